@@ -1,0 +1,1 @@
+"""Evaluation sets, metrics, runs, reports and benchmarks over the library in `rag`."""

@@ -1,0 +1,110 @@
+"""One frozen tree of settings. Defaults here, a TOML file over them, flags over both; unknown keys are errors."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from rag.errors import SettingsError
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class LoadSettings(_Frozen):
+    """Reading files. The `*_field` names say which field of a JSONL or CSV record holds what."""
+
+    title_field: tuple[str, ...] = ("title", "headline")
+    text_field: tuple[str, ...] = ("text", "content", "body")
+    date_field: tuple[str, ...] = ("published_on", "date")
+    url_field: tuple[str, ...] = ("url", "link")
+    outlet_field: tuple[str, ...] = ("outlet", "source")
+    id_field: tuple[str, ...] = ("id",)
+    max_article_chars: int = Field(default=2_000_000, gt=0, description="A longer article is refused")
+    min_article_chars: int = Field(default=40, ge=0, description="A shorter article body is refused")
+
+
+class ChunkSettings(_Frozen):
+    """Passages, in characters. A single sentence longer than `max_chars` is split inside."""
+
+    target_chars: int = Field(default=800, gt=0)
+    max_chars: int = Field(default=900, gt=0)
+    overlap_sentences: int = Field(default=1, ge=0)
+
+
+class EmbedSettings(_Frozen):
+    """The embedding model: a packaged name, a folder, or a hub id (only a hub id may use the network)."""
+
+    model: str = "multilingual-e5-small"
+    runtime: str = Field(default="auto", description="auto, or one of the runtimes listed by `hoibao info`")
+    query_prefix: str | None = Field(default=None, description="None: the model's own")
+    passage_prefix: str | None = None
+    max_tokens: int = Field(default=512, gt=0)
+    threads: int = Field(default=0, ge=0, description="0: all cores")
+
+
+class RetrieveSettings(_Frozen):
+    """Search. Chosen by measurement, see docs/decisions.md."""
+
+    depth: int = Field(default=50, gt=0, description="candidates taken from each leg")
+    dense_weight: float = Field(default=0.6, ge=0, le=1)
+    hits: int = Field(default=10, gt=0, description="passages handed on")
+
+
+class AnswerSettings(_Frozen):
+    """Composing an answer. The threshold comes from `python -m eval.calibrate`, see docs/decisions.md."""
+
+    max_claims: int = Field(default=3, gt=0)
+    passages: int = Field(default=6, gt=0, description="passages whose sentences are scored")
+    threshold: float = Field(default=0.5, ge=0, le=1, description="probability below which the answer is not_found")
+    max_question_chars: int = Field(default=2_000, gt=0)
+
+
+class Settings(_Frozen):
+    """The whole tree."""
+
+    load: LoadSettings = LoadSettings()
+    chunk: ChunkSettings = ChunkSettings()
+    embed: EmbedSettings = EmbedSettings()
+    retrieve: RetrieveSettings = RetrieveSettings()
+    answer: AnswerSettings = AnswerSettings()
+
+
+def load_settings(path: Path | None = None, overrides: dict[str, Any] | None = None) -> Settings:
+    """Settings from a TOML file and overrides.
+
+    `overrides` maps dotted names to values, such as `{"embed.model": "..."}`; None values are ignored.
+    Raises SettingsError for an unreadable file, an unknown key or a wrong value.
+    """
+    tree: dict[str, Any] = {}
+    if path is not None:
+        try:
+            tree = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise SettingsError(
+                f"cannot read the configuration file ({error.strerror})", where=str(path), remedy="Check the path"
+            ) from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(f"not valid TOML ({error})", where=str(path), remedy="Mend the line named") from error
+    for dotted, value in (overrides or {}).items():
+        if value is None:
+            continue
+        *parents, leaf = dotted.split(".")
+        branch = tree
+        for parent in parents:
+            branch = branch.setdefault(parent, {})
+        branch[leaf] = value
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"setting {name!r}: {first['msg']}",
+            where=str(path or ""),
+            remedy="`hoibao info --settings` lists all settings with their values",
+        ) from error
