@@ -169,7 +169,11 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What `ask()` returns. With status `not_found` there are no claims and no citations."""
+    """What `ask()` returns. With status `not_found` there are no claims and no citations.
+
+    `confidence` is the probability compared with the threshold, given for both statuses; it is not printed by the
+    JSON contract.
+    """
 
     id: str
     question: str
@@ -183,6 +187,7 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
