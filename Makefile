@@ -1,0 +1,59 @@
+# Everything a person needs to run, build and check Hỏi Báo. `make help` lists it.
+.DEFAULT_GOAL := help
+SHELL := bash
+VENV := .venv
+BIN := $(VENV)/bin
+LIBRARY ?= library
+OUT ?= runs/seeds
+DATA ?= ../shared/data
+HOST ?= 127.0.0.1
+PORT ?= 7860
+
+.PHONY: help chat index test lint eval bench sentences calibrate lock setup clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+
+chat: index ## install, index seeds/, start the chat on http://127.0.0.1:7860
+	$(BIN)/hoibao chat --library $(LIBRARY) --host $(HOST) --port $(PORT)
+
+index: $(VENV)/.runtime
+	$(BIN)/hoibao index seeds --library $(LIBRARY)
+
+test: $(VENV)/.dev lint ## install what the tests need (Chromium included) and run lint, types and all tests
+	scripts/install-chromium
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+lint: $(VENV)/.dev ## style, types, and who may import what
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+eval: index ## answer the 160+ questions over seeds/ and write the report to runs/seeds/
+	$(BIN)/hoibao eval --set eval/sets/seeds.jsonl --library $(LIBRARY) --out $(OUT)
+
+bench: $(VENV)/.runtime ## indexing speed, memory, latency by stage, cold start, a killed run continued (needs DATA)
+	$(BIN)/python -m eval.bench --data $(DATA)
+
+sentences: $(VENV)/.runtime ## F1 of the sentence boundaries on the hand-marked set (needs DATA)
+	$(BIN)/python -m eval.sentences --data $(DATA)
+
+calibrate: $(VENV)/.runtime ## fit the threshold below which an answer is "not found" (needs DATA)
+	$(BIN)/python -m eval.calibrate --data $(DATA)
+
+lock: $(VENV)/.dev ## renew the pinned versions in requirements.lock and requirements-dev.lock
+	scripts/lock
+
+setup: $(VENV)/.dev ## the development environment
+
+clean: ## remove the environment, the seeds library and all run results
+	rm -rf $(VENV) $(LIBRARY) runs build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis htmlcov .coverage*
+
+$(VENV)/.runtime: requirements.lock pyproject.toml
+	scripts/install requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml
+	scripts/install requirements-dev.lock
+	@touch $@ $(VENV)/.runtime
