@@ -1,0 +1,123 @@
+"""What a library stores and hands out besides the records of `datatypes`, and the digests that guard every row."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from rag.datatypes import Article, Chunk
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """An article without its text. `same_text_as` is the id of the first stored article with the very same text."""
+
+    id: str
+    source: str
+    title: str
+    title_stated: bool
+    published_on: date | None
+    outlet: str | None
+    url: str | None
+    chars: int
+    generation: int
+    same_text_as: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkText:
+    """What the lexical index reads: a chunk's key, its article's title and its own text."""
+
+    key: int
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file whose articles are all stored. `path` is resolved, `source` is how it was first given.
+
+    `recipe` names the settings its articles were made with.
+    """
+
+    path: str
+    source: str
+    raw_sha256: str
+    size_bytes: int
+    recipe: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """What a second indexing compares with: the hash of the raw record and the recipe ("" where work is owed)."""
+
+    id: str
+    path: str
+    raw_sha256: str
+    recipe: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """An article to store, replacing the one of the same id.
+
+    `vectors` is float32 or float16, one L2-normalised row for each chunk.
+    """
+
+    article: Article
+    path: str
+    recipe: str
+    chunks: tuple[Chunk, ...]
+    vectors: NDArray[np.float32] | NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """One transaction's worth of changes: all or nothing. Removals come first, then moves (old path, new path)."""
+
+    entries: Sequence[Entry] = ()
+    removed: Sequence[str] = ()
+    moved: Sequence[tuple[str, str]] = ()
+    files: Sequence[FileRow] = ()
+    forgotten_paths: Sequence[str] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.entries or self.removed or self.moved or self.files or self.forgotten_paths)
+
+
+def text_sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def article_digest(article: Article) -> bytes:
+    """16 bytes over an article, its removed parts included."""
+    fields = [
+        article.id,
+        article.source,
+        article.title,
+        article.title_stated,
+        article.text,
+        article.raw_sha256,
+        article.published_on.isoformat() if article.published_on else None,
+        article.outlet,
+        article.url,
+        [[part.start, part.end, part.text, part.reason] for part in article.removed],
+    ]
+    return hashlib.blake2b(json.dumps(fields, ensure_ascii=False).encode("utf-8"), digest_size=16).digest()
+
+
+def chunk_digest(row: tuple[int, int, int, int, int, int], vector: bytes) -> bytes:
+    """16 bytes over a chunk's row together with its vector, so that neither can be altered or swapped unseen.
+
+    `row` is (key, article number, ordinal, start, end, generation).
+    """
+    return hashlib.blake2b(struct.pack("<6q", *row) + vector, digest_size=16).digest()
