@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -26,12 +26,16 @@ Details = Mapping[str, str | int]
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a cache was built from. `token` names the very commit; `details` are the cache's own, such as a version."""
+    """What a cache was built from. `token` names the very commit; `details` are the cache's own, such as a version.
+
+    `files` maps each file's name to its hash.
+    """
 
     generation: int
     library_id: str
     token: str = ""
     details: Details = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +71,23 @@ class Cache(Protocol):
         """Build it anew from the library, embedding nothing."""
 
 
-def stamp_cache(library: Library, folder: Path, files: Iterable[str], details: Details | None = None) -> None:
+def stamp_cache(
+    library: Library,
+    folder: Path,
+    files: Iterable[str],
+    details: Details | None = None,
+    *,
+    known: Mapping[str, str] | None = None,
+) -> dict[str, str]:
     """Stamp a cache as built from `library` at its present generation. `files` are names relative to `folder`."""
-    write_stamp(
+    return write_stamp(
         folder,
         library.generation,
         library.library_id,
         files,
         token=library.token(library.generation) or "",
         details=details,
+        known=known,
     )
 
 
@@ -103,18 +115,23 @@ def write_stamp(
     *,
     token: str = "",
     details: Details | None = None,
-) -> None:
-    """Write the stamp over `files` (names relative to `folder`, "/" between parts), in one step.
+    known: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """Write the stamp over `files` (names relative to `folder`, "/" between parts), in one step; their hashes.
 
-    The files are flushed to the disk first: a stamp never outlives a power cut that its files did not.
+    The files are flushed to the disk first: a stamp never outlives a power cut that its files did not. `known` holds
+    hashes, from an earlier stamp, of files that are never changed once written: these are not read again, so that what
+    rotted since stays in contradiction to its hash.
     """
+    known = known or {}
     with translated(folder):
+        hashes = {name: known.get(name) or _synced_sha256(folder / name) for name in sorted(files)}
         body: dict[str, Any] = {
             "generation": generation,
             "library_id": library_id,
             "token": token,
             "details": dict(details or {}),
-            "files": {name: _synced_sha256(folder / name) for name in sorted(files)},
+            "files": hashes,
         }
         draft = folder / f"{STAMP_NAME}.new"
         with draft.open("w", encoding="utf-8") as handle:
@@ -123,6 +140,7 @@ def write_stamp(
             os.fsync(handle.fileno())
         draft.replace(folder / STAMP_NAME)
         sync_folder(folder)
+    return hashes
 
 
 def check_stamp(folder: Path, library_id: str) -> StampCheck:
@@ -142,7 +160,7 @@ def check_stamp(folder: Path, library_id: str) -> StampCheck:
             return StampCheck(None, f"its file {name} is missing or cannot be read")
         if found != expected:
             return StampCheck(None, f"its file {name} is torn or altered")
-    return StampCheck(stamp)
+    return StampCheck(replace(stamp, files=files))
 
 
 def _read_stamp(folder: Path) -> tuple[Stamp, dict[str, str]]:

@@ -1,0 +1,288 @@
+"""Dense search: exact inner products over float16 vectors with FAISS, a cache derived from the library.
+
+The file on disk may be an older generation: what came and went since is applied in memory at every open, which takes
+milliseconds, and the file is written anew only once that has grown too large.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.cache_folder import CacheFolder
+from rag.cache_stamp import Finding
+from rag.datatypes import Scored
+from rag.errors import LibraryError, LibraryMismatch, ModelError
+
+if TYPE_CHECKING:
+    from rag.library import Library
+
+logger = logging.getLogger(__name__)
+
+FILE_NAME = "vectors.faiss"
+_FORMAT = 1
+_DELTA_CHUNKS = 2_000
+_DELTA_SHARE = 0.05
+
+
+class DenseIndex:
+    """Exact nearest passages by inner product. Safe to share between threads.
+
+    `notes` (Vietnamese) says what had to be mended when the index was opened.
+    """
+
+    name = "dense"
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = threading.Lock()
+        self._index: Any = None
+        self._generation = 0
+        self._file_generation: int | None = None
+        self.notes: tuple[str, ...] = ()
+
+    @classmethod
+    def open(cls, library: Library) -> DenseIndex:
+        """The index of the library's present generation, from the disk where that is sound."""
+        dense = cls(library)
+        with dense._lock:
+            dense._load()
+        return dense
+
+    @property
+    def generation(self) -> int:
+        """The library's generation that this index shows."""
+        return self._generation
+
+    def __len__(self) -> int:
+        return 0 if self._index is None else int(self._index.ntotal)
+
+    def search(self, vector: NDArray[np.float32], depth: int) -> list[Scored]:
+        """The `depth` passages with the highest inner product, sorted by (-score, key); fewer if there are fewer.
+
+        `vector` has shape (dimension,) or (1, dimension). Raises LibraryMismatch for another dimension and ModelError
+        for a vector that is not finite.
+        """
+        with self._lock:
+            if self._index is None or depth < 1 or self._index.ntotal == 0:
+                return []
+            query = self._checked(vector)
+            scores, keys = self._nearest(query, depth)
+        order = np.lexsort((keys, -scores))[:depth]
+        return [Scored(int(keys[place]), float(scores[place])) for place in order]
+
+    def catch_up(self) -> None:
+        """Bring the index to the library's generation; the file too, if it lags far and the lock is free."""
+        with self._lock:
+            if self._index is None or self._index.d != self._dimension:
+                self._load()
+            elif self._generation != self._library.generation:
+                self._apply_changes()
+                self._save_if_due()
+
+    def verify(self) -> list[Finding]:
+        """What differs between the library's vectors and this index, and whether the file on disk is sound."""
+        findings = []
+        found = self._folder().newest()
+        if found.state == "unusable":
+            findings.append(self._finding("the file is torn, altered, or of another library"))
+        with self._lock:
+            held = dict(zip(*self._contents(), strict=True))
+        missing = different = 0
+        for keys, vectors in self._library.vectors_since(0):
+            for key, vector in zip(keys.tolist(), vectors, strict=True):
+                mine = held.pop(key, None)
+                missing += mine is None
+                different += mine is not None and mine != vector.tobytes()
+        for count, what in ((missing, "lacks"), (different, "differs in"), (len(held), "still holds the removed")):
+            if count:
+                findings.append(self._finding(f"it {what} {count} vectors"))
+        return findings
+
+    def rebuild(self) -> None:
+        """Build the index and its file anew from the library's vectors."""
+        with self._lock:
+            self._start_empty()
+            self._apply_changes()
+            self._save()
+
+    # ---- loading and saving -----------------------------------------------------------------------------------------
+
+    @property
+    def _dimension(self) -> int:
+        """0 where the library is still empty."""
+        return self._library.identity.dimension if self._library.identity is not None else 0
+
+    def _folder(self) -> CacheFolder:
+        return CacheFolder(self._library, self.name, {"format": _FORMAT, "dimension": self._dimension})
+
+    def _load(self) -> None:
+        if not self._dimension:
+            self._index, self._generation = None, self._library.generation
+            return
+        found = self._folder().newest()
+        state = found.state
+        self._start_empty()
+        if found.folder is not None:
+            try:
+                if FILE_NAME not in found.files:
+                    raise ValueError(f"{FILE_NAME} is not stamped")
+                self._index = _read(found.folder / FILE_NAME, self._dimension)
+                self._generation = self._file_generation = found.generation
+            except (OSError, RuntimeError, ValueError, MemoryError) as error:
+                logger.warning("cannot load %s: %s", found.folder, error)
+                state = "unusable"
+        self._apply_changes()
+        if self._file_generation is not None and not self._complete():
+            logger.warning("%s does not hold the library's vectors; building it anew", found.folder)
+            state = "unusable"
+            self._start_empty()
+            self._apply_changes()
+        self._save_if_due()
+        if len(self):
+            self.notes = _NOTES.get(state, ())
+
+    def _start_empty(self) -> None:
+        import faiss
+
+        self._index = faiss.IndexIDMap(
+            faiss.IndexScalarQuantizer(self._dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+        )
+        self._generation = 0
+        self._file_generation = None
+
+    def _apply_changes(self) -> None:
+        """Apply what the library added and removed since this index's generation; applying twice changes nothing."""
+        import faiss
+
+        target = self._library.generation
+        dimension = int(self._index.d)
+        if self._index.ntotal:
+            gone = np.ascontiguousarray(self._library.removed_since(self._generation), dtype=np.int64)
+            if gone.size:
+                self._index.remove_ids(faiss.IDSelectorBatch(gone))
+        present = faiss.vector_to_array(self._index.id_map)
+        for keys, vectors in self._library.vectors_since(self._generation):
+            if vectors.shape != (len(keys), dimension):
+                raise LibraryMismatch(
+                    f"the library holds vectors of {vectors.shape[1]} dimensions where its model has {dimension}",
+                    where=str(self._library.folder),
+                    remedy="Run `hoibao verify`, then `hoibao repair`",
+                )
+            fresh = ~np.isin(keys, present) if present.size else slice(None)
+            self._index.add_with_ids(
+                np.ascontiguousarray(vectors[fresh], dtype=np.float32),
+                np.ascontiguousarray(keys[fresh], dtype=np.int64),
+            )
+        self._generation = target
+
+    def _complete(self) -> bool:
+        """Whether as many vectors are held as the library has; True also where it has moved on meanwhile."""
+        manifest = self._library.manifest()
+        return manifest.generation != self._generation or manifest.chunks == len(self)
+
+    def _save_if_due(self) -> None:
+        if self._file_generation == self._generation or not (len(self) or self._file_generation):
+            return
+        if self._file_generation is not None:
+            added = sum(len(keys) for keys, _ in self._library.vectors_since(self._file_generation))
+            delta = added + len(self._library.removed_since(self._file_generation))
+            if delta <= min(_DELTA_CHUNKS, _DELTA_SHARE * len(self)):
+                return
+        with self._library.try_lock() as held:
+            if held and self._generation == self._library.generation:
+                self._save()
+
+    def _save(self) -> None:
+        import faiss
+
+        folder = self._folder()
+        try:
+            with folder.draft() as draft:
+                with (draft / FILE_NAME).open("wb") as handle:
+                    faiss.serialize_index(self._index).tofile(handle)
+                folder.publish(draft, [FILE_NAME])
+        except (OSError, LibraryError) as error:
+            # The index in memory is right; only the next start is slower.
+            logger.warning("the dense index was not written to %s: %s", folder.root, error)
+        else:
+            self._file_generation = self._generation
+
+    # ---- helpers ----------------------------------------------------------------------------------------------------
+
+    def _checked(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        query = np.ascontiguousarray(vector, dtype=np.float32)
+        if query.ndim == 1:
+            query = query[np.newaxis, :]
+        if query.shape != (1, self._index.d):
+            raise LibraryMismatch(
+                f"the question's vector has the shape {np.shape(vector)}, the library's vectors have {self._index.d} "
+                "dimensions",
+                where=str(self._library.folder),
+                remedy="Use the embedding model the library was built with, or index the articles again",
+            )
+        if not np.isfinite(query).all():
+            raise ModelError("the question's vector is not finite", remedy="Run `hoibao info` to check the model")
+        return query
+
+    def _nearest(self, query: NDArray[np.float32], depth: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """The `depth` best and whatever ties with the last of them, so that the cut does not depend on order."""
+        import faiss
+
+        # One query is scanned by one thread; waking others costs more than it gives.
+        faiss.omp_set_num_threads(1)
+        total = int(self._index.ntotal)
+        fetch = min(depth + 1, total)
+        while True:
+            scores, keys = self._index.search(query, fetch)
+            if fetch == total or scores[0, -1] < scores[0, depth - 1] or keys[0, -1] < 0:
+                real = keys[0] >= 0  # FAISS pads with -1
+                return scores[0][real], keys[0][real]
+            fetch = min(fetch * 4, total)
+
+    def _contents(self) -> tuple[list[int], list[bytes]]:
+        import faiss
+
+        if self._index is None:
+            return [], []
+        quantizer: Any = faiss.downcast_index(self._index.index)
+        codes = faiss.vector_to_array(quantizer.codes).reshape(-1, quantizer.code_size)
+        return faiss.vector_to_array(self._index.id_map).tolist(), [row.tobytes() for row in codes]
+
+    def _finding(self, what: str) -> Finding:
+        return Finding(what, str(self._library.folder / self.name), "Run `hoibao repair`")
+
+
+_NOTES: dict[str, tuple[str, ...]] = {
+    "missing": ("Chưa có chỉ mục ngữ nghĩa trên đĩa: đã dựng lại từ cơ sở dữ liệu.",),
+    "unusable": ("Chỉ mục ngữ nghĩa trên đĩa bị hỏng hoặc không khớp với thư viện: đã dựng lại từ cơ sở dữ liệu.",),
+}
+
+
+def _read(path: Path, dimension: int) -> Any:
+    """The index in a file whose hash was checked. Raises ValueError if it is not of our kind, RuntimeError if torn."""
+    import faiss
+
+    data = np.fromfile(path, dtype=np.uint8)
+    # No vector in a file is longer than the file: a forged length is refused before anything is allocated.
+    faiss.set_deserialization_vector_byte_limit(int(data.size) + 1)
+    faiss.set_deserialization_loop_limit(1_000)
+    index = faiss.deserialize_index(data)
+    if not isinstance(index, faiss.IndexIDMap):
+        raise ValueError("not an index with keys")
+    inner = faiss.downcast_index(index.index)
+    if (
+        not isinstance(inner, faiss.IndexScalarQuantizer)
+        or inner.sq.qtype != faiss.ScalarQuantizer.QT_fp16
+        or index.metric_type != faiss.METRIC_INNER_PRODUCT
+        or index.d != dimension
+        or inner.ntotal != index.ntotal
+        or faiss.vector_to_array(index.id_map).size != index.ntotal
+    ):
+        raise ValueError("not an index of this library's vectors")
+    return index

@@ -1,0 +1,393 @@
+"""Lexical search: BM25 with Tantivy over our own terms, a cache derived from the library.
+
+Tantivy sees terms made by `rag.vietnamese.terms`, joined by spaces, and splits at white space only. Questions become a
+query of terms directly, never through a query language, so nothing in a question is syntax.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import shutil
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.cache_folder import CacheFolder, FoundCache
+from rag.cache_stamp import Finding
+from rag.datatypes import Scored
+from rag.errors import LibraryError
+from rag.vietnamese import NORMALISER_VERSION, terms
+
+if TYPE_CHECKING:
+    from rag.library import Library
+
+logger = logging.getLogger(__name__)
+
+TITLE_BOOST = 1.0
+MAX_QUESTION_CHARS = 20_000
+MAX_QUERY_TERMS = 256
+
+_FORMAT = 1
+_HEAP_BYTES = 64_000_000
+_DELETE_BATCH = 1_000
+_OPEN_ATTEMPTS = 3
+_ANALYSER = "terms"
+_LOCK_FILES = frozenset((".tantivy-writer.lock", ".tantivy-meta.lock"))
+# Tantivy's bindings raise ValueError for nearly everything, file system errors included.
+_TROUBLE = (OSError, ValueError, RuntimeError)
+
+
+class LexicalIndex:
+    """BM25 over titles and passages. Safe to share between threads.
+
+    `notes` (Vietnamese) says what had to be mended when the index was opened.
+    """
+
+    name = "lexical"
+
+    def __init__(self, library: Library, *, title_boost: float = TITLE_BOOST) -> None:
+        self._library = library
+        self._title_boost = title_boost
+        self._lock = threading.Lock()
+        self._schema = _schema()
+        self._index: Any = None
+        self._searcher: Any = None
+        self._generation = -1
+        self._on_disk: FoundCache | None = None
+        # An index of this process alone may be changed in place; it lives in a temporary folder or in memory.
+        self._is_private = False
+        self._private: Path | None = None
+        self._forget_private: Callable[[], object] = lambda: None
+        self.notes: tuple[str, ...] = ()
+
+    @classmethod
+    def open(cls, library: Library, *, title_boost: float = TITLE_BOOST) -> LexicalIndex:
+        """The index of the library's present generation.
+
+        What is missing, older, torn or altered on the disk is caught up or built anew there if the writer lock is
+        free; otherwise privately, in a temporary folder or in memory.
+        """
+        lexical = cls(library, title_boost=title_boost)
+        with lexical._lock:
+            state = lexical._load()
+        if len(lexical):
+            lexical.notes = _NOTES.get(state, ())
+        return lexical
+
+    @property
+    def generation(self) -> int:
+        """The library's generation that this index shows."""
+        return self._generation
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def search(self, text: str, depth: int) -> list[Scored]:
+        """The `depth` passages with the highest BM25 score for the text, sorted by (-score, key).
+
+        Passages that share no term with it are left out. Of a text longer than `MAX_QUESTION_CHARS` the beginning
+        counts, and of its terms the `MAX_QUERY_TERMS` rarest.
+        """
+        searcher = self._searcher
+        total = int(searcher.num_docs)
+        words = self._query_terms(searcher, text)
+        if depth < 1 or not words or not total:
+            return []
+        query = self._query(words)
+        fetch = min(depth + 1, total)
+        while True:
+            hits = searcher.search(query, limit=fetch, count=False).hits
+            # Summing in another order moves the last bits of a score; rounded, equal passages tie.
+            scores = [round(float(score), 4) for score, _ in hits]
+            if len(hits) < fetch or fetch == total or scores[-1] < scores[depth - 1]:
+                break
+            fetch = min(fetch * 4, total)
+        keys = searcher.fast_field_values("key", [address for _, address in hits])
+        found = [Scored(int(key), score) for key, score in zip(keys, scores, strict=True)]
+        return sorted(found, key=lambda item: (-item.score, item.key))[:depth]
+
+    def catch_up(self) -> None:
+        """Bring the index to the library's generation, on disk if the writer lock is free."""
+        with self._lock:
+            if self._generation != self._library.generation:
+                self._load()
+
+    def verify(self) -> list[Finding]:
+        """Whether the files are sound and hold exactly the library's passages."""
+        if self._cache().newest().state == "unusable":
+            return [self._finding("the files are torn, altered, or of another library")]
+        searcher = self._searcher
+        total = int(searcher.num_docs)
+        addresses = [address for _, address in searcher.search(_all(), limit=max(total, 1), count=False).hits]
+        held = searcher.fast_field_values("key", addresses)
+        expected = set(self._library.keys_since(0).tolist())
+        findings = []
+        for count, what in (
+            (len(expected.difference(held)), "lacks"),
+            (len(set(held) - expected), "still holds the removed"),
+            (len(held) - len(set(held)), "holds twice"),
+        ):
+            if count:
+                findings.append(self._finding(f"it {what} {count} passages"))
+        return findings
+
+    def rebuild(self) -> None:
+        """Build the index anew from the library's texts, on disk. Raises LibraryLocked if another process writes."""
+        with self._lock, self._library.try_lock() as held:
+            if held:
+                self._publish(FoundCache("missing"))
+            else:
+                raise LibraryError(
+                    "the lexical index cannot be written",
+                    where=str(self._cache().root),
+                    remedy="Wait until the other process has ended, or check the folder's permissions",
+                )
+
+    # ---- loading and building ---------------------------------------------------------------------------------------
+
+    def _cache(self) -> CacheFolder:
+        return CacheFolder(self._library, self.name, {"format": _FORMAT, "normaliser": NORMALISER_VERSION})
+
+    def _load(self) -> str:
+        """Show the library's present generation, by the cheapest way that works; the state found on the disk."""
+        found = self._find()
+        if found.state == "current":
+            return found.state
+        if not self._library.generation and found.folder is None:
+            self._show(_create(None, self._schema), 0)
+            return found.state
+        with self._library.try_lock() as held:
+            if held:
+                try:
+                    self._publish(found)
+                    return found.state
+                except (*_TROUBLE, LibraryError) as error:
+                    logger.warning("the lexical index was not written to %s: %s", self._cache().root, error)
+        self._show_private(found)
+        return found.state
+
+    def _find(self) -> FoundCache:
+        """The newest usable generation on the disk; shown already if it is the present one."""
+        for _ in range(_OPEN_ATTEMPTS):
+            found = self._cache().newest(trusted=self._on_disk)
+            if found.state != "current" or self._show_folder(found):
+                self._on_disk = found if found.folder else None
+                return found
+            # Another process has published a newer generation and swept this one, or it cannot be opened at all.
+            self._on_disk = None
+        return FoundCache("unusable")
+
+    def _show_folder(self, found: FoundCache) -> bool:
+        if found.folder is None:
+            return False
+        try:
+            self._show(_open(found.folder), found.generation)
+        except _TROUBLE as error:
+            # Tantivy wants a lock file even to read; on a read-only disk it gets one in a folder of links.
+            logger.debug("cannot open %s in place: %s", found.folder, error)
+            try:
+                with _private_folder() as private:
+                    _fork(found, private)
+                    self._show(_open(private), found.generation, private)
+            except _TROUBLE as second:
+                logger.warning("cannot open %s: %s", found.folder, second)
+                return False
+        return True
+
+    def _publish(self, found: FoundCache) -> None:
+        """Write the present generation to the disk and show it. The caller holds the writer lock."""
+        cache = self._cache()
+        with cache.draft() as draft:
+            _fork(found, draft)
+            self._apply_changes(_create(draft, self._schema), found.generation)
+            files = sorted({path.name for path in draft.iterdir()} - _LOCK_FILES)
+            known = {name: digest for name, digest in found.files.items() if not name.endswith(".json")}
+            published = cache.publish(draft, files, known=known)
+        self._on_disk = published
+        if not self._show_folder(published):
+            raise OSError(f"cannot open {published.folder}")
+
+    def _show_private(self, found: FoundCache) -> None:
+        """Show the present generation without writing to the library's folder."""
+        generation = self._library.generation
+        try:
+            if self._is_private and found.generation <= self._generation <= generation:
+                self._apply_changes(self._index, self._generation)
+                self._show(self._index, generation, self._private)
+                return
+            if found.folder is not None:
+                with _private_folder() as private:
+                    _fork(found, private)
+                    index = _create(private, self._schema)
+                    self._apply_changes(index, found.generation)
+                    self._show(index, generation, private)
+                return
+        except _TROUBLE as error:
+            logger.warning("cannot catch up a copy of the lexical index: %s", error)
+        index = _create(None, self._schema)
+        self._apply_changes(index, 0)
+        self._show(index, generation)
+        self._is_private = True
+
+    def _show(self, index: Any, generation: int, private: Path | None = None) -> None:
+        searcher = index.searcher()
+        if private != self._private:
+            self._forget_private()
+            self._forget_private = _forgetter(self, private)
+        self._index, self._searcher, self._generation = index, searcher, generation
+        self._private, self._is_private = private, private is not None
+
+    def _apply_changes(self, index: Any, since: int) -> None:
+        """Add and remove in the index what the library has since; applying twice changes nothing."""
+        from tantivy import Document, Query
+
+        with _panics_as_errors():
+            # One indexing thread: with more, the same library gives other segments each time.
+            writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+            if since:
+                # By query: deleting by term does nothing for unsigned fields in these bindings.
+                gone = [*self._library.removed_since(since).tolist(), *self._library.keys_since(since).tolist()]
+                for at in range(0, len(gone), _DELETE_BATCH):
+                    some = Query.term_set_query(self._schema, "key", gone[at : at + _DELETE_BATCH])
+                    writer.delete_documents_by_query(some)
+            for batch in self._library.texts_since(since):
+                for item in batch:
+                    document = Document()
+                    document.add_unsigned("key", item.key)
+                    document.add_text("title", " ".join(terms(item.title)))
+                    document.add_text("body", " ".join(terms(item.text)))
+                    writer.add_document(document)
+            writer.commit()
+            writer.wait_merging_threads()
+            index.reload()
+
+    # ---- queries ----------------------------------------------------------------------------------------------------
+
+    def _query_terms(self, searcher: Any, text: str) -> list[str]:
+        words = list(dict.fromkeys(terms(text[:MAX_QUESTION_CHARS])))
+        if len(words) <= MAX_QUERY_TERMS:
+            return words
+        counts = [(searcher.doc_freq("body", word), place) for place, word in enumerate(words)]
+        rarest = sorted(pair for pair in counts if pair[0])[:MAX_QUERY_TERMS]
+        return [words[place] for place in sorted(place for _, place in rarest)]
+
+    def _query(self, words: Iterable[str]) -> Any:
+        from tantivy import Occur, Query
+
+        clauses = []
+        for word in words:
+            clauses.append((Occur.Should, Query.term_query(self._schema, "body", word, "freq")))
+            if self._title_boost:
+                in_title = Query.term_query(self._schema, "title", word, "freq")
+                clauses.append((Occur.Should, Query.boost_query(in_title, self._title_boost)))
+        return Query.boolean_query(clauses)
+
+    def _finding(self, what: str) -> Finding:
+        return Finding(what, str(self._library.folder / self.name), "Run `hoibao repair`")
+
+
+_NOTES: dict[str, tuple[str, ...]] = {
+    "missing": ("Chưa có chỉ mục từ khoá trên đĩa: đã dựng lại từ cơ sở dữ liệu.",),
+    "unusable": ("Chỉ mục từ khoá trên đĩa bị hỏng hoặc không khớp với thư viện: đã dựng lại từ cơ sở dữ liệu.",),
+    "older": ("Chỉ mục từ khoá trên đĩa cũ hơn thư viện: đã cập nhật từ cơ sở dữ liệu.",),
+}
+
+
+def _schema() -> Any:
+    from tantivy import SchemaBuilder
+
+    builder = SchemaBuilder()
+    builder.add_unsigned_field("key", indexed=True, fast=True)
+    builder.add_text_field("title", tokenizer_name=_ANALYSER, index_option="freq")
+    builder.add_text_field("body", tokenizer_name=_ANALYSER, index_option="freq")
+    return builder.build()
+
+
+def _all() -> Any:
+    from tantivy import Query
+
+    return Query.all_query()
+
+
+def _open(folder: Path) -> Any:
+    from tantivy import Index
+
+    with _panics_as_errors():
+        index = Index.open(str(folder))
+        _prepare(index)
+        index.reload()
+        return index
+
+
+def _prepare(index: Any) -> None:
+    from tantivy import TextAnalyzerBuilder, Tokenizer
+
+    index.register_tokenizer(_ANALYSER, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
+    # Otherwise a thread watches the folder for changes.
+    index.config_reader(reload_policy="manual")
+
+
+def _create(folder: Path | None, schema: Any) -> Any:
+    """The index in `folder`, new if there is none; in memory for None."""
+    from tantivy import Index
+
+    with _panics_as_errors():
+        index = Index(schema, path=None if folder is None else str(folder))
+        _prepare(index)
+        return index
+
+
+def _fork(found: FoundCache, target: Path) -> None:
+    """Put into `target` a copy of a published index that can be changed without changing that.
+
+    Segment files are never changed once written, so they are linked, not copied; the rest is small.
+    """
+    if found.folder is None:
+        return
+    for name in found.files:
+        source, copy = found.folder / name, target / name
+        if copy.parent != target:
+            raise ValueError(f"the stamp names a file outside its folder: {name}")
+        if source.suffix == ".json":
+            shutil.copyfile(source, copy)
+            continue
+        try:
+            copy.hardlink_to(source)
+        except OSError:
+            if target.parent == found.folder.parent:
+                shutil.copyfile(source, copy)
+            else:
+                copy.symlink_to(source.resolve())
+
+
+@contextlib.contextmanager
+def _private_folder() -> Iterator[Path]:
+    """A new temporary folder, which outlives the block unless it raises."""
+    folder = Path(tempfile.mkdtemp(prefix="hoibao-lexical-"))
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _forgetter(owner: object, folder: Path | None) -> Callable[[], object]:
+    """Removes the folder when called, when `owner` is gone, or at exit, whichever comes first."""
+    if folder is None:
+        return lambda: None
+    return weakref.finalize(owner, shutil.rmtree, folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _panics_as_errors() -> Iterator[None]:
+    """A panic in Tantivy arrives as a BaseException of its own; make it a RuntimeError that can be handled."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise RuntimeError(f"the search engine gave up: {error}") from error
+        raise
