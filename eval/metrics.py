@@ -218,8 +218,8 @@ def ndcg(ranked: Sequence[Collection[int]], needed: int, k: int = 10) -> float:
 def citation_scores(citations: Sequence[Place], evidence: Sequence[EvidencePlace], needed: int) -> PrecisionRecall:
     """Citations of an answer to an answerable question against the evidence.
 
-    A citation is right when it shares with a quote at least half of the characters of the shorter of the two. Precision is
-    the share of the citations that are right, recall the share of needed parts with a right citation (citation
+    A citation is right when it shares with a quote at least half of the characters of the shorter of the two. Precision
+    is the share of the citations that are right, recall the share of needed parts with a right citation (citation
     precision and recall as in Gao et al. 2023, with human evidence in place of an entailment model). Without citations
     all are 0.
     """

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from rag.errors import LoadError, SettingsError
+from rag.vietnamese import sentences
 
 FIELDS = ("id", "kind", "question", "history", "answerable", "answers", "evidence")
 FORMAT_HINT = "See eval/sets/README.md for the format"
@@ -215,8 +216,6 @@ def _squad_question(asked: object, context: str, passage: Passage, where: str) -
 
 
 def _sentences_around(text: str, start: int, length: int) -> Iterator[str]:
-    from rag.vietnamese import sentences
-
     for span in sentences(text):
         if span.start < start + length and start < span.end:
             yield span.of(text)
