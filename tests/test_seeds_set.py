@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from eval.metrics import contains_answer, normalise_answer
+from eval.metrics import contains_answer, normalise_answer, overlap
 from eval.sets_io import EvalQuestion, load_set
 from rag.config import LoadSettings
 from rag.datatypes import Article, RawArticle
 from rag.load import discover, read_articles, to_article
+from rag.vietnamese import sentences
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -120,6 +121,20 @@ def test_the_quotes_spread_over_all_five_articles(questions: list[EvalQuestion],
     )
     assert set(counts) == set(raw)
     assert min(counts.values()) >= 25
+
+
+def test_each_sentence_of_each_body_serves_a_question(
+    questions: list[EvalQuestion], cleaned: dict[str, Article]
+) -> None:
+    unused = []
+    for file, article in cleaned.items():
+        quotes = {item.quote for question in questions for item in question.evidence if item.file == file}
+        places = [(article.text.find(quote), len(quote)) for quote in quotes]
+        for span in sentences(article.text):
+            used = any(2 * overlap(span.start, span.end, at, at + n) >= span.end - span.start for at, n in places)
+            if not used:
+                unused.append(span.of(article.text))
+    assert [sentence for sentence in unused if sentence != "Các cuộc đàm phán bí mật"] == []  # A crosshead.
 
 
 def test_each_part_has_an_accepted_answer_in_its_evidence(questions: list[EvalQuestion]) -> None:
