@@ -13,7 +13,7 @@ from eval.metrics import contains_answer, normalise_answer, overlap
 from eval.sets_io import EvalQuestion, load_set
 from rag.config import LoadSettings
 from rag.datatypes import Article, RawArticle
-from rag.load import discover, read_articles, to_article
+from rag.load import FoundFile, discover, read_articles, to_article
 from rag.vietnamese import sentences
 
 ROOT = Path(__file__).parents[1]
@@ -68,7 +68,8 @@ def cleaned() -> dict[str, Article]:
     articles = {}
     for path in sorted(SEEDS.glob("*.txt")):
         (found,) = discover([path])
-        (article,) = read_articles(found, LoadSettings())  # type: ignore[arg-type]
+        assert isinstance(found, FoundFile)
+        (article,) = read_articles(found, LoadSettings())
         assert isinstance(article, RawArticle)
         articles[path.name] = to_article(article, LoadSettings())
     return articles
