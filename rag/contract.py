@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from rag.datatypes import Answer, Article, Citation, Conflict, Hit, SearchResult
+from rag.datatypes import Answer, Article, Citation, Conflict, Hit, PassageReading, SearchResult
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
@@ -54,12 +54,25 @@ def article_to_json(article: Article) -> dict[str, Any]:
     }
 
 
+def reading_to_json(reading: PassageReading) -> dict[str, Any]:
+    """What `hoibao read` prints of one passage."""
+    return {
+        "id": reading.id,
+        "short_answer": reading.short_answer,
+        "start": reading.start,
+        "end": reading.end,
+        "score": round(reading.score, 6),
+        "no_answer_score": round(reading.no_answer_score, 6),
+        "status": reading.status,
+    }
+
+
 def error_to_json(record_id: str | None, message: str) -> dict[str, Any]:
     """What stands in place of an answer when a line of input was bad."""
     return {"id": record_id, "error": message}
 
 
-def to_line(value: Mapping[str, Any], *, indent: int | None = None) -> str:
+def to_line(value: Mapping[str, Any] | list[dict[str, Any]], *, indent: int | None = None) -> str:
     """Strict JSON (no NaN), Vietnamese left readable, lone surrogates escaped so that any console can print it."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
     try:

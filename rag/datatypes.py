@@ -203,6 +203,22 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageReading:
+    """What `hoibao read` says of a question and a given passage: `passage[start:end] == short_answer`, in NFC.
+
+    `score` and `no_answer_score` are probabilities that add up to 1. With status `not_found` there is no short answer.
+    """
+
+    id: str
+    short_answer: str | None
+    start: int | None
+    end: int | None
+    score: float
+    no_answer_score: float
+    status: Literal["answered", "not_found"]
+
+
+@dataclass(frozen=True, slots=True)
 class ModelIdentity:
     """What an embedding depends on. Two libraries can be compared only where this is equal.
 

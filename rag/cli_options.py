@@ -1,0 +1,61 @@
+"""What the commands share: options, settings, and the way to end with an error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from rag.config import Settings, load_settings
+from rag.errors import SettingsError
+
+
+def fail(message: str, *, status: int) -> NoReturn:
+    """Say what went wrong in one line and end with the status."""
+    click.echo(f"hoibao: {message}", err=True)
+    raise SystemExit(status)
+
+
+def library_option(command: Any) -> Any:
+    """`--library DIR`, the same everywhere."""
+    return click.option(
+        "--library",
+        "library_dir",
+        type=click.Path(path_type=Path),
+        default=Path("library"),
+        show_default=True,
+        envvar="HOIBAO_LIBRARY",
+        show_envvar=True,
+        help="The library folder.",
+    )(command)
+
+
+def settings_options(command: Any) -> Any:
+    """`--config FILE` and `--option NAME=VALUE`, the same everywhere."""
+    command = click.option(
+        "--option",
+        "-o",
+        "assignments",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="Set one setting, such as answer.threshold=0.6; may be repeated.",
+    )(command)
+    return click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        default=None,
+        help="A TOML file with settings; `hoibao info --settings` lists them.",
+    )(command)
+
+
+def settings_from(config: Path | None, assignments: Sequence[str], **flags: Any) -> Settings:
+    """Defaults, then the file, then the flags."""
+    overrides: dict[str, Any] = {}
+    for assignment in assignments:
+        name, separator, value = assignment.partition("=")
+        if not separator or "." not in name:
+            raise SettingsError(f"{assignment!r} is not of the form section.name=value", remedy="See `hoibao info --settings`")
+        overrides[name] = value
+    return load_settings(config, overrides | {name.replace("__", "."): value for name, value in flags.items()})

@@ -1,0 +1,156 @@
+"""From evidence to an answer: claims, each with its quotations; or the plain statement that nothing was found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from rag import vietnamese
+from rag.cite import check, cite
+from rag.config import AnswerSettings
+from rag.datatypes import Answer, Article, Citation, Claim, Evidence, Hit
+from rag.question import Question
+from rag.reader import Reading
+
+NOT_FOUND = "Không tìm thấy trong nguồn."
+EMPTY_QUESTION = "Câu hỏi trống: hãy gõ một câu hỏi."
+NOTHING_INDEXED = "Thư viện chưa có bài báo nào."
+NOTHING_NEAR = "Không có đoạn nào liên quan đến câu hỏi."
+NOT_STATED = "Có đoạn gần với câu hỏi nhưng không nêu điều được hỏi."
+
+# Evidence this far (in logits) below the best is not worth a claim of its own.
+_MARGIN = 1.0
+# Two sentences that share this much of their syllables say the same thing.
+_SAME = 0.8
+
+
+def compose(
+    *,
+    answer_id: str,
+    question: Question,
+    reading: Reading,
+    hits: tuple[Hit, ...],
+    article_of: Callable[[str], Article],
+    settings: AnswerSettings,
+    notes: tuple[str, ...] = (),
+) -> Answer:
+    """The answer that the evidence supports; `not_found` where its confidence is below the threshold.
+
+    Raises QuotationError when a quotation does not stand in its article (a damaged library).
+    """
+    if not reading.evidence or reading.confidence < settings.threshold:
+        reason = NOT_STATED if hits else NOTHING_NEAR
+        return not_found(
+            answer_id=answer_id,
+            question=question,
+            reason=reason,
+            hits=hits,
+            notes=notes,
+            confidence=reading.confidence,
+        )
+    groups = _groups(reading.evidence, article_of, settings.max_claims)
+    ordered = [piece for group in groups for piece in group]
+    citations = cite(ordered, article_of)
+    number_of = {(citation.article_id, citation.start, citation.end): citation.number for citation in citations}
+    claims = tuple(
+        Claim(
+            text=readable(article_of(group[0].article_id).text[group[0].start : group[0].end]),
+            citations=tuple(dict.fromkeys(number_of[(e.article_id, e.start, e.end)] for e in group)),
+            status="supported",
+        )
+        for group in groups
+    )
+    for citation in citations:
+        check(citation, article_of(citation.article_id))
+    return Answer(
+        id=answer_id,
+        question=question.text,
+        understood_as=question.understood_as,
+        status="answered",
+        text=" ".join(f"{_without_markers(claim.text)} {_markers(claim.citations)}" for claim in claims),
+        short_answer=_short(groups, claims),
+        claims=claims,
+        citations=citations,
+        hits=hits,
+        notes=notes,
+        confidence=reading.confidence,
+    )
+
+
+def not_found(
+    *,
+    answer_id: str,
+    question: Question,
+    reason: str,
+    hits: tuple[Hit, ...] = (),
+    notes: tuple[str, ...] = (),
+    confidence: float = 0.0,
+) -> Answer:
+    """The answer that says that there is none, and why."""
+    return Answer(
+        id=answer_id,
+        question=question.text,
+        understood_as=question.understood_as,
+        status="not_found",
+        text=f"{NOT_FOUND} {reason}",
+        hits=hits,
+        notes=notes,
+        confidence=confidence,
+    )
+
+
+def readable(text: str) -> str:
+    """A quotation on one line."""
+    return " ".join(text.split())
+
+
+def _groups(
+    evidence: Sequence[Evidence], article_of: Callable[[str], Article], most: int
+) -> list[list[Evidence]]:
+    """The best pieces; pieces that say the same stand together. In the order of their scores."""
+    groups: list[tuple[frozenset[str], list[Evidence]]] = []
+    best = evidence[0].score
+    for piece in evidence:
+        if piece.score < best - _MARGIN:
+            break
+        words = frozenset(vietnamese.syllables(article_of(piece.article_id).text[piece.start : piece.end]))
+        for known, members in groups:
+            if _overlap(known, words) >= _SAME:
+                members.append(piece)
+                break
+        else:
+            if len(groups) < most:
+                groups.append((words, [piece]))
+    return [members for _, members in groups]
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """Jaccard index of two sets of syllables."""
+    union = len(one | other)
+    return len(one & other) / union if union else 1.0
+
+
+def _short(groups: Sequence[Sequence[Evidence]], claims: Sequence[Claim]) -> str:
+    """The shortest claim that is about as well supported as the best."""
+    best = groups[0][0].score
+    sufficient = [
+        claim.text for group, claim in zip(groups, claims, strict=True) if group[0].score >= best - _MARGIN / 2
+    ]
+    return min(sufficient, key=lambda text: (len(text), text))
+
+
+def _markers(numbers: Sequence[int]) -> str:
+    return "".join(f"[{number}]" for number in numbers)
+
+
+_MARKER_LIKE = re.compile(r"\[(\s*\d[\d\s,;-]*)\]")
+
+
+def _without_markers(text: str) -> str:
+    """An article's own "[3]" must not pass for a citation in the running text: it gets full-width brackets there."""
+    return _MARKER_LIKE.sub(r"［\1］", text)
+
+
+def citations_of(claim: Claim, answer: Answer) -> tuple[Citation, ...]:
+    """The citations of one claim of the answer."""
+    return tuple(citation for citation in answer.citations if citation.number in claim.citations)

@@ -1,0 +1,247 @@
+"""The straight line from files to a library, and from a question to an answer. Everything that asks, asks here."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+
+from rag import vietnamese
+from rag.compose import EMPTY_QUESTION, NOTHING_INDEXED, compose, not_found
+from rag.config import Settings
+from rag.datatypes import Answer, Article, PassageReading, SearchResult
+from rag.dense import DenseIndex
+from rag.embed import Embedder, open_embedder
+from rag.indexing import IndexReport, Progress, index_paths
+from rag.lexical import LexicalIndex
+from rag.library import Library
+from rag.question import Question, understand
+from rag.reader import Reader, SentenceReader
+from rag.retrieve import Retrieved, retrieve
+
+_ARTICLES_KEPT = 512
+
+
+class Engine(AbstractContextManager["Engine"]):
+    """An open library with what is needed to ask it: holds the parts, adds nothing to them.
+
+    Safe to use from several threads: questions are answered one after the other.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        dense: DenseIndex,
+        lexical: LexicalIndex,
+        embedder: Embedder,
+        reader: Reader,
+        settings: Settings,
+    ) -> None:
+        self.library = library
+        self.dense = dense
+        self.lexical = lexical
+        self.embedder = embedder
+        self.reader = reader
+        self.settings = settings
+        self.lock = threading.RLock()
+        self.article: Callable[[str], Article] = lru_cache(_ARTICLES_KEPT)(library.article)
+
+    def refresh(self) -> None:
+        """See what another process has committed since."""
+        if self.library.refresh():
+            self.dense.catch_up()
+            self.lexical.catch_up()
+            self.article = lru_cache(_ARTICLES_KEPT)(self.library.article)
+
+    def close(self) -> None:
+        self.library.close()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_engine(library_dir: str | Path, settings: Settings | None = None, *, embedder: Embedder | None = None) -> Engine:
+    """Open a library for questions. Raises LibraryError or ModelError with the remedy."""
+    settings = settings or Settings()
+    library = Library.open(Path(library_dir))
+    try:
+        embedder = embedder or open_embedder(settings.embed)
+        library.require_model(embedder.identity)
+        return Engine(
+            library,
+            DenseIndex.open(library),
+            LexicalIndex.open(library),
+            embedder,
+            SentenceReader(embedder, passages=settings.answer.passages),
+            settings,
+        )
+    except BaseException:
+        library.close()
+        raise
+
+
+def build(
+    paths: Sequence[str | Path],
+    library_dir: str | Path,
+    settings: Settings | None = None,
+    *,
+    prune: bool = False,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+    embedder: Embedder | None = None,
+) -> IndexReport:
+    """Create or update a library from files, folders and globs; see `rag.indexing.index_paths`.
+
+    Raises LibraryError or ModelError with the remedy; files that cannot be read are in the report.
+    """
+    settings = settings or Settings()
+    embedder = embedder or open_embedder(settings.embed)
+    with Library.open(Path(library_dir), create=True) as library:
+        return index_paths(
+            paths,
+            library,
+            embedder,
+            settings,
+            prune=prune,
+            rebuild=rebuild,
+            progress=progress,
+            caches=(DenseIndex, LexicalIndex),
+        )
+
+
+def ask(engine: Engine, question: str, *, history: Sequence[str] = (), id: str | None = None) -> Answer:
+    """Answer a question from the library. An empty question, or one the library is silent on, is `not_found`.
+
+    `history` holds the earlier questions of the conversation, oldest first. `id` is echoed; without one it is derived
+    from the question. Raises LibraryError for a library that is damaged.
+    """
+    with engine.lock:
+        clock = Clock()
+        engine.refresh()
+        asked, notes = _understand(engine, question, history)
+        answer_id = id if id is not None else derived_id(question, history)
+        clock.lap("question")
+        if not asked.text or not engine.library.manifest().chunks:
+            reason = NOTHING_INDEXED if asked.text else EMPTY_QUESTION
+            return _finished(not_found(answer_id=answer_id, question=asked, reason=reason), question, clock)
+        found = _retrieve(engine, asked, engine.settings.retrieve.hits)
+        clock.add(found.timings_ms)
+        reading = engine.reader.read(asked, found.hits, engine.article)
+        clock.lap("read")
+        answer = compose(
+            answer_id=answer_id,
+            question=asked,
+            reading=reading,
+            hits=found.hits,
+            article_of=engine.article,
+            settings=engine.settings.answer,
+            notes=(*notes, *found.notes),
+        )
+        clock.lap("compose")
+        return _finished(answer, question, clock)
+
+
+def search(
+    engine: Engine, question: str, *, k: int | None = None, history: Sequence[str] = (), id: str | None = None
+) -> SearchResult:
+    """Retrieval alone: the `k` best passages, best first."""
+    with engine.lock:
+        clock = Clock()
+        engine.refresh()
+        asked, notes = _understand(engine, question, history)
+        clock.lap("question")
+        hits, found_notes = (), ()
+        if asked.text and engine.library.manifest().chunks:
+            found = _retrieve(engine, asked, k or engine.settings.retrieve.hits)
+            clock.add(found.timings_ms)
+            hits, found_notes = found.hits, found.notes
+        return SearchResult(
+            id=id if id is not None else derived_id(question, history),
+            question=question,
+            understood_as=asked.understood_as,
+            hits=hits,
+            timings_ms=clock.total(),
+            notes=(*notes, *found_notes),
+        )
+
+
+def open_reader(settings: Settings | None = None) -> Callable[[str, str, str | None], PassageReading]:
+    """A function (question, passage, id) -> what the passage says to the question. Needs no library."""
+    settings = settings or Settings()
+    reader = SentenceReader(open_embedder(settings.embed), passages=1)
+
+    def read(question: str, passage: str, id: str | None = None) -> PassageReading:
+        asked, passage = understand(question[: settings.answer.max_question_chars]), vietnamese.nfc(passage)
+        span, score = reader.read_passage(asked, passage) if asked.text else (None, 0.0)
+        answered = span is not None and score >= settings.answer.threshold
+        return PassageReading(
+            id=id if id is not None else derived_id(question),
+            short_answer=span.of(passage) if span and answered else None,
+            start=span.start if span and answered else None,
+            end=span.end if span and answered else None,
+            score=score,
+            no_answer_score=1.0 - score,
+            status="answered" if answered else "not_found",
+        )
+
+    return read
+
+
+def derived_id(question: str, history: Sequence[str] = ()) -> str:
+    """The same question has the same id."""
+    identity = "\0".join([*history, question]).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(identity).hexdigest()[:12]
+
+
+@dataclass(slots=True)
+class Clock:
+    """Milliseconds by stage."""
+
+    started: float = field(default_factory=time.perf_counter)
+    last: float = field(default_factory=time.perf_counter)
+    laps: dict[str, float] = field(default_factory=dict)
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.laps[stage] = (now - self.last) * 1000
+        self.last = now
+
+    def add(self, stages: dict[str, float]) -> None:
+        """Take over the stages that a part has timed itself."""
+        self.laps |= stages
+        self.last = time.perf_counter()
+
+    def total(self) -> dict[str, float]:
+        return self.laps | {"total": (time.perf_counter() - self.started) * 1000}
+
+
+def _understand(engine: Engine, question: str, history: Sequence[str]) -> tuple[Question, tuple[str, ...]]:
+    limit = engine.settings.answer.max_question_chars
+    notes = ()
+    if len(question) > limit:
+        shown = f"{limit:,}".replace(",", ".")
+        notes = (f"Câu hỏi quá dài: chỉ {shown} ký tự đầu được dùng.",)
+    return understand(question[:limit], [earlier[:limit] for earlier in history]), notes
+
+
+def _retrieve(engine: Engine, asked: Question, hits: int) -> Retrieved:
+    return retrieve(
+        asked.standalone,
+        library=engine.library,
+        dense=engine.dense,
+        lexical=engine.lexical,
+        embedder=engine.embedder,
+        settings=engine.settings.retrieve.model_copy(update={"hits": hits}),
+    )
+
+
+def _finished(answer: Answer, question: str, clock: Clock) -> Answer:
+    return replace(answer, question=question, timings_ms=clock.total())

@@ -1,0 +1,238 @@
+"""What is asked: its wording, its type, its names and numbers, and what a follow-up leaves out. Rules over wording."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rag import vietnamese
+
+
+class Asked(StrEnum):
+    """What kind of thing the answer is."""
+
+    WHO = "who"
+    WHEN = "when"
+    WHERE = "where"
+    HOW_MANY = "how_many"
+    WHY = "why"
+    HOW = "how"
+    YES_NO = "yes_no"
+    WHAT = "what"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question made ready for search.
+
+    `text` is what was typed, in NFC. `standalone` is what is searched for: the same, or with the earlier questions
+    that a follow-up leans on. `content` are its lower-cased syllables that carry meaning, `names` those of them that
+    belong to names or are numbers. `vietnamese` is False for a question in another language.
+    """
+
+    text: str
+    standalone: str
+    asked: Asked
+    content: tuple[str, ...]
+    names: frozenset[str]
+    accented: bool
+    vietnamese: bool
+
+    @property
+    def understood_as(self) -> str | None:
+        """What was understood, where it differs from what was typed."""
+        return self.standalone if self.standalone != self.text else None
+
+
+# Tried in order: the first pattern that occurs decides. "mấy giờ" before "mấy", "vì sao" before "sao".
+_TYPES: tuple[tuple[Asked, str], ...] = (
+    (Asked.WHY, r"vì sao|tại sao|vì lẽ gì|vì lý do|lý do (?:gì|nào|vì)|nguyên nhân|do đâu|để làm gì|nhằm mục đích|why\b"),
+    (
+        Asked.WHEN,
+        r"khi nào|bao giờ|lúc nào|hồi nào|(?:ngày|hôm|tháng|năm|tuần|thứ|buổi|thời điểm|thời gian) (?:nào|mấy)|"
+        r"mấy giờ|ngày bao nhiêu|when\b|what (?:date|day|year|time)|which (?:date|day|year|month)",
+    ),
+    (Asked.HOW_MANY, r"bao nhiêu|bao lâu|bao xa|\bmấy\b|số lượng|how (?:many|much|long|far|old|large|heavy)"),
+    (
+        Asked.WHERE,
+        r"ở đâu|nơi nào|chỗ nào|tại đâu|từ đâu|đến đâu|tới đâu|về đâu|đi đâu|(?:đâu|nơi đâu)\s*\??$|"
+        r"(?:thành phố|địa điểm|địa phương|tỉnh|thủ đô|khu vực|vùng) nào|where\b|(?:which|what) (?:city|place|region)",
+    ),
+    (
+        Asked.WHO,
+        r"\bai\b|người nào|nhân vật nào|của ai|(?:vị|ông|bà|nhà lãnh đạo|quan chức|bộ trưởng|tổng thống|thủ tướng|"
+        r"ngoại trưởng) nào|(?:là|tên) (?:là )?gì\b(?=.*\btên\b)|tên (?:của )?.* là gì|who(?:se|m)?\b",
+    ),
+    (Asked.HOW, r"như thế nào|thế nào|ra sao|bằng cách nào|làm sao|làm thế nào|how\b"),
+    (
+        Asked.YES_NO,
+        r"\bcó\b.*\b(?:không|chưa|chăng)\s*\??$|(?:phải|đúng) không|(?:đã|có) .*\bhay (?:chưa|không)|\bchưa\s*\?$|"
+        r"^(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would)\b",
+    ),
+)
+
+
+def _folded(pattern: str) -> str:
+    """The same pattern for text without diacritics; escapes such as `\\b` and `\\s` have none to lose."""
+    return vietnamese.fold(pattern)
+
+
+_PATTERNS = tuple((asked, re.compile(pattern, re.IGNORECASE)) for asked, pattern in _TYPES)
+_FOLDED_PATTERNS = tuple((asked, re.compile(_folded(pattern), re.IGNORECASE)) for asked, pattern in _TYPES)
+
+# Syllables that ask or connect and so say nothing of the subject.
+_FUNCTION_WORDS = frozenset(
+    vietnamese.syllables(
+        """
+    ai gì nào đâu sao mấy bao nhiêu vì tại lý do thế như ra khi lúc hồi giờ bằng cách làm để
+    là của và với cho về ở trong ngoài trên dưới từ đến tới vào lên xuống bởi theo qua cùng giữa trước sau
+    có không chưa đã đang sẽ được bị phải cần nên rằng thì mà hay hoặc cũng vẫn còn chỉ rất lại nữa những các
+    một này kia đó ấy đây vậy nhỉ nhé à ạ ư hả việc cái chiếc con người ngày tháng năm hôm
+    ông bà nói biết hỏi xin hãy
+        """
+    )
+)
+_ENGLISH_WORDS = frozenset(
+    """
+    the of in on at to for from with by and or is are was were be been did does do has have had will would can could
+    who whom whose what which when where why how many much long it its this that these those he she they his her their
+    a an as about after before during than then not no yes there any say said tell me
+    """.split()
+)
+_FOLDED_FUNCTION_WORDS = frozenset(vietnamese.fold(word) for word in _FUNCTION_WORDS)
+
+# A follow-up opens with one of these, or is nothing but a question word, or points back with a pronoun.
+_OPENERS = re.compile(
+    r"^(?:còn|thế còn|vậy còn|thế|vậy|rồi|và|nhưng|thế thì|vậy thì|what about|how about|and)\b", re.IGNORECASE
+)
+_POINTERS = re.compile(
+    r"\b(?:(?:ông|bà|anh|chị|cô|người|nước|bên|tổ chức|cơ quan|việc|điều|chuyện|cuộc gặp|cuộc|chuyến thăm|chuyến|vụ|"
+    r"khoản|số|lô|nơi|lúc|khi|hôm|ngày|năm|thời điểm|quyết định|tuyên bố|kế hoạch|yêu cầu|thỏa thuận|thoả thuận|"
+    r"vị|nhân vật|lãnh đạo|thành phố|quốc gia|hai bên|hai nước) (?:này|đó|ấy|kia)|họ|nó|ông ta|bà ta|hắn|"
+    r"(?:he|she|they|it|him|her|them|his|their|its))\b",
+    re.IGNORECASE,
+)
+_BARE_TITLES = re.compile(r"(?:^|\s)(?:ông|bà)(?=\s+(?!\w*[A-ZĐÂĂÊÔƠƯ])\w)", re.UNICODE)
+_FOLDED_OPENERS = re.compile(_folded(_OPENERS.pattern), re.IGNORECASE)
+_FOLDED_POINTERS = re.compile(_folded(_POINTERS.pattern), re.IGNORECASE)
+_SHORT_SYLLABLES = 4
+
+
+def understand(text: str, history: Sequence[str] = ()) -> Question:
+    """Analyse a question. `history` holds the earlier questions of the conversation, oldest first."""
+    text = _one_line(text)
+    standalone = _standalone(text, [_one_line(earlier) for earlier in history])
+    syllables = vietnamese.syllables(standalone)
+    accented = is_accented(text)
+    english = _looks_english(syllables)
+    content = _content(syllables, accented=accented, english=english)
+    return Question(
+        text=text,
+        standalone=standalone,
+        asked=_asked(text if _asks(text) else standalone, accented),
+        content=content,
+        names=_names(standalone) & frozenset(content),
+        accented=accented,
+        vietnamese=not english,
+    )
+
+
+def _one_line(text: str) -> str:
+    """NFC on one line, without control characters, lone surrogates and other code points that are no text."""
+    kept = (" " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in vietnamese.nfc(text))
+    return " ".join("".join(kept).split())
+
+
+def is_accented(text: str) -> bool:
+    """Whether any letter carries a Vietnamese diacritic."""
+    return vietnamese.fold(text) != vietnamese.nfc(text).lower()
+
+
+_QUESTION_WORD = re.compile(r"\b(?:gì|nào|gi|nao|what|which)\b", re.IGNORECASE)
+
+
+def _asks(text: str) -> bool:
+    """Whether a text says itself what it asks for; "Còn Anh thì sao?" leaves that to the question before."""
+    return _QUESTION_WORD.search(text) is not None or _asked(text, is_accented(text)) is not Asked.WHAT
+
+
+def _asked(text: str, accented: bool) -> Asked:
+    for asked, pattern in _PATTERNS:
+        if pattern.search(text):
+            return asked
+    if not accented:
+        folded = vietnamese.fold(text)
+        for asked, pattern in _FOLDED_PATTERNS:
+            if pattern.search(folded):
+                return asked
+    return Asked.WHAT
+
+
+def _content(syllables: Sequence[str], *, accented: bool, english: bool) -> tuple[str, ...]:
+    if english:
+        stop = _ENGLISH_WORDS
+    elif accented:
+        stop = _FUNCTION_WORDS
+    else:
+        stop = _FOLDED_FUNCTION_WORDS
+    kept = tuple(dict.fromkeys(syllable for syllable in syllables if syllable not in stop))
+    return kept or tuple(dict.fromkeys(syllables))
+
+
+def _looks_english(syllables: Sequence[str]) -> bool:
+    """At least two English function words, and more of them than accented syllables.
+
+    Words such as "the", "to", "do" and "can" are also Vietnamese syllables without diacritics, hence the distinctive ones.
+    """
+    distinctive = _ENGLISH_WORDS - _FOLDED_FUNCTION_WORDS - {"the", "to", "do", "can", "an", "in", "on", "a", "me", "no"}
+    english = sum(syllable in distinctive for syllable in syllables)
+    accented = sum(is_accented(syllable) for syllable in syllables)
+    return english >= 1 and english + sum(s in _ENGLISH_WORDS for s in syllables) >= 2 and english > accented
+
+
+_WORD = re.compile(r"[^\W_]+(?:[./,'’-][^\W_]+)*", re.UNICODE)
+
+
+def _names(text: str) -> frozenset[str]:
+    """Syllables of names and numbers: capitalised beyond the first word, or holding a digit, or all capitals."""
+    found: set[str] = set()
+    words = list(_WORD.finditer(text))
+    for position, word in enumerate(words):
+        surface = word.group()
+        numeric = any(character.isdigit() for character in surface)
+        follows_stop = position == 0 or text[: word.start()].rstrip()[-1:] in "?!."
+        acronym = len(surface) > 1 and surface.isupper()
+        next_capital = position + 1 < len(words) and words[position + 1].group()[:1].isupper()
+        capital = surface[:1].isupper() and (not follows_stop or next_capital)
+        if numeric or acronym or capital:
+            found.update(set(vietnamese.syllables(surface)) - _FUNCTION_WORDS)
+    return frozenset(found)
+
+
+def _leans_back(text: str) -> bool:
+    accented = is_accented(text)
+    if _OPENERS.search(text) or _POINTERS.search(text) or _BARE_TITLES.search(text):
+        return True
+    if not accented:
+        folded = vietnamese.fold(text)
+        if _FOLDED_OPENERS.search(folded) or _FOLDED_POINTERS.search(folded):
+            return True
+    syllables = vietnamese.syllables(text)
+    return len(syllables) <= _SHORT_SYLLABLES and not _names(text)
+
+
+def _standalone(text: str, history: Sequence[str]) -> str:
+    """A follow-up is understood together with the questions it leans on, back to one that stands alone."""
+    if not history or not _leans_back(text):
+        return text
+    parts = [text]
+    for earlier in reversed(history):
+        if not earlier:
+            continue
+        parts.append(earlier)
+        if not _leans_back(earlier):
+            break
+    return " ".join(reversed(parts))

@@ -1,0 +1,137 @@
+"""How records look on a terminal. Plain text where the output is not one; progress only on a terminal's standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from rag.datatypes import Answer, Article, Citation, SearchResult
+
+ANSWERED_STYLE = "bold"
+REMOVED_STYLE = "red strike"
+
+
+def console(stream: IO[str] | None = None) -> Console:
+    """A console that never interprets markup, so that an article's "[bold]" stays what it is."""
+    return Console(
+        file=stream or sys.stdout,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        soft_wrap=True,
+        legacy_windows=False,
+    )
+
+
+def printable(text: str) -> str:
+    """Control characters made visible: no text can move the cursor or colour the screen."""
+    return "".join(
+        character if character.isprintable() or character in "\n\t" else f"\\x{ord(character):02x}"
+        for character in text
+    )
+
+
+def print_answer(answer: Answer, out: Console) -> None:
+    """The short answer, the claims, the sources."""
+    if answer.understood_as:
+        out.print(Text(f"Hiểu là: {printable(answer.understood_as)}", style="dim"))
+    if answer.status == "not_found":
+        out.print(Text(answer.text, style="yellow"))
+        if answer.hits:
+            out.print(Text("\nCác đoạn gần nhất (không phải câu trả lời):", style="dim"))
+            for hit in answer.hits[:3]:
+                out.print(Text(f"  - {printable(_shortened(hit.text))}  ({hit.source})", style="dim"))
+    else:
+        if answer.short_answer:
+            out.print(Text(printable(answer.short_answer), style=ANSWERED_STYLE))
+        others = [claim for claim in answer.claims if claim.text != answer.short_answer]
+        shown = answer.claims if others else answer.claims[:1]
+        out.print()
+        for claim in shown:
+            marks = "".join(f"[{number}]" for number in claim.citations)
+            out.print(Text(f"  • {printable(claim.text)} ") + Text(marks, style="cyan"))
+        out.print()
+        for citation in answer.citations:
+            _print_citation(citation, out)
+    for note in answer.notes:
+        out.print(Text(f"Ghi chú: {printable(note)}", style="dim"))
+
+
+def _print_citation(citation: Citation, out: Console) -> None:
+    details = [citation.outlet, citation.published_on.strftime("%d/%m/%Y") if citation.published_on else None]
+    stated = ", ".join(printable(detail) for detail in details if detail)
+    out.print(
+        Text(f"[{citation.number}] ", style="cyan")
+        + Text(printable(_shortened(citation.title)))
+        + Text(f" ({stated})" if stated else "")
+    )
+    out.print(Text(f"    {printable(citation.source)}, ký tự {citation.start}–{citation.end}", style="dim"))
+
+
+def print_search(result: SearchResult, out: Console) -> None:
+    """The passages, best first."""
+    if result.understood_as:
+        out.print(Text(f"Hiểu là: {printable(result.understood_as)}", style="dim"))
+    if not result.hits:
+        out.print(Text("Không tìm thấy đoạn nào.", style="yellow"))
+    for position, hit in enumerate(result.hits, 1):
+        place = f"{printable(hit.source)}, ký tự {hit.chunk.start}–{hit.chunk.end}"
+        out.print(Text(f"{position}. ", style="cyan") + Text(f"{hit.score:.3f}  {place}", style="dim"))
+        out.print(Text(f"   {printable(_shortened(hit.text, 300))}"))
+    for note in result.notes:
+        out.print(Text(f"Ghi chú: {printable(note)}", style="dim"))
+
+
+def print_inspected(article: Article, segments: Sequence[tuple[str, str | None]], out: Console) -> None:
+    """The kept text as it is; every removed part struck through and red, with its reason."""
+    title = article.title if article.title_stated else f"{article.title} (no headline stated: the first sentence)"
+    out.print(Text("source     ", style="dim") + Text(printable(article.source)))
+    out.print(Text("title      ", style="dim") + Text(printable(title)))
+    out.print(
+        Text("published  ", style="dim") + Text(article.published_on.isoformat() if article.published_on else "not stated")
+    )
+    out.print(Text("outlet     ", style="dim") + Text(printable(article.outlet or "not stated")))
+    out.print()
+    coloured = out.is_terminal
+    for text, reason in segments:
+        if reason is None:
+            out.print(Text(printable(text)), end="")
+        elif text.strip():
+            lead = text[: len(text) - len(text.lstrip())]
+            tail = text[len(text.rstrip()) :]
+            body = printable(text.strip())
+            if coloured:
+                out.print(Text(lead) + Text(body, style=REMOVED_STYLE) + Text(f" ⟨{reason}⟩", style="dim"), end=tail)
+            else:
+                out.print(Text(f"{lead}[-{body}-]⟨{reason}⟩"), end=tail)
+        else:
+            out.print(Text(text), end="")
+    out.print()
+
+
+def _shortened(text: str, length: int = 160) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress | None]:
+    """A progress bar on standard error, or None where standard error is not a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        console=console(sys.stderr),
+    ) as progress:
+        yield progress
