@@ -114,6 +114,7 @@ _VN1_ONLY = re.compile(b"[\x01\x02\x04-\x06\x11-\x17\x80-\x9f\xaf-\xb4\xba\xbf-\
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 # Signs of the Windows block where no writer puts them: capitals of VN1 read as Windows-1252.
 _MISPLACED = re.compile("[\x80-\x9fƒ†‡ˆ‰ŠŒŽ˜™šœžŸ‹›]|(?<=[A-Za-z])[‘“€‚„•]")
+_TYPOGRAPHIC = frozenset("‘’“”‚„–—…•«»°€§\u00a0")
 _LATIN_HIGH_BYTES = (0x00, 0x01, 0x03, 0x1E, 0x20)
 
 
@@ -124,7 +125,10 @@ def _utf16_without_mark(data: bytes, where: str) -> Encoding:
     halves = (sample[0 : 2 * pairs : 2], sample[1 : 2 * pairs : 2])
     for high, low, encoding in ((halves[1], halves[0], "utf-16-le"), (halves[0], halves[1], "utf-16-be")):
         latin = sum(high.count(block) for block in _LATIN_HIGH_BYTES)
-        if high.count(0) >= 0.2 * pairs and latin >= 0.9 * pairs and low.count(0) <= 0.01 * pairs:
+        # Low zero bytes are few but not none: the combining grave of decomposed text is U+0300.
+        if high.count(0) < max(0.2 * pairs, 4 * low.count(0)) or latin < 0.9 * pairs:
+            continue
+        if len(_CONTROLS.findall(sample.decode(encoding, "replace"))) <= 0.01 * pairs:
             return "utf-16-le" if encoding == "utf-16-le" else "utf-16-be"
     raise LoadError(
         f"binary data or a damaged text (a NUL byte at byte {data.index(0):,})",
@@ -182,6 +186,6 @@ def _is_western(text: str) -> bool:
     if _CONTROLS.search(text) or re.search("[\x80-\x9f]", text):
         return False
     letters = sum(map(str.isalpha, text))
-    accented = sum(character.isalpha() for character in text if character > "\x7f")
-    signs = sum(not character.isalpha() for character in text if character > "\x7f")
-    return letters >= 0.6 * len(text) and accented <= 0.2 * letters and signs <= 0.05 * len(text)
+    beyond = [character for character in text if character > "\x7f" and character not in _TYPOGRAPHIC]
+    accented = sum(map(str.isalpha, beyond))
+    return letters >= 0.6 * len(text) and accented <= 0.2 * letters and len(beyond) - accented <= 0.02 * len(text)

@@ -24,7 +24,7 @@ from rag.records import BYTES_PER_CHAR, read_csv, read_jsonl
 from rag.stated import Stated, one_line
 
 _MAX_DOCUMENT_BYTES = 128_000_000
-_FALLBACK_TITLE_CHARS = 120
+_FALLBACK_TITLE_CHARS = 500
 _MAGIC = re.compile(r"[*?\[]")
 
 
@@ -363,6 +363,6 @@ def to_article(raw: RawArticle, settings: LoadSettings) -> Article:
 
 def _shortened(sentence: str) -> str:
     """A very long first sentence cut at a word."""
-    if len(sentence) <= 2 * _FALLBACK_TITLE_CHARS:
+    if len(sentence) <= _FALLBACK_TITLE_CHARS:
         return sentence
-    return sentence[: 2 * _FALLBACK_TITLE_CHARS].rsplit(" ", 1)[0] + "…"
+    return sentence[:_FALLBACK_TITLE_CHARS].rsplit(" ", 1)[0] + "…"
