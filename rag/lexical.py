@@ -49,9 +49,12 @@ class LexicalIndex:
 
     name = "lexical"
 
-    def __init__(self, library: Library, *, title_boost: float = TITLE_BOOST) -> None:
+    def __init__(
+        self, library: Library, *, title_boost: float = TITLE_BOOST, analyse: Callable[[str], list[str]] = terms
+    ) -> None:
         self._library = library
         self._title_boost = title_boost
+        self._analyse = analyse
         self._lock = threading.Lock()
         self._schema = _schema()
         self._index: Any = None
@@ -65,13 +68,16 @@ class LexicalIndex:
         self.notes: tuple[str, ...] = ()
 
     @classmethod
-    def open(cls, library: Library, *, title_boost: float = TITLE_BOOST) -> LexicalIndex:
+    def open(
+        cls, library: Library, *, title_boost: float = TITLE_BOOST, analyse: Callable[[str], list[str]] = terms
+    ) -> LexicalIndex:
         """The index of the library's present generation.
 
-        What is missing, older, torn or altered on the disk is caught up or built anew there if the writer lock is
-        free; otherwise privately, in a temporary folder or in memory.
+        `analyse` makes the terms of passages and questions alike; terms must not contain white space. What is missing,
+        older, torn or altered on the disk is caught up or built anew there if the writer lock is free; otherwise
+        privately, in a temporary folder or in memory.
         """
-        lexical = cls(library, title_boost=title_boost)
+        lexical = cls(library, title_boost=title_boost, analyse=analyse)
         with lexical._lock:
             state = lexical._load()
         if len(lexical):
@@ -150,7 +156,11 @@ class LexicalIndex:
     # ---- loading and building ---------------------------------------------------------------------------------------
 
     def _cache(self) -> CacheFolder:
-        return CacheFolder(self._library, self.name, {"format": _FORMAT, "normaliser": NORMALISER_VERSION})
+        return CacheFolder(
+            self._library,
+            self.name,
+            {"format": _FORMAT, "normaliser": NORMALISER_VERSION, "analyser": self._analyse.__name__},
+        )
 
     def _load(self) -> str:
         """Show the library's present generation, by the cheapest way that works; the state found on the disk."""
@@ -258,8 +268,8 @@ class LexicalIndex:
                 for item in batch:
                     document = Document()
                     document.add_unsigned("key", item.key)
-                    document.add_text("title", " ".join(terms(item.title)))
-                    document.add_text("body", " ".join(terms(item.text)))
+                    document.add_text("title", " ".join(self._analyse(item.title)))
+                    document.add_text("body", " ".join(self._analyse(item.text)))
                     writer.add_document(document)
             writer.commit()
             writer.wait_merging_threads()
@@ -268,7 +278,7 @@ class LexicalIndex:
     # ---- queries ----------------------------------------------------------------------------------------------------
 
     def _query_terms(self, searcher: Any, text: str) -> list[str]:
-        words = list(dict.fromkeys(terms(text[:MAX_QUESTION_CHARS])))
+        words = list(dict.fromkeys(self._analyse(text[:MAX_QUESTION_CHARS])))
         if len(words) <= MAX_QUERY_TERMS:
             return words
         counts = [(searcher.doc_freq("body", word), place) for place, word in enumerate(words)]

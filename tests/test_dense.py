@@ -23,7 +23,8 @@ from tests.fakes import HashingEmbedder
 from tests.helpers import add_articles, an_article, remove_articles, small_library
 
 EMBEDDER = HashingEmbedder(32)
-TEXTS = [f"Tin số {at}: giá {word} tăng {at} phần trăm." for at, word in enumerate("vàng xăng gạo thép sữa điện".split())]
+WORDS = ("vàng", "xăng", "gạo", "thép", "sữa", "điện")
+TEXTS = [f"Tin số {at}: giá {word} tăng {at} phần trăm." for at, word in enumerate(WORDS)]
 
 
 @pytest.fixture
