@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.table import Table
-from rich.text import Text
 
 from rag.cli_options import library_option, settings_from, settings_options
-from rag.terminal import console, printable, progress_bar
+from rag.terminal import printable, progress_bar
 
 if TYPE_CHECKING:
     from eval.compare import Comparison, Difference
@@ -66,8 +65,8 @@ def evaluate(  # noqa: PLR0917 (click passes them by name)
         summary = evaluate_set(set_path, library_dir, out, settings, progress=show)
     for note in summary["notes"]:
         click.echo(f"hoibao: {note}", err=True)
-    console().print(summary_table(summary))
-    console().print(f"report: {out / REPORT_NAME}")
+    for line in (*summary_lines(summary), f"report: {out / REPORT_NAME}"):
+        click.echo(line)
 
 
 @evaluate.command("compare")
@@ -82,69 +81,67 @@ def compare_command(a: Path, b: Path, out: Path | None) -> None:
     found = compare_runs(a, b)
     for note in comparison_notes(found):
         click.echo(f"hoibao: {note}", err=True)
-    screen = console()
-    screen.print(comparison_table(found))
+    for line in comparison_lines(found):
+        click.echo(line)
     for title, flips in (("now right", found.gained), ("no longer right", found.lost)):
-        screen.print(Text(f"{title}: {len(flips)}", style="bold"))
+        click.echo(f"{title}: {len(flips)}")
         for flip in flips[:FLIPS_SHOWN]:
             was, now = flip.a_reason or "right", flip.b_reason or "right"
-            screen.print(f"  {printable(flip.id)} ({printable(flip.kind)}): {was} -> {now}: {printable(flip.question)}")
+            click.echo(f"  {printable(flip.id)} ({printable(flip.kind)}): {was} -> {now}: {printable(flip.question)}")
         if len(flips) > FLIPS_SHOWN:
-            screen.print(f"  and {len(flips) - FLIPS_SHOWN} more; `--out DIR` writes them all")
+            click.echo(f"  and {len(flips) - FLIPS_SHOWN} more; `--out DIR` writes them all")
     if out is not None:
         write_json(out, COMPARE_NAME, comparison_to_json(found))
-        screen.print(f"written: {out / COMPARE_NAME}")
+        click.echo(f"written: {out / COMPARE_NAME}")
 
 
-def summary_table(summary: dict[str, Any]) -> Table:
+def summary_lines(summary: dict[str, Any]) -> list[str]:
     """The figures of a run by kind, all questions last."""
-    table = Table(box=None, pad_edge=False)
-    table.add_column("kind")
-    for head in ("questions", "failures", "right", "right+cited", "F1", "evidence R@10", "cited P", "cited R"):
-        table.add_column(head, justify="right")
     metrics = ("right", "right_and_cited", "f1", "evidence_recall@10", "citation_precision", "citation_recall")
-    for kind, of_kind in summary["by_kind"].items():
-        table.add_row(
-            printable(kind), str(of_kind["questions"]), str(of_kind["failures"]), *(share(of_kind[m]) for m in metrics)
-        )
-    counts = summary["counts"]
-    table.add_row(
-        "all",
-        str(counts["questions"]),
-        str(counts["failures"]),
-        *(share(summary["overall"][metric]) for metric in metrics),
-        style="bold",
+    rows = [("kind", "questions", "failures", "right", "right+cited", "F1", "evidence R@10", "cited P", "cited R")]
+    for kind, found in summary["by_kind"].items():
+        counts = (str(found["questions"]), str(found["failures"]))
+        rows.append((printable(kind), *counts, *(share(found[metric]) for metric in metrics)))
+    counts = (str(summary["counts"]["questions"]), str(summary["counts"]["failures"]))
+    rows.append(("all", *counts, *(share(summary["overall"][metric]) for metric in metrics)))
+    abstention, total = summary["abstention"], summary["timings_ms"].get("total")
+    lines = aligned(rows)
+    lines.append(
+        f"abstention: P {share(abstention['precision'])}, R {share(abstention['recall'])}, F1 {share(abstention['f1'])}"
     )
-    abstention = summary["abstention"]
-    table.caption = (
-        f"abstention P {share(abstention['precision'])} R {share(abstention['recall'])} F1 {share(abstention['f1'])}"
-        + "".join(
-            f"; {stage} p50 {times['p50']:.1f} p95 {times['p95']:.1f} ms"
-            for stage, times in summary["timings_ms"].items()
-            if stage == "total"
-        )
-    )
-    table.caption_justify = "left"
-    return table
+    if total:
+        lines.append(f"time of an answer: p50 {total['p50']:.1f} ms, p95 {total['p95']:.1f} ms")
+    return lines
 
 
-def comparison_table(found: Comparison) -> Table:
+def comparison_lines(found: Comparison) -> list[str]:
     """One line a figure; a star where the interval leaves out zero."""
-    table = Table(box=None, pad_edge=False)
-    for head, justify in (("figure", "left"), ("n", "right"), ("A", "right"), ("B", "right"), ("B - A", "right")):
-        table.add_column(head, justify=justify)  # type: ignore[arg-type]
-    table.add_column("95 % interval", justify="right")
-    table.add_column("")
-    for one in found.differences:
-        table.add_row(
+    rows = [("figure", "n", "A", "B", "B - A", "95 % interval", "")]
+    rows += [
+        (
             one.name,
             str(one.questions),
-            *(f"{value:.3f}" for value in (one.a, one.b)),
+            f"{one.a:.3f}",
+            f"{one.b:.3f}",
             f"{one.difference:+.3f}",
             f"[{one.low:+.3f}, {one.high:+.3f}]",
             _verdict(one),
         )
-    return table
+        for one in found.differences
+    ]
+    return aligned(rows)
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of equal length as lines: the first column to the left, the others to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(
+            cell.rjust(width) if column else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
 
 
 def comparison_notes(found: Comparison) -> list[str]:
@@ -167,8 +164,7 @@ def share(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def _verdict(one: Difference) -> Text:
+def _verdict(one: Difference) -> str:
     if not one.sure:
-        return Text("")
-    improved = one.difference * one.better > 0
-    return Text("* better" if improved else "* worse", style="green" if improved else "red")
+        return ""
+    return "* better" if one.difference * one.better > 0 else "* worse "
