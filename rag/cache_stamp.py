@@ -71,6 +71,15 @@ class Cache(Protocol):
         """Build it anew from the library, embedding nothing."""
 
 
+class CacheKind(Protocol):
+    """A class of caches: what opens one for a library, caught up with it."""
+
+    @property
+    def name(self) -> str: ...
+
+    def open(self, library: Library, /) -> Cache: ...
+
+
 def stamp_cache(
     library: Library,
     folder: Path,

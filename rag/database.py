@@ -158,28 +158,48 @@ def _library_error(error: sqlite3.Error, place: Path) -> LibraryError:
 
 def create_database(folder: Path) -> None:
     """Create an empty library in `folder`, whole or not at all. The caller holds the writer's lock."""
+    with draft_database(folder) as connection:
+        connection.execute("INSERT INTO library VALUES (1, ?, 0, NULL, NULL)", (uuid.uuid4().hex,))
+        connection.execute("INSERT INTO generations VALUES (0, ?)", (uuid.uuid4().hex,))
+
+
+@contextlib.contextmanager
+def draft_database(folder: Path) -> Iterator[Connection]:
+    """A new database with empty tables, inside a transaction; at the end it takes the place of the library's own."""
     target = folder / DATABASE_NAME
     draft = folder / f"{DATABASE_NAME}.new"
     with translated(target):
         try:
             draft.unlink(missing_ok=True)
-            connection = sqlite3.connect(draft, isolation_level=None)
+            connection = _connect(draft, "mode=rwc")
             try:
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
                 connection.executescript(f"BEGIN; {SCHEMA}")
-                connection.execute("INSERT INTO library VALUES (1, ?, 0, NULL, NULL)", (uuid.uuid4().hex,))
-                connection.execute("INSERT INTO generations VALUES (0, ?)", (uuid.uuid4().hex,))
+                yield connection
                 connection.execute("COMMIT")
             finally:
                 connection.close()
+            # Whatever was logged for the file that goes must not be taken for the new one's.
+            for suffix in ("-wal", "-shm"):
+                target.with_name(target.name + suffix).unlink(missing_ok=True)
             draft.replace(target)
             sync_folder(folder)
         except BaseException:
             for leftover in (draft, folder / f"{draft.name}-journal"):
                 leftover.unlink(missing_ok=True)
             raise
+
+
+def merge_log(folder: Path) -> None:
+    """Move what the write-ahead log holds into the database file, as far as that can still be done."""
+    with contextlib.suppress(sqlite3.Error):
+        connection = _connect(folder / DATABASE_NAME, "mode=rw")
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
 
 
 def sync_folder(folder: Path) -> None:

@@ -12,7 +12,6 @@ import threading
 import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,10 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag import database
-from rag.datatypes import Article, Chunk, Manifest, ModelIdentity, Removed
+from rag.datatypes import Article, Chunk, Manifest, ModelIdentity
 from rag.errors import LibraryDamaged, LibraryError, LibraryLocked, LibraryMismatch
 from rag.lock import writer_lock
-from rag.rows import ArticleRow, ChunkText, FileRow, StoredArticle, article_digest, chunk_digest
+from rag.rows import ARTICLE_COLUMNS, ArticleRow, ChunkText, FileRow, StoredArticle, article_of, chunk_digest, date_of
+from rag.vietnamese import NORMALISER_VERSION
 from rag.writer import Writer
 
 BATCH_ROWS = 2048
@@ -62,6 +62,7 @@ class Library:
         self.normaliser_version: int | None = None
         self._local = threading.local()
         self._connections: weakref.WeakSet[database.Connection] = weakref.WeakSet()
+        self.may_write_caches = True
         self._writing = False
         self._closed = False
 
@@ -131,12 +132,16 @@ class Library:
                 self._writing = False
                 # Leave one whole file behind wherever no reader is in the way; the log does as well.
                 with contextlib.suppress(LibraryError), database.translated(self._path):
+                    connection.execute("PRAGMA busy_timeout = 50")
                     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 connection.close()
 
     @contextlib.contextmanager
     def try_lock(self) -> Iterator[bool]:
         """Whether caches may be written to the folder now: this process has or gets the writer's lock."""
+        if not self.may_write_caches:
+            yield False
+            return
         if self._writing:
             yield True
             return
@@ -148,9 +153,9 @@ class Library:
                 return
             yield True
 
-    def require_model(self, model: ModelIdentity, normaliser_version: int) -> None:
-        """Raise LibraryMismatch unless what is stored was made with these (or nothing is)."""
-        problem = mismatch(self.identity, self.normaliser_version, model, normaliser_version)
+    def require_model(self, model: ModelIdentity) -> None:
+        """Raise LibraryMismatch unless what is stored was made with this model and the present text normaliser."""
+        problem = mismatch(self.identity, self.normaliser_version, model, NORMALISER_VERSION)
         if problem:
             raise LibraryMismatch(
                 problem,
@@ -172,59 +177,40 @@ class Library:
 
     def token(self, generation: int) -> str | None:
         """The random name of a commit; None if this library never had that generation."""
-        rows = self._all("SELECT token FROM generations WHERE generation = ?", (generation,))
+        rows = self.select("SELECT token FROM generations WHERE generation = ?", (generation,))
         return rows[0][0] if rows else None
 
     def article(self, article_id: str) -> Article:
         """One article. Raises LibraryError if there is none, LibraryDamaged if it is not as it was stored."""
         with self.snapshot():
-            rows = self._all(
-                "SELECT number, id, source, raw_sha256, title, title_stated, published_on, outlet, url,"
-                " digest, text FROM articles WHERE id = ?",
-                (article_id,),
-            )
+            rows = self.select(f"SELECT number, {ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,))  # noqa: S608
             if not rows:
                 raise LibraryError(
                     f"no article {article_id}", where=str(self.folder), remedy="It may just have been removed"
                 )
-            parts = self._all(
-                "SELECT start, stop, text, reason FROM removed WHERE article = ? ORDER BY ordinal", (rows[0][0],)
+            number, *row = rows[0]
+            parts = self.select(
+                "SELECT start, stop, text, reason FROM removed WHERE article = ? ORDER BY ordinal", (number,)
             )
-        _, id_, source, raw_sha256, title, stated, published_on, outlet, url, digest, text = rows[0]
         try:
-            article = Article(
-                id=id_,
-                source=source,
-                title=title,
-                title_stated=bool(stated),
-                text=text,
-                raw_sha256=raw_sha256,
-                published_on=_date(published_on),
-                outlet=outlet,
-                url=url,
-                removed=tuple(Removed(*part) for part in parts),
-            )
-            sound = article_digest(article) == digest
-        except (ValueError, TypeError):
-            sound = False
-        if not sound:
+            return article_of(row, parts)
+        except ValueError as error:
             raise LibraryDamaged(
-                f"article {article_id} ({source}) is not as it was stored",
+                f"article {article_id} ({row[1]}) is not as it was stored",
                 where=str(self._path),
                 remedy="Run `hoibao repair`, then index its file again",
-            )
-        return article
+            ) from error
 
     def articles(self) -> Iterator[ArticleRow]:
         """All articles without their texts, in the order in which they were first stored."""
-        for *head, first in self._all(_ROWS):
+        for *head, first in self.select(_ROWS):
             id_, source, title, stated, published_on, outlet, url, chars, generation = head
             yield ArticleRow(
                 id_,
                 source,
                 title,
                 bool(stated),
-                _date(published_on),
+                date_of(published_on),
                 outlet,
                 url,
                 chars,
@@ -237,14 +223,14 @@ class Library:
         wanted = json.dumps([int(key) for key in keys])
         return {
             key: Chunk(f"{article_id}:{ordinal:04d}", article_id, ordinal, start, end)
-            for key, article_id, ordinal, start, end in self._all(_CHUNKS, (wanted,))
+            for key, article_id, ordinal, start, end in self.select(_CHUNKS, (wanted,))
         }
 
     def chunk_keys(self, article_id: str) -> list[int]:
         """The keys of an article's chunks, in the order of the text."""
         return [
             key
-            for (key,) in self._all(
+            for (key,) in self.select(
                 "SELECT c.key FROM chunks c JOIN articles a ON a.number = c.article WHERE a.id = ? ORDER BY c.ordinal",
                 (article_id,),
             )
@@ -270,7 +256,7 @@ class Library:
         for batch in _batches(self.keys_since(generation)):
             keys: list[int] = []
             vectors = bytearray()
-            for key, article, ordinal, start, end, of, digest, vector in self._all(_VECTORS, (batch,)):
+            for key, article, ordinal, start, end, of, digest, vector in self.select(_VECTORS, (batch,)):
                 row = (key, article, ordinal, start, end, of)
                 if vector is None or len(vector) != dimension * 2 or chunk_digest(row, vector) != digest:
                     raise LibraryDamaged(
@@ -289,14 +275,14 @@ class Library:
         for batch in _batches(self.keys_since(generation)):
             found: list[ChunkText] = []
             with self.snapshot():
-                for key, article, start, end in self._all(
+                for key, article, start, end in self.select(
                     "SELECT key, article, start, stop FROM chunks"
                     " WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key",
                     (batch,),
                 ):
                     if article != number:
                         number = article
-                        ((title, text),) = self._all("SELECT title, text FROM articles WHERE number = ?", (number,))
+                        ((title, text),) = self.select("SELECT title, text FROM articles WHERE number = ?", (number,))
                     found.append(ChunkText(key, title, text[start:end]))
             number = -1  # the next batch may see another state
             if found:
@@ -304,30 +290,36 @@ class Library:
 
     def file(self, path: str) -> FileRow | None:
         """What is known of a file, by its resolved path."""
-        rows = self._all("SELECT path, source, raw_sha256, size_bytes, recipe FROM files WHERE path = ?", (path,))
+        rows = self.select("SELECT path, source, raw_sha256, size_bytes, recipe FROM files WHERE path = ?", (path,))
         return FileRow(*rows[0]) if rows else None
 
     def file_of_source(self, source: str) -> FileRow | None:
         """What is known of a file, by the source it was first given as."""
-        rows = self._all("SELECT path, source, raw_sha256, size_bytes, recipe FROM files WHERE source = ?", (source,))
+        rows = self.select("SELECT path, source, raw_sha256, size_bytes, recipe FROM files WHERE source = ?", (source,))
         return FileRow(*rows[0]) if rows else None
 
     def paths(self) -> list[str]:
         """The resolved paths of all files that articles came from, sorted."""
-        return [path for (path,) in self._all("SELECT path FROM files UNION SELECT path FROM articles ORDER BY path")]
+        return [path for (path,) in self.select("SELECT path FROM files UNION SELECT path FROM articles ORDER BY path")]
 
     def stored(self, path: str) -> dict[str, StoredArticle]:
         """The articles of one file, by id."""
-        rows = self._all("SELECT id, path, raw_sha256, recipe FROM articles WHERE path = ? ORDER BY number", (path,))
+        rows = self.select("SELECT id, path, raw_sha256, recipe FROM articles WHERE path = ? ORDER BY number", (path,))
         return {row[0]: StoredArticle(*row) for row in rows}
 
     def stored_article(self, article_id: str) -> StoredArticle | None:
-        rows = self._all("SELECT id, path, raw_sha256, recipe FROM articles WHERE id = ?", (article_id,))
+        rows = self.select("SELECT id, path, raw_sha256, recipe FROM articles WHERE id = ?", (article_id,))
         return StoredArticle(*rows[0]) if rows else None
 
     def owed(self) -> list[str]:
         """Ids of articles that have to be chunked and embedded again, in stored order."""
-        return [id_ for (id_,) in self._all("SELECT id FROM articles WHERE recipe = '' ORDER BY number")]
+        return [id_ for (id_,) in self.select("SELECT id FROM articles WHERE recipe = '' ORDER BY number")]
+
+    def select(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query: for the modules that look after the storage, none else."""
+        connection = self._connection()
+        with database.translated(self._path):
+            return connection.execute(sql, values).fetchall()
 
     @property
     def _path(self) -> Path:
@@ -343,20 +335,15 @@ class Library:
             self._connections.add(connection)
         return connection
 
-    def _all(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        connection = self._connection()
-        with database.translated(self._path):
-            return connection.execute(sql, values).fetchall()
-
     def _one(self, sql: str) -> int:
-        return int(self._all(sql)[0][0])
+        return int(self.select(sql)[0][0])
 
     def _keys(self, sql: str, generation: int) -> NDArray[np.int64]:
-        rows = self._all(sql, (generation, self.generation))
+        rows = self.select(sql, (generation, self.generation))
         return np.fromiter((key for (key,) in rows), dtype=np.int64, count=len(rows))
 
     def _look(self) -> None:
-        rows = self._all("SELECT library_id, generation, normaliser_version, model FROM library")
+        rows = self.select("SELECT library_id, generation, normaliser_version, model FROM library")
         try:
             ((library_id, generation, normaliser_version, model),) = rows
             identity = ModelIdentity(**json.loads(model)) if model is not None else None
@@ -412,7 +399,3 @@ def _create_if_missing(folder: Path) -> None:
 def _batches(keys: NDArray[np.int64]) -> Iterator[str]:
     for at in range(0, len(keys), BATCH_ROWS):
         yield json.dumps(keys[at : at + BATCH_ROWS].tolist())
-
-
-def _date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text is not None else None

@@ -29,11 +29,11 @@ def writer_lock(folder: Path) -> Iterator[None]:
 
     note = folder / OWNER_NAME
     lock = FileLock(folder / LOCK_NAME, timeout=0, thread_local=False)
-    try:
-        with translated(folder):
+    with translated(folder):
+        try:
             lock.acquire()
-    except Timeout:
-        raise _locked(folder) from None
+        except Timeout:
+            raise _locked(folder) from None
     try:
         with translated(folder):
             note.write_text(_owner(), encoding="utf-8")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from rag.datatypes import Article, Chunk
+from rag.datatypes import Article, Chunk, Removed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -92,6 +92,38 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(self.entries or self.removed or self.moved or self.files or self.forgotten_paths)
+
+
+# The columns of `articles` that make an Article, in the order `article_of` takes them.
+ARTICLE_COLUMNS = "id, source, raw_sha256, title, title_stated, published_on, outlet, url, digest, text"
+
+
+def article_of(row: Sequence[Any], parts: Iterable[Sequence[Any]]) -> Article:
+    """The article in a row of `ARTICLE_COLUMNS` and its removed parts. Raises ValueError if it is not as stored."""
+    id_, source, raw_sha256, title, stated, published_on, outlet, url, digest, text = row
+    try:
+        article = Article(
+            id=id_,
+            source=source,
+            title=title,
+            title_stated=bool(stated),
+            text=text,
+            raw_sha256=raw_sha256,
+            published_on=date_of(published_on),
+            outlet=outlet,
+            url=url,
+            removed=tuple(Removed(*part) for part in parts),
+        )
+        found = article_digest(article)
+    except TypeError as error:
+        raise ValueError(str(error)) from error
+    if found != digest:
+        raise ValueError("the digest differs")
+    return article
+
+
+def date_of(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text is not None else None
 
 
 def text_sha256(text: str) -> str:

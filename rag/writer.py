@@ -12,14 +12,13 @@ from pathlib import Path
 import numpy as np
 
 from rag import database
-from rag.datatypes import ModelIdentity
-from rag.errors import LibraryError
+from rag.datatypes import Article, ModelIdentity
 from rag.rows import Changes, Entry, article_digest, chunk_digest, text_sha256
 
 _UPSERT = """
-INSERT INTO articles (id, source, path, recipe, raw_sha256, text_sha256, title, title_stated, published_on, outlet, url,
-  chars, generation, digest, text)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO articles (number, id, source, path, recipe, raw_sha256, text_sha256, title, title_stated, published_on,
+  outlet, url, chars, generation, digest, text)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET source = excluded.source, path = excluded.path, recipe = excluded.recipe,
   raw_sha256 = excluded.raw_sha256, text_sha256 = excluded.text_sha256, title = excluded.title,
   title_stated = excluded.title_stated, published_on = excluded.published_on, outlet = excluded.outlet,
@@ -27,6 +26,45 @@ ON CONFLICT (id) DO UPDATE SET source = excluded.source, path = excluded.path, r
   text = excluded.text
 RETURNING number
 """
+
+
+def store_article(
+    connection: database.Connection,
+    article: Article,
+    path: str,
+    recipe: str,
+    generation: int,
+    *,
+    number: int | None = None,
+) -> int:
+    """Insert an article with its removed parts, or replace the one of the same id; its number in the database."""
+    stored_as: int = connection.execute(
+        _UPSERT,
+        (
+            number,
+            article.id,
+            article.source,
+            path,
+            recipe,
+            article.raw_sha256,
+            text_sha256(article.text),
+            article.title,
+            int(article.title_stated),
+            article.published_on.isoformat() if article.published_on else None,
+            article.outlet,
+            article.url,
+            len(article.text),
+            generation,
+            article_digest(article),
+            article.text,
+        ),
+    ).fetchone()[0]
+    connection.execute("DELETE FROM removed WHERE article = ?", (stored_as,))
+    connection.executemany(
+        "INSERT INTO removed VALUES (?, ?, ?, ?, ?, ?)",
+        [(stored_as, at, part.start, part.end, part.text, part.reason) for at, part in enumerate(article.removed)],
+    )
+    return stored_as
 
 
 class Writer:
@@ -77,7 +115,7 @@ class Writer:
             )
             self._connection.execute("INSERT INTO tombstones SELECT key, ? FROM chunks", (generation,))
             self._connection.execute("DELETE FROM chunks")
-            self._connection.execute("DELETE FROM files")
+            self._connection.execute("UPDATE files SET raw_sha256 = ''")
             self._connection.execute("UPDATE articles SET recipe = ''")
 
     def owe(self, article_ids: list[str]) -> None:
@@ -120,32 +158,8 @@ class Writer:
     def _store(self, entry: Entry, generation: int) -> None:
         article = entry.article
         if not entry.recipe:
-            raise LibraryError("an article without a recipe cannot be stored", where=article.source)
-        (number,) = self._connection.execute(
-            _UPSERT,
-            (
-                article.id,
-                article.source,
-                entry.path,
-                entry.recipe,
-                article.raw_sha256,
-                text_sha256(article.text),
-                article.title,
-                int(article.title_stated),
-                article.published_on.isoformat() if article.published_on else None,
-                article.outlet,
-                article.url,
-                len(article.text),
-                generation,
-                article_digest(article),
-                article.text,
-            ),
-        ).fetchone()
-        self._connection.execute("DELETE FROM removed WHERE article = ?", (number,))
-        self._connection.executemany(
-            "INSERT INTO removed VALUES (?, ?, ?, ?, ?, ?)",
-            [(number, at, part.start, part.end, part.text, part.reason) for at, part in enumerate(article.removed)],
-        )
+            raise ValueError(f"{article.source}: an article is stored with the recipe it was made with")
+        number = store_article(self._connection, article, entry.path, entry.recipe, generation)
         self._bury("a.id = ?", article.id, generation)
         vectors = np.asarray(entry.vectors, dtype="<f2")
         if vectors.shape != (len(entry.chunks), self._dimension()):

@@ -9,9 +9,8 @@ from pathlib import Path
 from rag.datatypes import Article, Chunk
 from rag.library import Library
 from rag.rows import Changes, Entry
+from rag.vietnamese import NORMALISER_VERSION
 from tests.fakes import HashingEmbedder
-
-NORMALISER_VERSION = 1
 
 
 def an_article(source: str, text: str, *, title: str | None = None) -> Article:

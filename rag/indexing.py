@@ -1,0 +1,414 @@
+"""From files to a library: discover, read, skip what is unchanged, clean, chunk, embed, store.
+
+Whole articles go into the database in batches, each one transaction: whatever stops the run loses at most the batch at
+hand, and the next run finds the rest stored and continues.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rag.cache_stamp import Cache, CacheKind
+from rag.chunk import chunk_article, passage_text
+from rag.config import Settings
+from rag.datatypes import Article, Chunk
+from rag.embed import Embedder
+from rag.errors import LibraryDamaged, LoadError
+from rag.library import Library
+from rag.load import FoundFile, article_id, discover, read_articles, to_article
+from rag.path_cover import covered_by
+from rag.rows import Changes, Entry, FileRow
+from rag.vietnamese import NORMALISER_VERSION
+from rag.writer import Writer
+
+logger = logging.getLogger(__name__)
+
+BATCH_CHUNKS = 256
+CATCH_UP_CHUNKS = 8192
+ERRORS_KEPT = 1000
+
+# Never the hash of a file: its articles are not, or not all, stored.
+_UNFINISHED = ""
+# Never equal to a recipe: stored from the library's own text, to be cleaned anew when the file is seen again.
+_FROM_STORED_TEXT = "stored text"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """How far a run is. `source` is the file at hand."""
+
+    files_done: int
+    files_total: int
+    bytes_done: int
+    bytes_total: int
+    source: str
+    articles: int
+    chunks: int
+
+
+Progress = Callable[[IndexState], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SameText:
+    """Two sources with the very same text. `source` was stored after `same_as`."""
+
+    source: str
+    same_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What a run did, in articles.
+
+    `missing` are the sources of known files that are gone; with `prune` their articles count as removed instead.
+    `failed` holds the first errors only (`ERRORS_KEPT`); `failures` counts them all.
+    """
+
+    new: int
+    updated: int
+    unchanged: int
+    removed: int
+    missing: tuple[str, ...]
+    duplicates: tuple[SameText, ...]
+    failed: tuple[LoadError, ...]
+    failures: int
+    chunks_embedded: int
+    seconds: float
+
+
+def index_paths(
+    paths: Sequence[str | Path],
+    library: Library,
+    embedder: Embedder,
+    settings: Settings,
+    *,
+    prune: bool = False,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+    caches: Sequence[CacheKind] = (),
+) -> IndexReport:
+    """Bring the library up to date with files, folders and globs.
+
+    An article that cannot be loaded is reported and never stops the run. With `prune`, articles whose files under
+    `paths` have disappeared are removed. With `rebuild`, every article is embedded anew, with whatever model it was
+    before; those outside `paths` from their stored texts.
+
+    Raises LibraryMismatch for another model (unless `rebuild`), LibraryLocked, DiskFull, LibraryDamaged.
+    """
+    started = time.perf_counter()
+    with library.writer() as writer:
+        first_generation = library.generation
+        if rebuild and library.identity is not None:
+            writer.start_over(embedder.identity, NORMALISER_VERSION)
+        library.require_model(embedder.identity)
+        if library.identity is None:
+            writer.adopt(embedder.identity, NORMALISER_VERSION)
+        run = _Run(library, writer, embedder, settings, caches=caches, progress=progress)
+        found_files = run.discover(paths)
+        for found in found_files:
+            run.index_file(found)
+        missing = run.missing(paths, {_identity(found.path) for found in found_files})
+        if prune:
+            run.remove_files(missing)
+        run.flush()
+        run.embed_owed()
+        run.catch_up_caches()
+    sources = {row.id: row.source for row in library.articles()}
+    return IndexReport(
+        new=run.new,
+        updated=run.updated,
+        unchanged=run.unchanged,
+        removed=run.removed,
+        missing=() if prune else tuple(missing.values()),
+        duplicates=tuple(
+            SameText(row.source, sources[row.same_text_as])
+            for row in library.articles()
+            if row.same_text_as is not None and row.generation > first_generation
+        ),
+        failed=tuple(run.failed),
+        failures=run.failures,
+        chunks_embedded=run.chunks_embedded,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def embed_owed(library: Library, embedder: Embedder, settings: Settings) -> int:
+    """Chunk and embed the articles that `repair` or an interrupted rebuild left without; the number of chunks."""
+    with library.writer() as writer:
+        library.require_model(embedder.identity)
+        run = _Run(library, writer, embedder, settings)
+        run.embed_owed()
+    return run.chunks_embedded
+
+
+def recipe_of(settings: Settings) -> str:
+    """A name for all settings that shape chunks: an article made with another recipe is made again."""
+    shaping = {"load": settings.load.model_dump(mode="json"), "chunk": settings.chunk.model_dump(mode="json")}
+    return hashlib.sha256(json.dumps([shaping, NORMALISER_VERSION], sort_keys=True).encode()).hexdigest()[:16]
+
+
+class _Run:
+    """The state of one run: counters, and the batch at hand."""
+
+    def __init__(
+        self,
+        library: Library,
+        writer: Writer,
+        embedder: Embedder,
+        settings: Settings,
+        *,
+        caches: Sequence[CacheKind] = (),
+        progress: Progress | None = None,
+    ) -> None:
+        self.library = library
+        self.writer = writer
+        self.embedder = embedder
+        self.settings = settings
+        self._cache_kinds = caches
+        self._caches: list[Cache] = []
+        self.progress = progress
+        self.recipe = recipe_of(settings)
+        self.new = self.updated = self.unchanged = self.removed = 0
+        self.failed: list[LoadError] = []
+        self.failures = 0
+        self.chunks_embedded = 0
+        self._uncaught = 0
+        self._batch: dict[str, tuple[Article, str, str, tuple[Chunk, ...]]] = {}
+        self._batch_chunks = 0
+        self._removals: list[str] = []
+        self._forgotten: list[str] = []
+        self._files: dict[str, FileRow] = {}
+        self._files_done = self._files_total = self._bytes_done = self._bytes_total = 0
+        self._source = ""
+
+    def discover(self, paths: Sequence[str | Path]) -> list[FoundFile]:
+        found_files = []
+        for found in discover(paths):
+            if isinstance(found, LoadError):
+                self._fail(found)
+            else:
+                found_files.append(found)
+                self._bytes_total += _size(found.path)
+        self._files_total = len(found_files)
+        return found_files
+
+    def index_file(self, found: FoundFile) -> None:
+        """Store what is new or changed in one file, and drop the records that have vanished from it."""
+        self._source = found.source
+        try:
+            self._index_file(found)
+        except LoadError as error:
+            self._fail(error)
+        except UnicodeEncodeError:
+            self._fail(
+                LoadError(
+                    "the name or a text in it holds characters that are not Unicode",
+                    where=ascii(found.source),
+                    remedy="Rename the file, or save it as UTF-8",
+                )
+            )
+        self._files_done += 1
+        self._bytes_done += _size(found.path)
+        self._report()
+
+    def _index_file(self, found: FoundFile) -> None:
+        path = _identity(found.path)
+        # Hashed before it is read: a file that changes meanwhile has another hash at the next run.
+        raw_sha256, size_bytes = _sha256(found.path), _size(found.path)
+        known = self.library.file(path)
+        if known and known.raw_sha256 == raw_sha256 != _UNFINISHED and known.recipe == self.recipe:
+            self.unchanged += len(self.library.stored(path))
+            return
+        source = known.source if known else self._free_source(found.source, path, size_bytes)
+        row = FileRow(path, source, raw_sha256, size_bytes, self.recipe)
+        stored = self.library.stored(path)
+        failures_before = self.failures
+        seen: set[str] = set()
+        for raw in read_articles(replace(found, source=source), self.settings.load):
+            if isinstance(raw, LoadError):
+                self._fail(raw)
+                continue
+            id_ = article_id(raw.source)
+            if id_ in seen:
+                self._fail(_twice(raw.source))
+                continue
+            old = stored.get(id_)
+            if old is None and (id_ in self._batch or self.library.stored_article(id_) is not None):
+                self._fail(_twice(raw.source))
+                continue
+            if old and old.raw_sha256 == raw.raw_sha256 and old.recipe == self.recipe:
+                seen.add(id_)
+                self.unchanged += 1
+                continue
+            try:
+                article = to_article(raw, self.settings.load)
+                article.text.encode("utf-8")
+                chunks = chunk_article(article, self.settings.chunk)
+            except LoadError as error:
+                self._fail(error)
+                continue
+            seen.add(id_)
+            if not self._files.get(path):
+                # Known from the first batch on, so that a run cut short recognises the file under any spelling.
+                self._files[path] = replace(row, raw_sha256=_UNFINISHED)
+            self.new += old is None
+            self.updated += old is not None
+            self._add(article, path, self.recipe, chunks)
+        if seen:
+            vanished = [id_ for id_ in stored if id_ not in seen]
+            self._removals += vanished
+            self.removed += len(vanished)
+        if seen or stored:
+            complete = self.failures == failures_before
+            self._files[path] = row if complete else replace(row, raw_sha256=_UNFINISHED)
+        if len(self._files) >= BATCH_CHUNKS:
+            self.flush()
+
+    def missing(self, paths: Sequence[str | Path], present: set[str]) -> dict[str, str]:
+        """Path and source of each file under `paths` that articles came from and that is gone."""
+        covered = covered_by(paths)
+        gone = {}
+        for path in self.library.paths():
+            if path not in present and covered(path) and not os.path.lexists(path):
+                row = self.library.file(path)
+                gone[path] = row.source if row else path
+        return gone
+
+    def remove_files(self, gone: dict[str, str]) -> None:
+        for path in gone:
+            stored = self.library.stored(path)
+            self._removals += stored
+            self.removed += len(stored)
+            self._forgotten.append(path)
+
+    def embed_owed(self) -> None:
+        """Chunk and embed from the stored texts what was not met again in the files."""
+        for id_ in self.library.owed():
+            stored = self.library.stored_article(id_)
+            if stored is None:
+                continue
+            try:
+                article = self.library.article(id_)
+            except LibraryDamaged as error:
+                self._fail(LoadError(error.what, where=error.where, remedy=error.remedy))
+                continue
+            self._source = article.source
+            self.updated += 1
+            self._add(article, stored.path, _FROM_STORED_TEXT, chunk_article(article, self.settings.chunk))
+        self.flush()
+
+    def flush(self) -> None:
+        """Embed and commit the batch at hand."""
+        batch = list(self._batch.values())
+        texts = [passage_text(article, chunk) for article, _, _, chunks in batch for chunk in chunks]
+        entries = []
+        if texts:
+            vectors = self.embedder.embed_passages(texts)
+            at = 0
+            for article, path, recipe, chunks in batch:
+                entries.append(Entry(article, path, recipe, chunks, vectors[at : at + len(chunks)]))
+                at += len(chunks)
+        self.writer.apply(
+            Changes(
+                entries=entries,
+                removed=self._removals,
+                files=list(self._files.values()),
+                forgotten_paths=self._forgotten,
+            )
+        )
+        self._batch, self._batch_chunks = {}, 0
+        self._removals, self._forgotten, self._files = [], [], {}
+        self.chunks_embedded += len(texts)
+        self._uncaught += len(texts)
+        if self._uncaught >= CATCH_UP_CHUNKS:
+            self._uncaught = 0
+            self.catch_up_caches()
+        self._report()
+
+    def catch_up_caches(self) -> None:
+        # Opening one catches it up, so it is done only once there is something to catch up with.
+        for cache in self._caches:
+            cache.catch_up()
+        if not self._caches:
+            self._caches = [kind.open(self.library) for kind in self._cache_kinds]
+
+    def _add(self, article: Article, path: str, recipe: str, chunks: tuple[Chunk, ...]) -> None:
+        self._batch[article.id] = (article, path, recipe, chunks)
+        self._batch_chunks += len(chunks)
+        if self._batch_chunks >= BATCH_CHUNKS:
+            self.flush()
+
+    def _free_source(self, source: str, path: str, size_bytes: int) -> str:
+        """The source to store a file under that was not known: as given, unless another living file has that name."""
+        holder = self._file_of_source(source)
+        if holder is None or holder.path == path:
+            return source
+        if not os.path.lexists(holder.path):
+            # The same name somewhere else, and the old place empty: moved, so its articles keep their ids.
+            moved = FileRow(path, source, _UNFINISHED, size_bytes, "")
+            self.writer.apply(Changes(moved=[(holder.path, path)], files=[moved]))
+            return source
+        if self._file_of_source(path) is not None:
+            raise _twice(path)
+        return path
+
+    def _file_of_source(self, source: str) -> FileRow | None:
+        waiting = (row for row in self._files.values() if row.source == source)
+        return next(waiting, None) or self.library.file_of_source(source)
+
+    def _fail(self, error: LoadError) -> None:
+        self.failures += 1
+        if len(self.failed) < ERRORS_KEPT:
+            self.failed.append(error)
+        logger.info("not indexed: %s", error)
+
+    def _report(self) -> None:
+        if self.progress is not None:
+            self.progress(
+                IndexState(
+                    self._files_done,
+                    self._files_total,
+                    self._bytes_done,
+                    self._bytes_total,
+                    self._source,
+                    self.new + self.updated + self.unchanged,
+                    self.chunks_embedded,
+                )
+            )
+
+
+def _twice(source: str) -> LoadError:
+    return LoadError(
+        "another record or file has the same name",
+        where=source,
+        remedy="Give each its own id (names that differ only in how accents are encoded count as one)",
+    )
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _identity(path: Path) -> str:
+    """What a file is known by: its path with every link resolved; bytes that are not UTF-8 as escapes."""
+    return os.fsencode(path.resolve()).decode("utf-8", "backslashreplace")
+
+
+def _sha256(path: Path) -> str:
+    """The hash of a file; "" where it cannot be read, which is for the reading itself to complain of."""
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError:
+        return _UNFINISHED
