@@ -70,12 +70,25 @@ def decode_bytes(data: bytes, *, where: str) -> Decoded:
     return Decoded(to_unicode(decode_as(data, encoding, where=where)), encoding)
 
 
-def sniff_encoding(data: bytes, *, where: str) -> Encoding:
+def sniff_encoding(data: bytes, *, where: str, by_line: bool = False) -> Encoding:
     """The encoding of a file, from all of it or from its beginning.
 
     A character of several bytes that is cut off at the end does not count against UTF-8 once 400,000 bytes are given.
+    With `by_line`, for files whose lines stand alone, a little damage to UTF-8 is left to be found in its line.
     Raises LoadError for binary data and for 8-bit text in no encoding that can be told.
     """
+    try:
+        return _sniff(data, where)
+    except LoadError:
+        without_nul = data.replace(b"\x00", b"")
+        if by_line and len(without_nul) >= 0.99 * len(data):
+            wrong = without_nul.decode("utf-8", "replace").count("\ufffd")
+            if wrong <= 0.01 * len(without_nul) and not _CONTROLS.search(without_nul.decode("latin-1")):
+                return "utf-8"
+        raise
+
+
+def _sniff(data: bytes, where: str) -> Encoding:
     marked = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
     if marked is not None and marked != "utf-8":
         return marked

@@ -13,6 +13,7 @@ from rag.legacy_fonts import is_syllable
 from rag.stated import Stated, document_title
 
 _MAX_PAGES = 5_000
+_MAX_HEADER_CHARS = 90
 _PAGE_NUMBER = re.compile(r"(?:trang|page)?\s*[-–—]?\s*\d{1,4}\s*(?:[-–—]|(?:/|of|trên)\s*\d{1,4})?\Z", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…:;][\"”’»)\]]*\Z")
 _ITEM = re.compile(r"(?:[-–—•*▪●○]|\d{1,2}[.)]|[a-zđ]\))\s+\S")
@@ -69,7 +70,7 @@ def _without_page_furniture(pages: Sequence[list[str]]) -> list[str]:
     def key(line: str) -> str:
         return re.sub(r"\d+", "0", line)
 
-    edges = Counter(key(line) for lines in pages for line in {*_edge(lines)} if line)
+    edges = Counter(key(line) for lines in pages for line in {*_edge(lines)} if len(line) <= _MAX_HEADER_CHARS)
     repeated = {line for line, count in edges.items() if len(pages) >= 3 and count > len(pages) / 2}
     kept: list[str] = []
     for lines in pages:

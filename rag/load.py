@@ -114,11 +114,13 @@ def _under(path: Path) -> Iterator[FoundFile | LoadError]:
     elif kind == "file":
         yield _accept(path)
     else:
-        found: list[tuple[str, FoundFile | LoadError]] = []
+        found: list[FoundFile | LoadError] = []
         _walk(path, (), set(), found)
+        # Made unique before sorting: a link that sorts before its file must not take the file's place.
+        unique = [*_once(iter(found), set())]
         # Sorted by the parts of the path, so that the order is the same whatever sorts after a slash.
-        found.sort(key=lambda item: Path(item[0]).parts)
-        yield from (item for _, item in found)
+        unique.sort(key=lambda item: Path(item.source if isinstance(item, FoundFile) else item.where).parts)
+        yield from unique
 
 
 def _walk(folder: Path, above: tuple[str, ...], seen: set[str], found: list[tuple[str, FoundFile | LoadError]]) -> None:
@@ -127,7 +129,7 @@ def _walk(folder: Path, above: tuple[str, ...], seen: set[str], found: list[tupl
         error = LoadError(
             "a symbolic link that leads back to a folder around it", where=_source(folder), remedy="Remove the link"
         )
-        found.append((str(folder), error))
+        found.append(error)
         return
     if real in seen:  # linked twice: its files are there already
         return
@@ -136,17 +138,17 @@ def _walk(folder: Path, above: tuple[str, ...], seen: set[str], found: list[tupl
         with os.scandir(folder) as entries:
             names = sorted((entry.is_symlink(), entry.name) for entry in entries if not entry.name.startswith("."))
     except OSError as error:
-        found.append((str(folder), _unreadable(folder, error)))
+        found.append(_unreadable(folder, error))
         return
     for _, name in names:  # links after real entries, so that a file keeps its own path
         path = folder / name
         kind = _kind(path)
         if isinstance(kind, LoadError):
-            found.append((str(path), kind))
+            found.append(kind)
         elif kind == "folder":
             _walk(path, (*above, real), seen, found)
         else:
-            found.append((str(path), _accept(path)))
+            found.append(_accept(path))
 
 
 def _kind(path: Path) -> str | LoadError:

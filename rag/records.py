@@ -178,7 +178,7 @@ def _lines(path: Path, source: str, settings: LoadSettings) -> Iterator[tuple[in
     with path.open("rb") as file:
         sample = file.read(_SAMPLE_BYTES)
         try:
-            encoding = sniff_encoding(sample, where=source)
+            encoding = sniff_encoding(sample, where=source, by_line=True)
         except LoadError as error:
             yield 0, error
             return
@@ -250,6 +250,8 @@ def _wide_lines(file: BinaryIO, encoding: Encoding, limit: int, source: str) -> 
         yield LoadError(
             f"not valid {encoding.upper()} from here on", where=source, remedy="Save the file as UTF-8 text"
         )
+    finally:
+        text.detach()  # the file is its opener's to close
 
 
 def _header(line: str, settings: LoadSettings) -> tuple[str, list[str]]:
