@@ -108,9 +108,7 @@ def index_paths(
         first_generation = library.generation
         if rebuild and library.identity is not None:
             writer.start_over(embedder.identity, NORMALISER_VERSION)
-        library.require_model(embedder.identity)
-        if library.identity is None:
-            writer.adopt(embedder.identity, NORMALISER_VERSION)
+        _adopt(library, writer, embedder)
         run = _Run(library, writer, embedder, settings, caches=caches, progress=progress)
         found_files = run.discover(paths)
         for found in found_files:
@@ -143,10 +141,16 @@ def index_paths(
 def embed_owed(library: Library, embedder: Embedder, settings: Settings) -> int:
     """Chunk and embed the articles that `repair` or an interrupted rebuild left without; the number of chunks."""
     with library.writer() as writer:
-        library.require_model(embedder.identity)
+        _adopt(library, writer, embedder)
         run = _Run(library, writer, embedder, settings)
         run.embed_owed()
     return run.chunks_embedded
+
+
+def _adopt(library: Library, writer: Writer, embedder: Embedder) -> None:
+    library.require_model(embedder.identity)
+    if library.identity is None:
+        writer.adopt(embedder.identity, NORMALISER_VERSION)
 
 
 def recipe_of(settings: Settings) -> str:

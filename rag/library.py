@@ -23,7 +23,17 @@ from rag import database
 from rag.datatypes import Article, Chunk, Manifest, ModelIdentity
 from rag.errors import LibraryDamaged, LibraryError, LibraryLocked, LibraryMismatch
 from rag.lock import writer_lock
-from rag.rows import ARTICLE_COLUMNS, ArticleRow, ChunkText, FileRow, StoredArticle, article_of, chunk_digest, date_of
+from rag.rows import (
+    ARTICLE_COLUMNS,
+    ArticleRow,
+    ChunkText,
+    FileRow,
+    StoredArticle,
+    article_of,
+    chunk_digest,
+    date_of,
+    model_from_text,
+)
 from rag.vietnamese import NORMALISER_VERSION
 from rag.writer import Writer
 
@@ -346,8 +356,8 @@ class Library:
         rows = self.select("SELECT library_id, generation, normaliser_version, model FROM library")
         try:
             ((library_id, generation, normaliser_version, model),) = rows
-            identity = ModelIdentity(**json.loads(model)) if model is not None else None
-        except (ValueError, TypeError) as error:
+            identity = model_from_text(model) if model is not None else None
+        except ValueError as error:
             raise LibraryDamaged(
                 "the manifest cannot be read", where=str(self._path), remedy=database.DAMAGED_REMEDY
             ) from error

@@ -7,7 +7,6 @@ old file stays beside it.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import uuid
@@ -20,13 +19,12 @@ from rag import database
 from rag.cache_stamp import CacheKind, Finding
 from rag.config import Settings
 from rag.database import DATABASE_NAME, Connection, translated
-from rag.datatypes import ModelIdentity
 from rag.embed import Embedder
 from rag.errors import LibraryDamaged
 from rag.indexing import embed_owed
 from rag.library import Library
 from rag.lock import writer_lock
-from rag.rows import ARTICLE_COLUMNS, article_of
+from rag.rows import ARTICLE_COLUMNS, article_of, model_from_text
 from rag.verify import check_caches, check_chunks, verify
 from rag.writer import store_article
 
@@ -156,7 +154,7 @@ class _Copy:
         normaliser_version = model = None
         try:
             ((_, normaliser_version, model),) = rows
-            self.dimension = ModelIdentity(**json.loads(model)).dimension
+            self.dimension = model_from_text(model).dimension
         except (ValueError, TypeError):
             # Without knowing what made them no vector can be trusted: all articles will be embedded again.
             normaliser_version = model = None

@@ -6,11 +6,11 @@ import hashlib
 import json
 import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from rag.datatypes import Article, Chunk, Removed
+from rag.datatypes import Article, Chunk, ModelIdentity, Removed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -92,6 +92,23 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(self.entries or self.removed or self.moved or self.files or self.forgotten_paths)
+
+
+def model_to_text(model: ModelIdentity) -> str:
+    """A model's identity as it is stored, with a digest of itself."""
+    fields = json.dumps(asdict(model), sort_keys=True)
+    return json.dumps({"model": fields, "sha256": hashlib.sha256(fields.encode("utf-8")).hexdigest()})
+
+
+def model_from_text(text: str) -> ModelIdentity:
+    """The inverse of `model_to_text`. Raises ValueError where the text is not as it was written."""
+    try:
+        document = json.loads(text)
+        if hashlib.sha256(document["model"].encode("utf-8")).hexdigest() != document["sha256"]:
+            raise ValueError("the digest differs")
+        return ModelIdentity(**json.loads(document["model"]))
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(str(error)) from error
 
 
 # The columns of `articles` that make an Article, in the order `article_of` takes them.

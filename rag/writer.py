@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
 from rag import database
 from rag.datatypes import Article, ModelIdentity
-from rag.rows import Changes, Entry, article_digest, chunk_digest, text_sha256
+from rag.rows import Changes, Entry, article_digest, chunk_digest, model_from_text, model_to_text, text_sha256
 
 _UPSERT = """
 INSERT INTO articles (number, id, source, path, recipe, raw_sha256, text_sha256, title, title_stated, published_on,
@@ -104,14 +102,14 @@ class Writer:
         """Record what embeds from now on. The caller has made sure that it agrees with what is stored."""
         with self._transaction():
             self._connection.execute(
-                "UPDATE library SET model = ?, normaliser_version = ?", (json.dumps(asdict(model)), normaliser_version)
+                "UPDATE library SET model = ?, normaliser_version = ?", (model_to_text(model), normaliser_version)
             )
 
     def start_over(self, model: ModelIdentity, normaliser_version: int) -> None:
         """Drop all chunks and vectors but keep the articles, as owed, for another model or normaliser."""
         with self._transaction() as generation:
             self._connection.execute(
-                "UPDATE library SET model = ?, normaliser_version = ?", (json.dumps(asdict(model)), normaliser_version)
+                "UPDATE library SET model = ?, normaliser_version = ?", (model_to_text(model), normaliser_version)
             )
             self._connection.execute("INSERT INTO tombstones SELECT key, ? FROM chunks", (generation,))
             self._connection.execute("DELETE FROM chunks")
@@ -177,4 +175,4 @@ class Writer:
         (model,) = self._connection.execute("SELECT model FROM library").fetchone()
         if model is None:
             raise ValueError("no model adopted yet")
-        return int(json.loads(model)["dimension"])
+        return model_from_text(model).dimension

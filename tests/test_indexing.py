@@ -56,9 +56,15 @@ def embedder() -> HashingEmbedder:
 
 
 def index(
-    library: Library, *paths: str | Path, embedder: HashingEmbedder | None = None, **options: bool
+    library: Library,
+    *paths: str | Path,
+    embedder: HashingEmbedder | None = None,
+    prune: bool = False,
+    rebuild: bool = False,
 ) -> IndexReport:
-    return index_paths(paths or ("báo",), library, embedder or HashingEmbedder(), SETTINGS, **options)
+    return index_paths(
+        paths or ("báo",), library, embedder or HashingEmbedder(), SETTINGS, prune=prune, rebuild=rebuild
+    )
 
 
 def counts(report: IndexReport) -> tuple[int, int, int, int]:
