@@ -98,7 +98,9 @@ def compare_command(a: Path, b: Path, out: Path | None) -> None:
 def summary_lines(summary: dict[str, Any]) -> list[str]:
     """The figures of a run by kind, all questions last."""
     metrics = ("right", "right_and_cited", "f1", "evidence_recall@10", "citation_precision", "citation_recall")
-    rows = [("kind", "questions", "failures", "right", "right+cited", "F1", "evidence R@10", "cited P", "cited R")]
+    rows: list[tuple[str, ...]] = [
+        ("kind", "questions", "failures", "right", "right+cited", "F1", "evidence R@10", "cited P", "cited R")
+    ]
     for kind, found in summary["by_kind"].items():
         counts = (str(found["questions"]), str(found["failures"]))
         rows.append((printable(kind), *counts, *(share(found[metric]) for metric in metrics)))
@@ -116,7 +118,7 @@ def summary_lines(summary: dict[str, Any]) -> list[str]:
 
 def comparison_lines(found: Comparison) -> list[str]:
     """One line a figure; a star where the interval leaves out zero."""
-    rows = [("figure", "n", "A", "B", "B - A", "95 % interval", "")]
+    rows: list[tuple[str, ...]] = [("figure", "n", "A", "B", "B - A", "95 % interval", "")]
     rows += [
         (
             one.name,

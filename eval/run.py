@@ -276,7 +276,7 @@ def _index_passages(
 
     def show(state: IndexState) -> None:
         if progress is not None:
-            progress("indexing passages", state.bytes_done, state.bytes_total)
+            progress("indexing passages", state.articles, len(passages))
 
     corpus = write_passages(passages, out)
     report = build([corpus], library_dir, settings, prune=True, progress=show, embedder=embedder)
