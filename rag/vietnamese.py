@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, pairwise
 
-from rag.datatypes import Span
+from rag.sentences import sentences
+
+__all__ = ["BIGRAM_JOINT", "FOLDED_PREFIX", "NORMALISER_VERSION", "fold", "nfc", "sentences", "syllables", "terms"]
 
 NORMALISER_VERSION = 1
 
@@ -32,18 +33,18 @@ def fold(text: str) -> str:
     """Lower case without diacritics: "Đường" gives "duong". NFC and NFD input give the same.
 
     Marks are removed from the full decomposition, because NFD sets the dot below before the circumflex; "đ" has no
-    decomposition and is mapped by hand. Scripts whose letters are not written with Latin marks keep theirs.
+    decomposition and is mapped by hand, as is the eth typed for it. Scripts whose letters are not written with Latin
+    marks keep theirs.
     """
     bare = _MARK.sub("", unicodedata.normalize("NFD", nfc(text).lower()))
-    return unicodedata.normalize("NFC", bare.replace("đ", "d"))
+    return unicodedata.normalize("NFC", bare.replace("đ", "d").replace("ð", "d"))
 
-
-# ---- tokens -----------------------------------------------------------------------------------------------------
 
 # A token is a run of letters, digits and left-over combining marks, or several joined by a sign that binds: digits by
-# . , / : or -, anything by . - or &. Pieces are cut at 64 characters so that a hostile run cannot make a giant term.
-_PIECE = r"[\w\u0300-\u036f]{1,64}"
-_TOKEN = re.compile(rf"{_PIECE}(?:[.,/:\-–](?=\d)(?<=\d[.,/:\-–])\d{{1,64}}|[.\-–&’'](?=[^\W_]){_PIECE}){{0,16}}")
+# . , / : or -, anything by . - & or an apostrophe. Runs are cut at 64 characters, against giant terms.
+_PIECE = r"\w[\w\u0300-\u036f]{0,63}"
+_MORE_DIGITS = r"[.,/:\-–](?=\d)(?<=\d[.,/:\-–])\d{1,64}"
+_TOKEN = re.compile(rf"{_PIECE}(?:{_MORE_DIGITS}|[.\-–&’'](?=[^\W_]){_PIECE}){{0,16}}")
 _NUMBER = re.compile(r"\d+(?:[.,/:]\d+)*\Z")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+\Z|\d{1,3}(?:,\d{3})+\Z")
 _DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})\Z")
@@ -74,15 +75,11 @@ def _one_spelling(token: str) -> str:
     if len(tones) > 1:
         return token
     bare = unicodedata.normalize("NFC", "".join(mark for mark in decomposed if mark not in _TONES))
-    found = _SYLLABLE.match(bare)
-    if not found:
-        return token
     if _I_FOR_Y.match(bare):
         bare = bare[:-1] + "y"
-        found = _SYLLABLE.match(bare)
-        assert found is not None
-    if not tones:
-        return bare
+    found = _SYLLABLE.match(bare)
+    if not found or not tones:
+        return token if tones else bare
     rime = found["rime"]
     place = _tone_place(rime, closed=bool(found["coda"]))
     at = found.start("rime") + place + 1
@@ -103,12 +100,12 @@ def _tone_place(rime: str, *, closed: bool) -> int:
 
 
 def _plain(number: str) -> str:
-    return str(int(number)) if len(number) <= 64 else number
+    """The number without leading zeros."""
+    return str(int(number))
 
 
 def _parts(token: str) -> tuple[str, ...]:
     """The syllables of one token: a number stays whole, "covid-19" and "tp.hcm" fall into their parts."""
-    token = token.strip("\u0300")
     date = _DATE.match(token)
     if date:
         return (f"{_plain(date[1])}/{_plain(date[2])}/{date[3]}",)
@@ -121,25 +118,34 @@ def _parts(token: str) -> tuple[str, ...]:
 
 
 def _extras(token: str) -> tuple[str, ...]:
-    """Further forms under which a token can be found: "tphcm", "3000", "31/1" of a full date, "100" and "km"."""
-    if token.isalpha():
-        return ()
-    date = _DATE.match(token)
+    """Further forms under which a token can be found.
+
+    "tp.hcm" also as "tphcm", "covid-19" as "covid19", "3.000" as "3000", "31/1/2022" as "31/1" and "2022", "100km" as
+    "100" and "km", and "23-10", a way to write a day, as "23/10".
+    """
+    date, day, unit = _DATE.match(token), _DAY_MONTH.match(token), _WITH_UNIT.match(token)
     if date:
         return (f"{_plain(date[1])}/{_plain(date[2])}", date[3])
-    if _GROUPED.match(token):
-        return (re.sub(r"[.,]", "", token),)
-    unit = _WITH_UNIT.match(token)
+    if day:
+        is_day = "-" in token and int(day[1]) <= 31 and int(day[2]) <= 12
+        return (f"{_plain(day[1])}/{_plain(day[2])}",) if is_day else ()
     if unit:
         return (unit[1], unit[2])
-    pieces = _JOINTS.split(token)
-    if (
-        len(pieces) > 1
-        and not _NUMBER.match(token)
-        and ("." in token or any(p.isdigit() or len(p) == 1 for p in pieces))
-    ):
-        return ("".join(pieces),)
-    return ()
+    if _GROUPED.match(token):
+        return (re.sub(r"[.,]", "", token),)
+    pieces = [piece for piece in _JOINTS.split(token) if piece]
+    sticks = "." in token or any(piece.isdigit() or len(piece) == 1 for piece in pieces)
+    joins = len(pieces) > 1 and sticks and not all(piece[0].isdigit() for piece in pieces)
+    return ("".join(pieces),) if joins else ()
+
+
+def _spelt_days(words: list[str]) -> list[str]:
+    """ "31/1" for each "31 tháng 1", diacritics or not, as most days are written with a stroke in the news."""
+    return [
+        f"{_plain(day)}/{_plain(month)}"
+        for day, name, month in zip(words, words[1:], words[2:], strict=False)
+        if name in ("tháng", "thang") and day.isdecimal() and month.isdecimal() and len(day) < 3 and len(month) < 3
+    ]
 
 
 class _PartsCache(dict[str, tuple[str, ...]]):
@@ -172,7 +178,8 @@ _folded = _FoldCache()
 
 
 def _tokens(text: str) -> list[str]:
-    return _TOKEN.findall(nfc(nfc(text).lower()).replace("_", " "))
+    # The letter eth is typed for "đ" in many old texts; the underscore joins the syllables of segmented ones.
+    return _TOKEN.findall(nfc(nfc(text).lower()).replace("_", " ").replace("ð", "đ"))
 
 
 def syllables(text: str) -> list[str]:
@@ -194,149 +201,12 @@ def terms(text: str) -> list[str]:
     words = list(chain.from_iterable(map(_parts_of.__getitem__, tokens)))
     bare = [_folded[word] for word in words]
     extras = list(chain.from_iterable(map(_extras_of.__getitem__, tokens)))
+    if "tháng" in words or "thang" in words:
+        extras += _spelt_days(words)
     result = words + bare
-    result += map("_".join, zip(words, words[1:], strict=False))
-    result += [f"{first}_{second[1:]}" for first, second in zip(bare, bare[1:], strict=False)]
+    result += map(BIGRAM_JOINT.join, pairwise(words))
+    result += [f"{first}_{second[1:]}" for first, second in pairwise(bare)]
     if extras:
         result += extras
         result += [_folded[extra] for extra in extras]
     return result
-
-
-# ---- sentences --------------------------------------------------------------------------------------------------
-
-_BREAK = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
-_CLOSERS = "”’»)\\]\"'"
-_OPENERS = "“‘«([\"'"
-_END = re.compile(rf"(?P<marks>[.!?…]+(?:/\.+)?)(?P<closers>[{_CLOSERS}.!?…]*)|(?P<line>[{_BREAK}]\s*)")
-_GAP = re.compile(r"\s*")
-_SAYS_SOMETHING = re.compile(r"[^\W_]")
-_LOOKBACK = 32
-
-_ABBREVIATIONS = frozenset(
-    "tp tx tt tt q p h x t ts ths th.s gs pgs bs cn ks kts ls ns nsnd nsưt nsut nhà.b đ đ/c mr mrs ms dr prof st sr jr"
-    " vs tr no art vol fig inc ltd co corp gen col sgt lt capt rep sen gov ô b a c".split()
-)
-_STARTERS = frozenset(
-    "ông bà anh chị theo tuy sau trong tại khi nhưng và ngoài đây các những một với về do vì nếu để từ trước hiện đến"
-    " cùng như cả họ nó tôi chúng đó việc ngày hai đồng bên dù mặc mới vào ở qua cho còn được bị cũng đã sẽ đang ai"
-    " mỗi mọi nhiều có không công cơ cảnh kết tuyên trả phát thông nhận the in it he she we".split()
-)
-
-
-def _last_token(text: str, end: int) -> str:
-    """The run of non-white characters that ends at `end`, at most `_LOOKBACK` long."""
-    start = max(0, end - _LOOKBACK)
-    window = text[start:end]
-    pieces = window.split()
-    if not pieces or window[-1].isspace():
-        return ""
-    return nfc(pieces[-1]).lstrip("“‘«([\"'-–—")
-
-
-def _word_at(text: str, start: int) -> str:
-    end = start
-    stop = min(len(text), start + _LOOKBACK)
-    while end < stop and (text[end].isalnum() or unicodedata.combining(text[end])):
-        end += 1
-    return nfc(text[start:end])
-
-
-def _is_abbreviation(token: str, following: str) -> bool:
-    """Whether a full stop after `token` belongs to the word and not to the sentence."""
-    last = token.rsplit(".", 1)[-1]
-    if len(last) == 1 and last.isalpha() and last.isupper():
-        return following.lower() not in _STARTERS
-    return last.lower() in _ABBREVIATIONS and (last[:1].isupper() or last.lower() in ("tr", "vs", "đ/c"))
-
-
-_LIST_LABEL = re.compile(r"[(\[]?(?:\d{1,3}|[A-Za-zĐđ]|[IVX]{1,5})\Z")
-
-
-def _ends_sentence(text: str, start: int, found: re.Match[str]) -> bool:
-    marks, closers, end = found["marks"], found["closers"], found.end()
-    if end == len(text):
-        return True
-    gap = _GAP.match(text, end)
-    assert gap is not None
-    at = gap.end()
-    if at == len(text):
-        return True
-    spaced = at > end
-    opened = at
-    while opened < len(text) and opened - at < 3 and text[opened] in _OPENERS + "-–—• ":
-        opened += 1
-    following = text[opened] if opened < len(text) else ""
-    if following.islower() or text[at] in ",;:%/&=)]}”’»":
-        return False
-    if not spaced:
-        return _glued_end(text, found, following, opened)
-    if not (following.isupper() or following.isdigit() or opened > at or not following.isalnum()):
-        return not following.islower()
-    if marks == "." and not closers:
-        token = _last_token(text, found.start())
-        if _LIST_LABEL.match(token) and found.start() - start == len(token):
-            return False
-        if _is_abbreviation(token, _word_at(text, opened)):
-            return False
-    return True
-
-
-def _glued_end(text: str, found: re.Match[str], following: str, opened: int) -> bool:
-    """A mark with no space after it ends a sentence only between running text and a capitalised word."""
-    if not following.isupper():
-        return False
-    word = _word_at(text, opened)
-    capitalised = len(word) == 1 or word[1:].islower()
-    if not capitalised or (len(word) == 1 and not text[opened + len(word) : opened + len(word) + 1].isspace()):
-        return False
-    if found["closers"] or found["marks"] != ".":
-        return True
-    token = _last_token(text, found.start())
-    last = token.rsplit(".", 1)[-1]
-    if not last or _is_abbreviation(token, word) or last.isupper() or "@" in token or "://" in token:
-        return False
-    return last[-1].islower() or last[-1].isdigit() or last[-1] in _CLOSERS
-
-
-def _cuts(text: str) -> Iterator[int]:
-    """Offsets where one sentence ends and white space or the next sentence begins."""
-    start = 0
-    while start < len(text) and text[start].isspace():
-        start += 1
-    for found in _END.finditer(text):
-        if found["line"]:
-            cut = _line_ends_sentence(text, found)
-        else:
-            cut = _ends_sentence(text, start, found)
-        if cut:
-            yield found.end()
-            gap = _GAP.match(text, found.end())
-            assert gap is not None
-            start = gap.end()
-
-
-def _line_ends_sentence(text: str, found: re.Match[str]) -> bool:
-    """A line break is a boundary unless the next line goes on in lower case without a blank line between."""
-    if found.end() == len(text) or not text[found.end()].islower():
-        return True
-    if found.start() and text[found.start() - 1] in ".!?…:;":
-        return True
-    line = found["line"]
-    return sum(line.count(mark) for mark in "\n\u2028\u2029") > 1
-
-
-def sentences(text: str) -> list[Span]:
-    """The sentences of a text as spans in order, without surrounding white space, covering all other characters."""
-    spans: list[Span] = []
-    start = 0
-    for cut in chain(_cuts(text), (len(text),)):
-        piece = text[start:cut]
-        stripped = piece.strip()
-        begin = start + len(piece) - len(piece.lstrip())
-        if stripped and spans and not _SAYS_SOMETHING.search(stripped) and begin - spans[-1].end < 2:
-            spans[-1] = Span(spans[-1].start, begin + len(stripped))
-        elif stripped:
-            spans.append(Span(begin, begin + len(stripped)))
-        start = cut
-    return spans
