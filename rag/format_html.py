@@ -13,7 +13,7 @@ from rag.stated import Stated, one_line, parse_date, web_address
 
 _MAX_DEPTH = 400
 _TABLE_RULE = re.compile(r"^\|(?:-+\|)+$\n?", re.MULTILINE)
-_TABLE_ROW = re.compile(r"^\| (.*?) ?\|?$", re.MULTILINE)
+_TABLE_ROW = re.compile(r"^\| (.*?)[ |]*$", re.MULTILINE)
 _DATE_NAME = re.compile(
     r"(?:article:|og:)?published_time|date_?published|date|pubdate|publish_?date|publication_date|dc\.date(?:\.issued)?"
     r"|dcterms\.(?:issued|created)|sailthru\.date|parsely-pub-date|article\.published"

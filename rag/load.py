@@ -123,7 +123,7 @@ def _under(path: Path) -> Iterator[FoundFile | LoadError]:
         yield from unique
 
 
-def _walk(folder: Path, above: tuple[str, ...], seen: set[str], found: list[tuple[str, FoundFile | LoadError]]) -> None:
+def _walk(folder: Path, above: tuple[str, ...], seen: set[str], found: list[FoundFile | LoadError]) -> None:
     real = os.path.realpath(folder)
     if real in above:
         error = LoadError(

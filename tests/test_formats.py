@@ -114,6 +114,12 @@ mã nguồn
     ]
 
 
+def test_hostile_markdown_takes_no_quadratic_time(one: Reader) -> None:
+    assert one("a.md", "<!--" * 20_000 + LEAD).text.endswith(LEAD)
+    assert one("a.md", f"<!-- a --><p>{LEAD}</p><!-- b").text == LEAD + "<!-- b"
+    assert one.error("a.md", "---\n" + "a: b\n" * 450_000).what == "an article of 2,250,004 characters"
+
+
 def test_a_leading_rule_is_no_front_matter(one: Reader) -> None:
     raw = one("a.md", f"---\n\n{LEAD}\n\n---\n\n# Không phải tiêu đề\n")
     assert raw.title is None
