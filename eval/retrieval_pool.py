@@ -13,6 +13,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -37,7 +38,7 @@ SETS = {
     "news": ("reader_train/news_vi",),
     "news dev": ("reader_dev/news_vi",),
 }
-WEIGHTS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 BOOSTS = (0.0, 0.25, 0.5, 1.0, 2.0)
 DEPTH = 50
 
@@ -135,8 +136,8 @@ def as_article(source: str, title: str | None, text: str) -> Article:
     return Article(digest[:16], source, nfc(title) if title else first, title is not None, text, digest)
 
 
-class Pool:
-    """A library in a temporary folder with the questions asked of it."""
+class Pool(AbstractContextManager["Pool"]):
+    """A library in a temporary folder with the questions asked of it; a context manager that removes it."""
 
     def __init__(self, data: Path, embedder: Embedder, vectors: Path | None, distractors: int) -> None:
         self.questions: dict[str, list[PoolQuestion]] = {}
@@ -167,6 +168,10 @@ class Pool:
                 )
                 for text, of, start, end in of_set
             ]
+
+    def __exit__(self, *_: object) -> None:
+        self.library.close()
+        self._folder.cleanup()
 
     def _store(self, whole: list[Article], first_only: list[Article]) -> None:
         entries = [(article, chunk_article(article, ChunkSettings())) for article in whole]
@@ -261,8 +266,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, help="write the tables there as well")
     options: Any = parser.parse_args(arguments)
     embedder = open_embedder(EmbedSettings(runtime=options.runtime))
-    pool = Pool(options.data, embedder, options.vectors, options.distractors)
-    report = as_markdown(measure(pool, limit=options.limit))
+    with Pool(options.data, embedder, options.vectors, options.distractors) as pool:
+        report = as_markdown(measure(pool, limit=options.limit))
     print(report)  # noqa: T201
     if options.out is not None:
         options.out.write_text(report, encoding="utf-8")

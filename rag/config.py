@@ -51,7 +51,11 @@ class RetrieveSettings(_Frozen):
     """Search. Chosen by measurement, see docs/decisions.md."""
 
     depth: int = Field(default=50, gt=0, description="candidates taken from each leg")
-    dense_weight: float = Field(default=0.6, ge=0, le=1)
+    dense_weight: float = Field(default=0.5, ge=0, le=1, description="share of the dense leg's standard scores")
+    dense_weight_unaccented: float = Field(
+        default=0.1, ge=0, le=1, description="the same for a Vietnamese question typed without diacritics"
+    )
+    title_boost: float = Field(default=0.25, ge=0, description="weight of a term in a title; one in the passage has 1")
     hits: int = Field(default=10, gt=0, description="passages handed on")
 
 

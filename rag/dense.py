@@ -190,8 +190,8 @@ class DenseIndex:
         if self._file_generation == self._generation or not (len(self) or self._file_generation):
             return
         if self._file_generation is not None:
-            added = sum(len(keys) for keys, _ in self._library.vectors_since(self._file_generation))
-            delta = added + len(self._library.removed_since(self._file_generation))
+            since = self._file_generation
+            delta = len(self._library.keys_since(since)) + len(self._library.removed_since(since))
             if delta <= min(_DELTA_CHUNKS, _DELTA_SHARE * len(self)):
                 return
         with self._library.try_lock() as held:

@@ -27,8 +27,7 @@ def fuse_standardised(dense: Sequence[Scored], lexical: Sequence[Scored], dense_
     dense_floor, lexical_floor = min(dense_z.values(), default=0.0), min(lexical_z.values(), default=0.0)
     return _ranked(
         {
-            key: dense_weight * dense_z.get(key, dense_floor)
-            + (1.0 - dense_weight) * lexical_z.get(key, lexical_floor)
+            key: dense_weight * dense_z.get(key, dense_floor) + (1.0 - dense_weight) * lexical_z.get(key, lexical_floor)
             for key in dense_z.keys() | lexical_z.keys()
         }
     )

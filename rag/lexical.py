@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-TITLE_BOOST = 1.0
+TITLE_BOOST = 0.25
 MAX_QUESTION_CHARS = 20_000
 MAX_QUERY_TERMS = 256
 

@@ -78,7 +78,7 @@ def open_engine(library_dir: str | Path, settings: Settings | None = None, *, em
         return Engine(
             library,
             DenseIndex.open(library),
-            LexicalIndex.open(library),
+            LexicalIndex.open(library, title_boost=settings.retrieve.title_boost),
             embedder,
             SentenceReader(embedder, passages=settings.answer.passages),
             settings,
@@ -240,6 +240,8 @@ def _retrieve(engine: Engine, asked: Question, hits: int) -> Retrieved:
         lexical=engine.lexical,
         embedder=engine.embedder,
         settings=engine.settings.retrieve.model_copy(update={"hits": hits}),
+        unaccented=asked.vietnamese and not asked.accented,
+        article_of=engine.article,
     )
 
 

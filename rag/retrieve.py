@@ -44,13 +44,16 @@ def retrieve(
     lexical: LexicalIndex,
     embedder: Embedder,
     settings: RetrieveSettings,
+    unaccented: bool = False,
     article_of: Callable[[str], Article] | None = None,
 ) -> Retrieved:
     """The `settings.hits` best passages for a question, sorted by (-score, chunk id).
 
     The score is that of `fuse_standardised`: 0 is an average candidate of this question, a clear winner has 3 or more;
     it compares passages of one question only. Where one leg fails or finds nothing the other serves alone, with its own
-    standard scores, and a note says so. `article_of` may cache what `library.article` returns.
+    standard scores, and a note says so. `unaccented` says that the question is Vietnamese typed without diacritics,
+    which embedding models hardly understand: the terms weigh more then. `article_of` may cache what `library.article`
+    returns.
 
     Raises the dense leg's error if both legs fail, and LibraryDamaged for an article that is not as it was stored.
     """
@@ -84,8 +87,10 @@ def retrieve(
             notes.append(NO_TERM_FOUND)
 
     with _timed(timings, "fuse"):
-        # A leg that serves alone keeps the scale of its own standard scores.
-        weight = settings.dense_weight if by_meaning and by_terms else float(bool(by_meaning))
+        weight = settings.dense_weight_unaccented if unaccented else settings.dense_weight
+        if not (by_meaning and by_terms):
+            # A leg that serves alone keeps the scale of its own standard scores.
+            weight = float(bool(by_meaning))
         hits = _look_up(
             fuse_standardised(by_meaning, by_terms, weight),
             dense_ranks=_ranks(by_meaning),

@@ -18,7 +18,9 @@ def leg(**scores: float) -> list[Scored]:
 
 legs = st.dictionaries(
     st.integers(1, 40), st.floats(-1e300, 1e300, allow_nan=False, allow_infinity=False), max_size=20
-).map(lambda scores: [Scored(key, score) for key, score in sorted(scores.items(), key=lambda item: (-item[1], item[0]))])
+).map(
+    lambda scores: [Scored(key, score) for key, score in sorted(scores.items(), key=lambda item: (-item[1], item[0]))]
+)
 
 
 def test_standardised_sum_worked_by_hand() -> None:

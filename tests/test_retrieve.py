@@ -122,6 +122,25 @@ def test_the_weight_decides_between_the_legs(library: Library) -> None:
     assert [hit.text for hit in by_terms.hits] == [hit.text for hit in reversed(by_dense.hits)]
 
 
+def test_without_diacritics_the_other_weight_counts(library: Library) -> None:
+    first, second = library.keys_since(0).tolist()[:2]
+
+    def scores(*, unaccented: bool) -> list[float]:
+        found = retrieve(
+            "gia vang",
+            library=library,
+            dense=ScriptedLeg([Scored(first, 0.9), Scored(second, 0.1)]),  # type: ignore[arg-type]
+            lexical=ScriptedLeg([Scored(second, 9.0), Scored(first, 1.0)]),  # type: ignore[arg-type]
+            embedder=EMBEDDER,
+            settings=RetrieveSettings(dense_weight=0.75, dense_weight_unaccented=0.0),
+            unaccented=unaccented,
+        )
+        return [hit.score for hit in found.hits]
+
+    assert scores(unaccented=False) == pytest.approx([0.5, -0.5])
+    assert scores(unaccented=True) == pytest.approx([1.0, -1.0])
+
+
 @pytest.mark.parametrize("question", ["", "  \n\t"])
 def test_an_empty_question_searches_nothing(library: Library, question: str) -> None:
     counting = HashingEmbedder()
