@@ -1,39 +1,26 @@
-"""Files to articles: what lies under the given paths, how each format is read, and what becomes of a text.
+"""Files to articles: how each format is read, and what becomes of a text.
 
 Nothing here stops a run: whatever cannot become an article is a LoadError handed on as a value.
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import os
-import re
-import stat
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 from rag.config import LoadSettings
 from rag.datatypes import Article, RawArticle
+from rag.discover import FoundFile, accept, discover, kind_of, unreadable
 from rag.encodings import decode_bytes, normalise, to_unicode
 from rag.errors import LoadError
 from rag.legacy_fonts import convert, detect_legacy_font
 from rag.records import BYTES_PER_CHAR, read_csv, read_jsonl
 from rag.stated import Stated, one_line
 
+__all__ = ["FoundFile", "article_id", "discover", "read_articles", "to_article"]
+
 _MAX_DOCUMENT_BYTES = 128_000_000
 _FALLBACK_TITLE_CHARS = 500
-_MAGIC = re.compile(r"[*?\[]")
-
-
-@dataclass(frozen=True, slots=True)
-class FoundFile:
-    """A file to read. `source` is its path as given, relative where that was relative."""
-
-    path: Path
-    source: str
 
 
 def article_id(source: str) -> str:
@@ -41,168 +28,18 @@ def article_id(source: str) -> str:
     return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-# ---- what there is to read --------------------------------------------------------------------------------------
-
-
-def discover(paths: Sequence[str | Path]) -> Iterator[FoundFile | LoadError]:
-    """Every file under the paths, which may be files, folders and glob patterns (`*`, `?`, `[...]`, `**`).
-
-    In the order of the paths, sorted within each. A file reached in several ways comes once. Hidden files and folders
-    are passed over unless named. An error for whatever cannot be read, links that lead nowhere or in a circle included.
-    """
-    seen: set[str] = set()
-    for given in paths:
-        path = Path(given)
-        if _MAGIC.search(str(path)) and not os.path.lexists(path):
-            matches = sorted(_glob(path))
-            if not matches:
-                yield LoadError("no file matches the pattern", where=str(given), remedy="Check the pattern")
-            for match in matches:
-                yield from _once(_under(match), seen)
-        else:
-            yield from _once(_under(path), seen)
-
-
-def _once(found: Iterator[FoundFile | LoadError], seen: set[str]) -> Iterator[FoundFile | LoadError]:
-    for item in found:
-        if isinstance(item, FoundFile):
-            real = os.path.realpath(item.path)
-            if real in seen:
-                continue
-            seen.add(real)
-        yield item
-
-
-def _glob(pattern: Path) -> Iterator[Path]:
-    start = Path(pattern.anchor) if pattern.anchor else Path()
-    parts = pattern.parts[1:] if pattern.anchor else pattern.parts
-    return iter(dict.fromkeys(_expand(start, parts)))
-
-
-def _expand(base: Path, parts: tuple[str, ...]) -> Iterator[Path]:
-    """Matches below `base`. Unlike the standard library's, `**` does not follow links: they may lead in a circle."""
-    if not parts:
-        yield base
-        return
-    head, rest = parts[0], parts[1:]
-    if head == "**":
-        yield from _expand(base, rest or ("*",))
-        for child in _children(base):
-            if child.is_dir() and not child.is_symlink() and not child.name.startswith("."):
-                yield from _expand(child, parts)
-    elif _MAGIC.search(head):
-        for child in _children(base):
-            hidden = child.name.startswith(".") and not head.startswith(".")
-            if not hidden and fnmatchcase(child.name, head):
-                yield from _expand(child, rest)
-    elif os.path.lexists(base / head):
-        yield from _expand(base / head, rest)
-
-
-def _children(folder: Path) -> list[Path]:
-    try:
-        return sorted(folder.iterdir())
-    except OSError:
-        return []
-
-
-def _under(path: Path) -> Iterator[FoundFile | LoadError]:
-    """The path itself if it is a file, else all files of the folder, sorted by path."""
-    kind = _kind(path)
-    if isinstance(kind, LoadError):
-        yield kind
-    elif kind == "file":
-        yield _accept(path)
-    else:
-        found: list[FoundFile | LoadError] = []
-        _walk(path, (), set(), found)
-        # Made unique before sorting: a link that sorts before its file must not take the file's place.
-        unique = [*_once(iter(found), set())]
-        # Sorted by the parts of the path, so that the order is the same whatever sorts after a slash.
-        unique.sort(key=lambda item: Path(item.source if isinstance(item, FoundFile) else item.where).parts)
-        yield from unique
-
-
-def _walk(folder: Path, above: tuple[str, ...], seen: set[str], found: list[FoundFile | LoadError]) -> None:
-    real = os.path.realpath(folder)
-    if real in above:
-        error = LoadError(
-            "a symbolic link that leads back to a folder around it", where=_source(folder), remedy="Remove the link"
-        )
-        found.append(error)
-        return
-    if real in seen:  # linked twice: its files are there already
-        return
-    seen.add(real)
-    try:
-        with os.scandir(folder) as entries:
-            names = sorted((entry.is_symlink(), entry.name) for entry in entries if not entry.name.startswith("."))
-    except OSError as error:
-        found.append(_unreadable(folder, error))
-        return
-    for _, name in names:  # links after real entries, so that a file keeps its own path
-        path = folder / name
-        kind = _kind(path)
-        if isinstance(kind, LoadError):
-            found.append(kind)
-        elif kind == "folder":
-            _walk(path, (*above, real), seen, found)
-        else:
-            found.append(_accept(path))
-
-
-def _kind(path: Path) -> str | LoadError:
-    try:
-        mode = path.stat().st_mode
-    except (OSError, ValueError) as error:
-        return _unreadable(path, error)
-    if stat.S_ISDIR(mode):
-        return "folder"
-    if stat.S_ISREG(mode):
-        return "file"
-    # Opening a pipe would wait for a writer for ever.
-    return LoadError("not a regular file (a pipe, socket or device)", where=_source(path), remedy="Name a file")
-
-
-def _accept(path: Path) -> FoundFile | LoadError:
-    if path.suffix.lower() in _READERS:
-        return FoundFile(path, _source(path))
-    suffix = f"the extension {path.suffix!r} is unknown" if path.suffix else "the file has no extension"
-    return LoadError(suffix, where=_source(path), remedy=f"Known are {', '.join(sorted(_READERS))}")
-
-
-def _source(path: Path) -> str:
-    """The path as text; bytes of a name that are not UTF-8 are written as escapes, so that it can be stored."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-def _unreadable(path: Path, error: OSError | ValueError) -> LoadError:
-    code = error.errno if isinstance(error, OSError) else errno.EINVAL
-    where = str(path).replace("\0", "\\0") if isinstance(error, ValueError) else _source(path)
-    if code == errno.ENOENT and path.is_symlink():
-        return LoadError("a symbolic link to nothing", where=where, remedy="Remove or mend the link")
-    if code == errno.ENOENT:
-        return LoadError("no such file or folder", where=where, remedy="Check the path")
-    if code == errno.ELOOP:
-        return LoadError("a symbolic link that leads in a circle", where=where, remedy="Remove the link")
-    if code in (errno.EACCES, errno.EPERM):
-        return LoadError("no permission to read it", where=where, remedy="Check its owner and mode")
-    reason = error.strerror if isinstance(error, OSError) else str(error)
-    return LoadError(f"cannot be read ({reason})", where=where, remedy="Check the path and the disk")
-
-
 # ---- reading ----------------------------------------------------------------------------------------------------
 
 
 def read_articles(found: FoundFile, settings: LoadSettings) -> Iterator[RawArticle | LoadError]:
     """The articles of a file, in order; a LoadError as a value for whatever cannot become one."""
-    accepted = _accept(found.path)
+    accepted = accept(found.path)
     if isinstance(accepted, LoadError):
         yield accepted
         return
     reader = _READERS[found.path.suffix.lower()]
     try:
-        kind = _kind(found.path)
+        kind = kind_of(found.path)
         if isinstance(kind, LoadError):
             yield kind
         elif kind == "folder":
@@ -214,7 +51,7 @@ def read_articles(found: FoundFile, settings: LoadSettings) -> Iterator[RawArtic
     except LoadError as error:
         yield error
     except OSError as error:
-        yield _unreadable(found.path, error)
+        yield unreadable(found.path, error)
     except MemoryError:
         yield LoadError("too large for this machine's memory", where=found.source, remedy="Split the file")
 

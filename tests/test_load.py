@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from rag.config import LoadSettings
 from rag.datatypes import RawArticle
+from rag.discover import EXTENSIONS
 from rag.errors import LoadError
-from rag.load import FoundFile, article_id, discover, read_articles, to_article
+from rag.load import _READERS, FoundFile, article_id, discover, read_articles, to_article
 from rag.stated import document_title, parse_date, web_address
 from tests.vietnamese_forms import FORMS, tcvn3_text, vni_text
 
@@ -175,6 +176,10 @@ def test_empty_and_vanished_files(here: Path, suffix: str) -> None:
 def test_binary_content_in_a_text_format(here: Path, suffix: str) -> None:
     path = write("a" + suffix, bytes(range(256)) * 10)
     assert only_error(path).what == "binary data or a damaged text (a NUL byte at byte 0)"
+
+
+def test_every_extension_has_a_reader() -> None:
+    assert frozenset(_READERS) == EXTENSIONS
 
 
 def test_blank_text_and_unknown_extension(here: Path) -> None:
