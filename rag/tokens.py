@@ -75,8 +75,6 @@ class Tokens:
             ) from error
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_length=max_tokens)
-        # Text that spells a special token, such as "</s>" in an article, is text.
-        self._tokenizer.encode_special_tokens = True
         self._max_chars = max_tokens * _MAX_CHARS_PER_TOKEN
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:

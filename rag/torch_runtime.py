@@ -45,8 +45,6 @@ class TorchEncoder:
                     device="cpu",
                     local_files_only=True,
                     trust_remote_code=False,
-                    # Text that spells a special token, such as "</s>" in an article, is text.
-                    processor_kwargs={"split_special_tokens": True},
                     model_kwargs={"dtype": getattr(torch, precision), "use_safetensors": True},
                 )
             except Exception as error:  # the library raises many kinds
