@@ -14,9 +14,9 @@ from rag.furniture import (
     CREDIT,
     END_MARK,
     INVISIBLE,
+    LOWER,
     MARKUP,
     PAREN_CREDIT,
-    LOWER,
     PAREN_SOURCE,
     SOURCE_LINE,
     TEASER,
@@ -29,7 +29,9 @@ Part = tuple[int, int, str]
 
 _SENTENCE_END = re.compile(r"[.!?…][”\"’')\]]*\s+|\./\s?\.\s*")
 # No sentence ends after these: "TP. HCM", "ông A. nói", "TS. Lê".
-_ABBREVIATED = re.compile(r"(?:^|[\s(“\"])(?:[" + UPPER + r"]|TP|Tp|TX|TS|ThS|Ths|GS|PGS|BS|LS|KTS|CN|ĐH|Mr|Mrs|Ms|Dr|St|Th|Tr|Ng|Jr|v\.v)\.$")
+_ABBREVIATED = re.compile(
+    r"(?:^|[\s(“\"])(?:[" + UPPER + r"]|TP|Tp|TX|TS|ThS|Ths|GS|PGS|BS|LS|KTS|CN|ĐH|Mr|Mrs|Ms|Dr|St|Th|Tr|Ng|Jr|v\.v)\.$"
+)
 _MAX_CAPTION = 260
 _BARE_CREDIT = re.compile(
     r"(?:\s*(?P<dash>[-–—|])\s*|(?<=[.!?”\"])\s*|(?P<glue>\s))(?:Ảnh|Nguồn ảnh|Ảnh minh h(?:ọa|oạ)|Ảnh tư liệu)\s*:\s*"
@@ -39,7 +41,21 @@ _AGENCIES = re.compile(
     r"Facebook|Youtube|Wikipedia|Bloomberg|TASS|Sputnik|Yonhap|Kyodo|VOV|VNE|VnExpress|I\.T|T\.L|TL|IE)"
     r"(?:\s?[/,–-]\s?[A-Z][\w+]{1,12})?(?![\w])\.?"
 )
-_CAPITALS = re.compile(r"[" + UPPER + r"]{2,}(?:[ .][" + UPPER + r"]{2,}){0,4}(?=\s+[" + UPPER + r"][" + LOWER + r"]|\s+[“\"]|[" + UPPER + r"][" + LOWER + r"])")
+_CAPITALS = re.compile(
+    r"["
+    + UPPER
+    + r"]{2,}(?:[ .]["
+    + UPPER
+    + r"]{2,}){0,4}(?=\s+["
+    + UPPER
+    + r"]["
+    + LOWER
+    + r"]|\s+[“\"]|["
+    + UPPER
+    + r"]["
+    + LOWER
+    + r"])"
+)
 _NAME_THEN_STOP = re.compile(r"[^\W\d_][\w.@/+-]*(?: [^\W\d_][\w@/+-]*){0,5}(?:\.(?=\s+[" + UPPER + r"“\"])|\.?\s*$)")
 _BRACKET = re.compile(r"\[\s?[" + UPPER + r"“\"][^\[\]\n]{18,200}\](?=\s|$)")
 _END_MARK = re.compile(r"(?<=\.)\s?/\s?\.(?=\s|$|[" + UPPER + r"(])")
@@ -59,9 +75,7 @@ _MAX_SIGN_OFF = 80
 
 def parts(line: str, *, begins_body: bool, ends_body: bool) -> list[Part]:
     """Sorted, disjoint spans of furniture within a body line."""
-    found: list[Part] = []
-    for match in INVISIBLE.finditer(line):
-        found.append((match.start(), match.end(), MARKUP))
+    found: list[Part] = [(match.start(), match.end(), MARKUP) for match in INVISIBLE.finditer(line)]
     if "&" in line:
         found += [(match.start(), match.end(), MARKUP) for match in _NBSP_AT_SPACE.finditer(line)]
         found += [(match.start() + 1, match.end(), MARKUP) for match in _AMP.finditer(line)]
@@ -132,7 +146,7 @@ def _with_caption(line: str, start: int, end: int, *, sure: bool) -> Part:
     before = line[:start].rstrip()
     clause = _clause_start(line, start)
     after = line[end:].lstrip()
-    fresh = not after or after[0].isupper() or after[0] in "“\"‘"
+    fresh = not after or after[0].isupper() or after[0] in '“"‘'
     own_stop = bool(before) and before.rstrip("”\"’')")[-1:] in {".", "!", "?", "…", "/"}
     if clause is not None and not own_stop and fresh and after and start - clause >= 3 and (sure or clause == 0):
         return clause, end + len(line[end:]) - len(line[end:].lstrip()), CAPTION
@@ -145,15 +159,15 @@ def _with_caption(line: str, start: int, end: int, *, sure: bool) -> Part:
 
 def _bracketed(line: str) -> list[Part]:
     found = [_with_caption(line, m.start(), m.end(), sure=True) for m in PAREN_CREDIT.finditer(line)]
-    for match in PAREN_SOURCE.finditer(line):
-        # Inside a text only a source before the first word or before a new sentence is a picture's.
-        if match.start() == 0 and is_holder(match.group(1)):
-            found.append(_with_caption(line, match.start(), match.end(), sure=False))
+    # Inside a text only a source before the first word is a picture's.
+    source = PAREN_SOURCE.match(line)
+    if source and is_holder(source.group(1)):
+        found.append(_with_caption(line, source.start(), source.end(), sure=False))
     for match in _BRACKET.finditer(line):
         before = line[: match.start()].rstrip()
         ended = not before or before.rstrip("”\"’')")[-1:] in {".", "!", "?", "…"}
         after = line[match.end() :].lstrip()
-        if ended and len(match.group().split()) >= 4 and (not after or after[0].isupper() or after[0] in "“\""):
+        if ended and len(match.group().split()) >= 4 and (not after or after[0].isupper() or after[0] in '“"'):
             found.append((len(before), match.end(), TEASER))
     return found
 
@@ -183,7 +197,7 @@ def _glued_sign_off(line: str) -> list[Part]:
             continue
         fragment = window[match.end() :].strip()
         words = fragment.split()
-        if not fragment or fragment.endswith((".", "!", "?")) and not fragment.endswith((").",)):
+        if not fragment or (fragment.endswith((".", "!", "?")) and not fragment.endswith((").",))):
             continue
         reason = byline_reason(fragment)
         if reason and (len(words) > 1 or fragment.isupper() or fragment.startswith("(") or "." in fragment):
