@@ -33,13 +33,15 @@ _CANDIDATE = re.compile(
     r"|(?P<bracket>\))(?=\s)"
 )
 _SPACE = re.compile(r"\s*")
+_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
+_ONE_LETTER_WORD = re.compile(r"\w[\u0300-\u036f]*\s")
 _WORD_CHARACTER = re.compile(r"[^\W_]")
 _LIST_LABEL = re.compile(r"[(\[]?(?:\d{1,3}|[A-Za-zĐđ]|[IVX]{1,5})\Z")
 _NUMBERED_HEADING = re.compile(r"(?:điều|chương|mục|bước|bài|câu|phần|lượt|cách|hình|bảng|top|tập)\s\d{1,3}\Z", re.I)
 _CREDIT = re.compile(r"\((?:ảnh|nguồn|theo|video|clip|đồ họa|đồ hoạ)\b", re.I)
 _ADDRESS = re.compile(r".*\.(?:vn|com|net|org|edu|gov|info)\Z")
 _VOWEL = re.compile("[aeiouyăâêôơư]")
-_BULLET = re.compile(r"[-–—•*+·▪●]\s")
+_LIST_ITEM = re.compile(r"[-–—•*+·▪●]\s|[(\[]?(?:\d{1,3}|\w)[.)\]]\s")
 
 # A distance that no abbreviation, credit or word exceeds: looking no further keeps hostile text linear.
 _NEAR = 40
@@ -123,11 +125,11 @@ class _Splitter:
 
     def _word(self, start: int) -> str:
         """The word that begins at `start`."""
-        end = start
-        stop = min(len(self.text), start + _NEAR)
-        while end < stop and (self.text[end].isalnum() or unicodedata.combining(self.text[end])):
-            end += 1
-        return unicodedata.normalize("NFC", self.text[start:end])
+        found = _WORD.match(self.text, start, start + _NEAR)
+        return unicodedata.normalize("NFC", found.group()) if found else ""
+
+    def _credit_begins(self, at: int) -> bool:
+        return _CREDIT.match(unicodedata.normalize("NFC", self.text[at : at + _NEAR])) is not None
 
     def _skip_openers(self, at: int) -> int:
         end = at
@@ -153,13 +155,13 @@ class _Splitter:
             return self._glued_mark_ends(found, opened, word)
         if word[:1].islower() and not _is_as_good_as_capital(word):
             asks = found["marks"].endswith("?") and not found["closers"] and opened == at
-            return asks or _CREDIT.match(text, at) is not None
+            return asks or self._credit_begins(at)
         return found["marks"] != "." or bool(found["closers"]) or not self._stop_belongs_to_word(found.start(), word)
 
     def _glued_mark_ends(self, found: re.Match[str], opened: int, word: str) -> bool:
         """Whether a mark with no white space after it ends a sentence."""
-        one_letter_word = len(word) == 1 and self.text[opened + 1 : opened + 2] == " "
-        if not (word[:1].isupper() and (word[1:2].islower() or one_letter_word)):
+        capitalised = word[1:2].islower() or _ONE_LETTER_WORD.match(self.text, opened)
+        if not (word[:1].isupper() and capitalised):
             return False
         if found["marks"] != "." or found["closers"]:
             return True
@@ -189,10 +191,10 @@ class _Splitter:
         short_form = before[-1].endswith(".") and _is_short_form(before[-1][:-1], before[-2:-1], word)
         if before[-1].endswith((".", "!", "?", "…", ":", ";")) and not short_form:
             return True
-        if word[:1].islower() and not _is_as_good_as_capital(word):
-            return False
-        if not self.wrapped_at or _BULLET.match(self.text, found.end()):
+        if _LIST_ITEM.match(self.text, found.end()) or _is_as_good_as_capital(word):
             return True
+        if word[:1].islower() or not self.wrapped_at:
+            return not word[:1].islower()
         next_word = self.text[found.end() : found.end() + _NEAR].split(maxsplit=1)[0]
         return found.start() - self.line_start + 1 + len(next_word) <= self.wrapped_at
 
@@ -201,7 +203,7 @@ class _Splitter:
         text, start, at = self.text, self.start, found.start()
         if at - start > _CREDIT_LENGTH or not text.startswith("(", start) or text.find(")", start) != at:
             return False
-        if start == self.line_start and not _CREDIT.match(text, start):
+        if start == self.line_start and not self._credit_begins(start):
             return False
         following = self._skip_space(found.end())
         return following == len(text) or self._word(self._skip_openers(following))[:1].isupper()
