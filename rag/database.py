@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -109,6 +110,8 @@ def translated(place: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _library_error(error, place) from error
+    except UnicodeDecodeError as error:  # not even SQLite's own complaint could be decoded
+        raise _damaged("the database is torn or altered", place) from error
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
             raise _disk_full(place) from error
@@ -117,6 +120,10 @@ def translated(place: Path) -> Iterator[None]:
         raise LibraryError(
             f"the file system reports: {error.strerror or error}", where=str(place), remedy="Check the disk and retry"
         ) from error
+
+
+def _damaged(what: str, place: Path) -> LibraryDamaged:
+    return LibraryDamaged(what, where=str(place), remedy=DAMAGED_REMEDY)
 
 
 def _disk_full(place: Path) -> DiskFull:
@@ -139,7 +146,7 @@ def _library_error(error: sqlite3.Error, place: Path) -> LibraryError:
     name: str = getattr(error, "sqlite_errorname", None) or ""
     where = str(place)
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")) or "malformed" in str(error):
-        return LibraryDamaged(f"the database is torn or altered ({error})", where=where, remedy=DAMAGED_REMEDY)
+        return _damaged(f"the database is torn or altered ({error})", place)
     if name in {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"}:
         return _disk_full(place)
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
@@ -153,7 +160,7 @@ def _library_error(error: sqlite3.Error, place: Path) -> LibraryError:
             f"the disk failed while the database was in use ({error})", where=where, remedy="Check the disk, run again"
         )
     # What is left ("no such table", a constraint that fails) can only come from a database that was altered.
-    return LibraryDamaged(f"the database is not as it was written ({error})", where=where, remedy=DAMAGED_REMEDY)
+    return _damaged(f"the database is not as it was written ({error})", place)
 
 
 def create_database(folder: Path) -> None:
@@ -192,7 +199,39 @@ def draft_database(folder: Path) -> Iterator[Connection]:
             raise
 
 
-def merge_log(folder: Path) -> None:
+@contextlib.contextmanager
+def open_damaged(folder: Path) -> Iterator[Connection]:
+    """A read-only connection to a copy of a database that may be torn; what can be read of it can be read here."""
+    original, copy = folder / DATABASE_NAME, folder / f"{DATABASE_NAME}.copy"
+    with translated(original):
+        _merge_log(folder)
+        try:
+            shutil.copyfile(original, copy)
+            _pad(copy)
+            connection = _connect(copy, "mode=ro&immutable=1")
+            try:
+                connection.execute("SELECT count(*) FROM sqlite_master")
+                yield connection
+            finally:
+                connection.close()
+        finally:
+            copy.unlink(missing_ok=True)
+
+
+def _pad(path: Path) -> None:
+    """Make a file that was cut short as long as its header says; SQLite refuses it as a whole otherwise."""
+    with path.open("r+b") as handle:
+        header = handle.read(100)
+        page_bytes = int.from_bytes(header[16:18], "big")
+        page_bytes = 65_536 if page_bytes == 1 else page_bytes
+        pages = int.from_bytes(header[28:32], "big")
+        length = handle.seek(0, os.SEEK_END)
+        # A header that was altered may claim any length; no more than tripling is believed.
+        if length < pages * page_bytes <= 3 * length + page_bytes:
+            handle.truncate(pages * page_bytes)
+
+
+def _merge_log(folder: Path) -> None:
     """Move what the write-ahead log holds into the database file, as far as that can still be done."""
     with contextlib.suppress(sqlite3.Error):
         connection = _connect(folder / DATABASE_NAME, "mode=rw")
@@ -304,4 +343,4 @@ def check_header(connection: Connection, folder: Path) -> None:
             remedy="Upgrade Hỏi Báo, or index the articles into another library",
         )
     if short:
-        raise LibraryDamaged("the database is cut short", where=str(path), remedy=DAMAGED_REMEDY)
+        raise _damaged("the database is cut short", path)

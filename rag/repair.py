@@ -104,21 +104,14 @@ def _rebuild_caches(
 
 def _salvage(folder: Path) -> tuple[str, ...]:
     """Replace the database by a new one with all that is sound in it. Returns the sources of what is not."""
-    with translated(folder / DATABASE_NAME):
-        source = database.open_reader(folder)
-        try:
-            with database.draft_database(folder) as target:
-                copy = _Copy(source, target)
-                copy.run()
-                source.close()
-                _keep_aside(folder)
-        finally:
-            source.close()
+    with database.open_damaged(folder) as source, database.draft_database(folder) as target:
+        copy = _Copy(source, target)
+        copy.run()
+        _keep_aside(folder)
     return tuple(copy.lost)
 
 
 def _keep_aside(folder: Path) -> None:
-    database.merge_log(folder)
     aside = folder / DAMAGED_NAME
     aside.unlink(missing_ok=True)
     try:

@@ -11,7 +11,7 @@ import numpy as np
 
 from rag.cache_stamp import CacheKind, Finding
 from rag.datatypes import Article
-from rag.errors import LibraryDamaged, RagError
+from rag.errors import LibraryDamaged, LibraryError, RagError
 from rag.library import Library
 from rag.rows import chunk_digest, text_sha256
 
@@ -81,7 +81,7 @@ def check_article(library: Library, number: int) -> list[Finding]:
                 return [Finding("it waits to be embedded", where, "Run `hoibao index` or `hoibao repair`")]
             dimension = library.identity.dimension if library.identity else 0
             return [Finding(what, where, _REPAIR) for what in check_chunks(library.select, number, article, dimension)]
-    except LibraryDamaged as error:
+    except LibraryError as error:  # also "no such article", where an index has lost one that is there
         return [Finding(error.what, where, _REPAIR)]
 
 
