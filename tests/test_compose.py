@@ -1,0 +1,93 @@
+"""From evidence to claims: what is said, what is merged, what is not found."""
+
+from __future__ import annotations
+
+from rag.compose import NOT_STATED, NOTHING_NEAR, citations_of, compose
+from rag.config import AnswerSettings
+from rag.datatypes import Answer, Article, Chunk, Evidence, Hit
+from rag.question import understand
+from rag.reader import Reading
+from tests.helpers import an_article
+
+RIVER = an_article("a.txt", "Nước sông Hương lên nhanh trong đêm 5/10. Trường học đóng cửa. Xem [2] và [ 7, 8 ].")
+COPY = an_article("b.txt", "Theo tin báo, nước sông Hương lên nhanh trong đêm 5/10.")
+ARTICLES = {article.id: article for article in (RIVER, COPY)}
+SETTINGS = AnswerSettings(threshold=0.5, max_claims=3)
+
+
+def evidence(article: Article, quote: str, score: float) -> Evidence:
+    start = article.text.index(quote)
+    return Evidence(article.id, start, start + len(quote), start, start + len(quote), score)
+
+
+def hit(article: Article) -> Hit:
+    return Hit(Chunk(f"{article.id}:0000", article.id, 0, 0, len(article.text)), article.source, article.text, 1.0)
+
+
+def answer(*pieces: Evidence, confidence: float = 0.9, hits: tuple[Hit, ...] = (), question: str = "Sông nào?") -> Answer:
+    return compose(
+        answer_id="q1",
+        question=understand(question),
+        reading=Reading(pieces, confidence),
+        hits=hits,
+        article_of=ARTICLES.__getitem__,
+        settings=SETTINGS,
+        notes=("ghi chú",),
+    )
+
+
+def test_each_claim_is_a_sentence_with_its_citation() -> None:
+    made = answer(
+        evidence(RIVER, "Nước sông Hương lên nhanh trong đêm 5/10.", 2.0), evidence(RIVER, "Trường học đóng cửa.", 1.8)
+    )
+    assert made.status == "answered"
+    assert [(claim.text, claim.citations) for claim in made.claims] == [
+        ("Nước sông Hương lên nhanh trong đêm 5/10.", (1,)),
+        ("Trường học đóng cửa.", (2,)),
+    ]
+    assert made.text == "Nước sông Hương lên nhanh trong đêm 5/10. [1] Trường học đóng cửa. [2]"
+    assert made.short_answer == "Trường học đóng cửa."
+    assert made.notes == ("ghi chú",)
+    assert [citation.quote for citation in citations_of(made.claims[1], made)] == ["Trường học đóng cửa."]
+
+
+def test_the_short_answer_is_the_shortest_of_those_that_support_about_equally() -> None:
+    made = answer(
+        evidence(RIVER, "Nước sông Hương lên nhanh trong đêm 5/10.", 2.0), evidence(RIVER, "Trường học đóng cửa.", 1.2)
+    )
+    assert made.short_answer == "Nước sông Hương lên nhanh trong đêm 5/10."
+
+
+def test_sentences_that_say_the_same_become_one_claim_with_two_citations() -> None:
+    made = answer(
+        evidence(RIVER, "Nước sông Hương lên nhanh trong đêm 5/10.", 2.0),
+        evidence(COPY, "nước sông Hương lên nhanh trong đêm 5/10.", 1.9),
+    )
+    assert [claim.citations for claim in made.claims] == [(1, 2)]
+    assert [citation.source for citation in made.citations] == ["a.txt", "b.txt"]
+    assert made.text.endswith("[1][2]")
+
+
+def test_weak_evidence_beside_strong_is_not_claimed() -> None:
+    made = answer(
+        evidence(RIVER, "Nước sông Hương lên nhanh trong đêm 5/10.", 2.0), evidence(RIVER, "Trường học đóng cửa.", 0.5)
+    )
+    assert len(made.claims) == 1
+
+
+def test_below_the_threshold_nothing_is_claimed() -> None:
+    made = answer(evidence(RIVER, "Trường học đóng cửa.", 2.0), confidence=0.49, hits=(hit(RIVER),))
+    assert (made.status, made.claims, made.citations, made.short_answer) == ("not_found", (), (), None)
+    assert made.text == f"Không tìm thấy trong nguồn. {NOT_STATED}"
+    assert made.confidence == 0.49
+
+
+def test_without_passages_the_answer_says_that_nothing_is_near() -> None:
+    assert answer().text.endswith(NOTHING_NEAR)
+
+
+def test_an_articles_own_brackets_do_not_pass_for_citations() -> None:
+    made = answer(evidence(RIVER, "Xem [2] và [ 7, 8 ].", 2.0))
+    assert made.text == "Xem ［2］ và ［ 7, 8 ］. [1]"
+    assert made.claims[0].text == "Xem [2] và [ 7, 8 ]."
+    assert made.citations[0].quote == "Xem [2] và [ 7, 8 ]."
