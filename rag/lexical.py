@@ -164,20 +164,25 @@ class LexicalIndex:
 
     def _load(self) -> str:
         """Show the library's present generation, by the cheapest way that works; the state found on the disk."""
-        found = self._find()
-        if found.state == "current":
-            return found.state
-        if not self._library.generation and found.folder is None:
-            self._show(_create(None, self._schema), 0)
-            return found.state
-        with self._library.try_lock() as held:
-            if held:
-                try:
-                    self._publish(found)
-                    return found.state
-                except (*_TROUBLE, LibraryError) as error:
-                    logger.warning("the lexical index was not written to %s: %s", self._cache().root, error)
-        self._show_private(found)
+        for _ in range(_OPEN_ATTEMPTS):
+            found = self._find()
+            if found.state == "current":
+                return found.state
+            if not self._library.generation and found.folder is None:
+                break
+            with self._library.try_lock() as held:
+                if held:
+                    try:
+                        self._publish(found)
+                        return found.state
+                    except (*_TROUBLE, LibraryError) as error:
+                        logger.warning("the lexical index was not written to %s: %s", self._cache().root, error)
+            if self._show_private(found):
+                return found.state
+            if found.folder is None or found.folder.exists():
+                break
+            # Swept by another process, which has published a newer generation then.
+        self._show_in_memory()
         return found.state
 
     def _find(self) -> FoundCache:
@@ -221,23 +226,28 @@ class LexicalIndex:
         if not self._show_folder(published):
             raise OSError(f"cannot open {published.folder}")
 
-    def _show_private(self, found: FoundCache) -> None:
-        """Show the present generation without writing to the library's folder."""
+    def _show_private(self, found: FoundCache) -> bool:
+        """Show the present generation without writing to the library's folder, if there is something to start from."""
         generation = self._library.generation
         try:
             if self._is_private and found.generation <= self._generation <= generation:
                 self._apply_changes(self._index, self._generation)
                 self._show(self._index, generation, self._private)
-                return
+                self._is_private = True
+                return True
             if found.folder is not None:
                 with _private_folder() as private:
                     _fork(found, private)
                     index = _create(private, self._schema)
                     self._apply_changes(index, found.generation)
                     self._show(index, generation, private)
-                return
+                return True
         except _TROUBLE as error:
-            logger.warning("cannot catch up a copy of the lexical index: %s", error)
+            logger.info("cannot catch up a copy of the lexical index: %s", error)
+        return False
+
+    def _show_in_memory(self) -> None:
+        generation = self._library.generation
         index = _create(None, self._schema)
         self._apply_changes(index, 0)
         self._show(index, generation)
