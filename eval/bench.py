@@ -333,7 +333,7 @@ def bench_command(
             found["cold"] = bench_cold(bench, questions_for(data, 2, articles)[1], cold_runs, stepper("cold"))
         if "killed" in chosen:
             found["killed"] = bench_killed(bench, killed_articles, stepper("killed"))
-    found["goals"] = goals(found)
+    found = _rounded(found | {"goals": goals(found)})
     write_json(out, "bench.json", found)
     click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     for goal in found["goals"]:
@@ -357,6 +357,15 @@ def _gzip_lines(path: Path) -> Iterator[str]:
             where=str(path),
             remedy="Name the data folder with --data",
         ) from error
+
+
+def _rounded(value: Any) -> Any:
+    """Three decimals: the rest is noise."""
+    if isinstance(value, dict):
+        return {name: _rounded(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_rounded(one) for one in value]
+    return round(value, 3) if isinstance(value, float) else value
 
 
 def _spaced(items: Sequence[str], count: int) -> list[str]:

@@ -24,6 +24,7 @@ from rag import __version__
 from rag.config import Settings
 from rag.contract import answer_to_json, error_to_json, to_line
 from rag.datatypes import Answer, Manifest
+from rag.encodings import normalise
 from rag.errors import RagError
 from rag.pipeline import ask, build, open_engine
 
@@ -79,6 +80,7 @@ def read_set(path: Path) -> QuestionSet:
     if path.name.lower().endswith((".json", ".json.gz")):
         found, questions = load_squad(path)
         passages = tuple(found)
+        questions = [_as_loaded(question) for question in questions]
     else:
         questions = load_set(path)
     return QuestionSet(path, hashlib.sha256(path.read_bytes()).hexdigest(), tuple(questions), passages)
@@ -262,6 +264,11 @@ def write_run(
     except OSError as error:
         raise _unwritable(out, error) from error
     return summary
+
+
+def _as_loaded(question: EvalQuestion) -> EvalQuestion:
+    """The question with its quotes as loading leaves a text: without invisible characters, with plain spaces."""
+    return replace(question, evidence=tuple(replace(item, quote=normalise(item.quote)) for item in question.evidence))
 
 
 def _index_passages(

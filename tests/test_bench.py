@@ -58,7 +58,7 @@ def test_index_and_ask_are_measured_and_written(data: Path, tmp_path: Path) -> N
     index = found["index"]
     assert (index["articles"], index["failures"], index["tokens_per_passage"]) == (20, 0, None)
     assert index["passages"] >= 40
-    assert index["passages_per_s"] == pytest.approx(index["passages"] / index["seconds"])
+    assert index["passages_per_s"] == pytest.approx(index["passages"] / index["seconds"], rel=0.01)
     assert 20 < index["peak_memory_mib"] < 4000
     assert index["library_mib"] > 0
     assert (found["ask"]["questions"], found["ask"]["passages"]) == (6, index["passages"])
@@ -178,6 +178,6 @@ def test_the_real_model_from_end_to_end(data: Path, tmp_path: Path) -> None:
     # About 13 syllables a sentence and 800 characters a passage: a token is 3 to 5 characters.
     assert 120 < index["tokens_per_passage"] < 350
     assert index["passages_of_200_tokens_per_s"] == pytest.approx(
-        index["passages_per_s"] * index["tokens_per_passage"] / 200
+        index["passages_per_s"] * index["tokens_per_passage"] / 200, rel=0.01
     )
     assert 0 < found["cold"]["median_s"] < 120

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -166,6 +168,24 @@ def test_the_command_prints_and_writes(tmp_path: Path) -> None:
     assert len(written["gained"]) == 25
     assert written["differences"][0]["name"] == "right"
     assert written["differences"][0]["sure"] is True
+
+
+def test_python_m_eval_is_the_same_command(tmp_path: Path) -> None:
+    run = write(tmp_path / "a", [right("q1")])
+    done = subprocess.run(
+        [sys.executable, "-m", "eval", "compare", str(run), str(run)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("figure")
+    failed = subprocess.run(
+        [sys.executable, "-m", "eval", "compare", str(run), str(tmp_path / "none")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert failed.returncode == 1
+    assert failed.stderr.startswith("hoibao: ")
+    assert len(failed.stderr.splitlines()) == 1
 
 
 def test_questions_that_differ_are_said(tmp_path: Path) -> None:

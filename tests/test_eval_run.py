@@ -283,9 +283,13 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 
 
 def squad_file(path: Path) -> Path:
-    context = "Sông Hồng dài 1.149 km. Sông Đà là phụ lưu lớn nhất của sông Hồng."
+    context = "Sông Hồng dài 1.149\u00a0km\u200b. Sông Đà là phụ lưu lớn nhất của sông Hồng."
     asked_of_it = [
-        {"id": "s1", "question": "Sông Hồng dài bao nhiêu?", "answers": [{"text": "1.149 km", "answer_start": 14}]},
+        {
+            "id": "s1",
+            "question": "Sông Hồng dài bao nhiêu?",
+            "answers": [{"text": "1.149\u00a0km", "answer_start": 14}],
+        },
         {"id": "s2", "question": "Ai xây cầu?", "is_impossible": True, "answers": []},
     ]
     document = {"data": [{"title": "Sông_Hồng", "paragraphs": [{"context": context, "qas": asked_of_it}]}]}

@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import shutil
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 from xml.etree import ElementTree
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from eval.plots import Axis, Box, Dots, Series, box_chart, dot_chart, legend_sample, line_chart, log_axis, number
 from eval.records import QuestionRecord, Quote
@@ -263,3 +266,52 @@ def test_legend_samples_differ() -> None:
 )
 def test_numbers_have_about_three_digits(value: float, text: str) -> None:
     assert number(value) == text
+
+
+# ---- in a browser
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_failures_are_filtered_and_nothing_is_fetched(tmp_path: Path, scheme: Literal["light", "dark"]) -> None:
+    path = tmp_path / "report.html"
+    records = [
+        a_record("q1", question="Thủ tướng đi đâu?"),
+        a_record("q2", question=HOSTILE, kind="typo", reason="wrong_answer", status="answered"),
+        a_record("q3", question="Đường nào ngập?", kind="typo"),
+    ]
+    path.write_text(page_of(*records), encoding="utf-8")
+    requests: list[str] = []
+    problems: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 390, "height": 800}, color_scheme=scheme)
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("console", lambda message: problems.append(message.text))
+        page.on("dialog", lambda dialog: problems.append(dialog.message))
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+        def shown() -> list[str]:
+            return [row.inner_text().splitlines()[0] for row in page.locator("#failures tbody tr:visible").all()]
+
+        assert page.inner_text("#shown") == "3 of 3"
+        page.select_option("[name=kind]", "typo")
+        assert shown() == ["wrong answer typo", "refused, though answerable typo"]
+        page.select_option("[name=reason]", "refused")
+        assert page.inner_text("#shown") == "1 of 3"
+        page.click("button[type=reset]")
+        page.fill("[name=words]", "duong ngap")  # finds what is written with diacritics
+        page.wait_for_function("document.getElementById('shown').textContent === '1 of 3'")
+        assert "Đường nào ngập?" in page.locator("#failures tbody tr:visible").inner_text()
+        ink, back = page.evaluate(
+            "[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"
+        )
+        browser.close()
+    assert (problems, requests) == ([], [path.as_uri()])
+    assert (sum_of(ink) > sum_of(back)) == (scheme == "dark")
+
+
+def sum_of(colour: str) -> int:
+    """How light a CSS colour `rgb(r, g, b)` is."""
+    return sum(int(part) for part in re.findall(r"\d+", colour))
