@@ -66,8 +66,8 @@ _BEFORE_LABELS = _words(
     " hoạch số kiểu hình bậc ban đội câu đề thấu kính tia virus virút dạng mẫu thế phần tầng đường phương cấp cạnh"
     " trục"
 )
-# Words that open sentences and hardly ever names: chosen from counts over 1,500 news articles (at least one and a
-# half times as often at the start of a sentence as capitalised inside one).
+# Words that open sentences and hardly ever names. Most come from counts over 1,500 news articles (at least one and a
+# half times as often at the start of a sentence as capitalised inside one), a few forms of address and nouns by hand.
 _OPENERS_OF_SENTENCES = _words(
     "theo trong các sau tuy ông một khi năm trước những ngoài hiện tôi cô với đây nếu tại nhưng người từ ngày vì điều"
     " không do nhiều để có bên chúng việc đến kết cụ về đặc đối thời nữ cũng bà ở đó thông ngay trên như còn sự họ"
