@@ -108,9 +108,10 @@ def summary_lines(summary: dict[str, Any]) -> list[str]:
     rows.append(("all", *counts, *(share(summary["overall"][metric]) for metric in metrics)))
     abstention, total = summary["abstention"], summary["timings_ms"].get("total")
     lines = aligned(rows)
-    lines.append(
-        f"abstention: P {share(abstention['precision'])}, R {share(abstention['recall'])}, F1 {share(abstention['f1'])}"
-    )
+    if summary["counts"]["unanswerable"]:
+        lines.append(
+            f"abstention: P {share(abstention['precision'])}, R {share(abstention['recall'])}, F1 {share(abstention['f1'])}"
+        )
     if total:
         lines.append(f"time of an answer: p50 {total['p50']:.1f} ms, p95 {total['p95']:.1f} ms")
     return lines

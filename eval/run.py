@@ -44,9 +44,8 @@ REPORT_NAME: Final = "report.html"
 PASSAGES_NAME: Final = "passages.jsonl"
 LIBRARY_NAME: Final = "library"
 COMPARE_NAME: Final = "compare.json"
-OWN_NAMES: Final = frozenset(
-    {ANSWERS_NAME, RECORDS_NAME, SUMMARY_NAME, REPORT_NAME, PASSAGES_NAME, LIBRARY_NAME, COMPARE_NAME}
-)
+# What tells a run's folder from any other: the other names are too common.
+RUN_MARKS: Final = frozenset({ANSWERS_NAME, RECORDS_NAME, PASSAGES_NAME, COMPARE_NAME})
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +93,7 @@ def prepare_out(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
         present = {entry.name for entry in out.iterdir()}
-        if present and not present & OWN_NAMES:
+        if present and not present & RUN_MARKS:
             raise RagError(
                 "the folder is not empty and holds no evaluation run",
                 where=str(out),

@@ -258,11 +258,12 @@ def test_a_former_run_is_overwritten_and_other_files_stay(small_run: tuple[Path,
     assert (out / "my notes.txt").read_text() == "mine"
 
 
-def test_a_folder_with_other_things_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "thesis.docx").write_text("x")
+@pytest.mark.parametrize("name", ["thesis.docx", "report.html", "summary.json", "library"])
+def test_a_folder_with_other_things_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("x")
     with pytest.raises(RagError, match=r"not empty and holds no evaluation run\. Name a new folder"):
         prepare_out(tmp_path)
-    assert [entry.name for entry in tmp_path.iterdir()] == ["thesis.docx"]
+    assert [entry.name for entry in tmp_path.iterdir()] == [name]
 
 
 @pytest.mark.parametrize("below", [".", "below"])
