@@ -28,7 +28,7 @@ FLIPS_SHOWN = 20
 @library_option
 @settings_options
 @click.pass_context
-def evaluate(  # noqa: PLR0917 (click passes them by name)
+def evaluate(
     ctx: click.Context,
     set_path: Path | None,
     out: Path | None,
@@ -109,9 +109,8 @@ def summary_lines(summary: dict[str, Any]) -> list[str]:
     abstention, total = summary["abstention"], summary["timings_ms"].get("total")
     lines = aligned(rows)
     if summary["counts"]["unanswerable"]:
-        lines.append(
-            f"abstention: P {share(abstention['precision'])}, R {share(abstention['recall'])}, F1 {share(abstention['f1'])}"
-        )
+        precision, recall, f1 = (share(abstention[name]) for name in ("precision", "recall", "f1"))
+        lines.append(f"abstention: P {precision}, R {recall}, F1 {f1}")
     if total:
         lines.append(f"time of an answer: p50 {total['p50']:.1f} ms, p95 {total['p95']:.1f} ms")
     return lines
