@@ -1,0 +1,30 @@
+"""`hoibao chat`: starts the page. Gradio is imported only when the command runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from app.server import is_loopback
+from rag.cli_options import library_option, settings_from, settings_options
+from rag.errors import SettingsError
+
+
+@click.command()
+@library_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; only this machine's own.")
+@click.option("--port", type=click.IntRange(0, 65535), default=7860, show_default=True, help="0 takes a free one.")
+@settings_options
+def chat(library_dir: Path, host: str, port: int, config: Path | None, assignments: tuple[str, ...]) -> None:
+    """Open the chat page over the library, for a browser on this machine."""
+    if not is_loopback(host):
+        raise SettingsError(
+            "the page has no password yet, so it is served to this machine alone",
+            where=f"--host {host}",
+            remedy="Use 127.0.0.1, or reach it from elsewhere through an SSH tunnel",
+        )
+    settings = settings_from(config, assignments)
+    from app.chat import serve
+
+    serve(library_dir, settings, host=host, port=port, announce=lambda address: click.echo(f"Hỏi Báo: {address}"))

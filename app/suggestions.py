@@ -1,0 +1,82 @@
+"""Looks for example questions in the background: neither the start nor a page load waits for a large library."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+
+from app.suggest import examples
+from rag.datatypes import Article
+from rag.errors import RagError
+from rag.pipeline import Engine, ask
+
+logger = logging.getLogger(__name__)
+
+SEARCH_SECONDS = 8.0
+WAIT_SECONDS = 3.0
+
+
+class Suggestions:
+    """Example questions of a library, found once for each of its generations."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+        self._generation: int | None = None
+        self._found: list[str] = []
+        self._done = threading.Event()
+        self._start()
+
+    def empty(self) -> bool:
+        """Whether the library holds nothing to ask about."""
+        with self._engine.lock:
+            self._engine.refresh()
+            return not self._engine.library.manifest().chunks
+
+    def wait(self, seconds: float = WAIT_SECONDS) -> list[str]:
+        """The questions found so far; waits a little for the search to end."""
+        self._start()
+        self._done.wait(seconds)
+        with self._lock:
+            return list(self._found)
+
+    def stop(self) -> None:
+        """Give up searching."""
+        self._stopped.set()
+
+    def _start(self) -> None:
+        with self._engine.lock:
+            generation = self._engine.library.generation
+        with self._lock:
+            if generation == self._generation:
+                return
+            self._generation = generation
+            self._found, self._done = [], threading.Event()
+            search = threading.Thread(
+                target=self._search, args=(self._found, self._done), name="suggestions", daemon=True
+            )
+        search.start()
+
+    def _search(self, found: list[str], done: threading.Event) -> None:
+        end = time.monotonic() + SEARCH_SECONDS
+        try:
+            for question in examples(
+                self._articles(),
+                lambda question: ask(self._engine, question),
+                stop=lambda: self._stopped.is_set() or time.monotonic() > end,
+            ):
+                with self._lock:
+                    found.append(question)
+        except RagError as error:
+            logger.warning("no example questions: %s", error)
+        finally:
+            done.set()
+
+    def _articles(self) -> Iterator[Article]:
+        for row in self._engine.library.articles():
+            with self._engine.lock:
+                article = self._engine.article(row.id)
+            yield article
