@@ -6,6 +6,7 @@ import logging
 import time
 import unicodedata
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -134,25 +135,19 @@ def embedder_available_runtimes(settings: EmbedSettings | None = None) -> tuple[
 
 def unavailable(name: str, model: ModelFolder | None = None) -> str | None:
     """Why a runtime cannot be used on this machine or for this model, None if it can."""
+    from rag import openvino_runtime
+    from rag.bert import OtherArchitectureError, read_spec
+
     backend, precision = RUNTIMES[name]
-    if backend == "openvino":
-        from rag import openvino_runtime as runtime
-        from rag.bert import OtherArchitectureError, read_spec
-
+    if precision == "bfloat16" and not openvino_runtime.supports_bfloat16():
+        # It would run, many times slower than float32.
+        return "this processor has no bfloat16 instructions"
+    if backend == "openvino" and model is not None:
         try:
-            native = runtime.supports_bfloat16()
-        except ImportError as error:
-            return f"openvino is not installed ({error})"
-        if model is not None:
-            try:
-                read_spec(model.path)
-            except OtherArchitectureError as error:
-                return f"only plain BERT-like models run on it, and this one has {error}"
-    else:
-        from rag import torch_runtime
-
-        native = torch_runtime.supports_bfloat16()
-    return None if native or precision == "float32" else "this processor has no bfloat16 instructions"
+            read_spec(model.path)
+        except OtherArchitectureError as error:
+            return f"only plain BERT-like models run on it, and this one has {error}"
+    return None
 
 
 def measure_passages_per_second(embedder: Embedder, passages: Sequence[str]) -> float:
@@ -187,8 +182,11 @@ def _openvino(
     from rag.tokens import Tokens
 
     spec = read_spec(folder)
-    tokens = Tokens(folder / "tokenizer.json", min(settings.max_tokens, spec.max_tokens))
-    encoder = OpenVinoEncoder(folder, spec, precision, settings.threads)
+    # Side by side: a search from a cold start waits for the slower of the two only.
+    with ThreadPoolExecutor(1) as pool:
+        compiling = pool.submit(OpenVinoEncoder, folder, spec, precision, settings.threads)
+        tokens = Tokens(folder / "tokenizer.json", min(settings.max_tokens, spec.max_tokens))
+        encoder = compiling.result()
     return lambda texts: encoder.encode(tokens.encode(texts)), spec.hidden
 
 

@@ -20,13 +20,6 @@ _BATCH_TEXTS = 8
 _NOISY_LOGGERS = ("transformers", "sentence_transformers")
 
 
-def supports_bfloat16() -> bool:
-    """Whether torch multiplies bfloat16 matrices natively on this processor."""
-    import torch
-
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
-
-
 class TorchEncoder:
     """Texts -> pooled vectors. Safe to share between threads: calls wait for each other."""
 

@@ -210,7 +210,6 @@ def test_a_runtime_that_cannot_run_the_model_says_why(tiny_folder: Path, tmp_pat
 
 def test_bfloat16_needs_a_processor_that_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rag.openvino_runtime.supports_bfloat16", lambda: False)
-    monkeypatch.setattr("rag.torch_runtime.supports_bfloat16", lambda: False)
     reasons = {one.name: one.unavailable for one in embedder_available_runtimes()}
     assert list(reasons) == list(RUNTIMES)
     assert reasons["openvino-float32"] is reasons["torch-float32"] is None

@@ -523,10 +523,10 @@ def test_a_folder_with_another_name_is_known_by_its_origin(tmp_path: Path) -> No
 
 
 @pytest.mark.model
-def test_the_real_weights_unpack_within_the_time_allowed(cache: Path) -> None:
-    begun = time.monotonic()
+def test_the_real_weights_unpack_within_25_seconds_of_work(cache: Path) -> None:
+    begun = time.process_time()
     model = resolve("multilingual-e5-small")
-    assert time.monotonic() - begun < 60
+    assert time.process_time() - begun < 25
     assert read_spec(model.path).max_tokens == 512
     tokens = Tokens(model.path / "tokenizer.json", 512)
     assert tokens.encode(["Xin chào"])[0][0] == 0
