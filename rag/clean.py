@@ -152,6 +152,9 @@ def _label_sign_off(lines: list[Line], dates: list[date]) -> None:
             break
         dates += label_date(line)
         line.reason = line.reason or byline_reason(line.text)
+        if line.kept and before.text.startswith("Theo ") and len(line.text) <= 40 and byline_reason(before.text):
+            # "Theo Thu Hoài" and, below it, the medium: "Sức khỏe & Đời sống".
+            line.reason = SOURCE_LINE
         if line.kept:
             break
         taken.append(line)

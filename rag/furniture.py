@@ -81,7 +81,7 @@ def is_headline_like(line: str) -> bool:
 
 
 _PHOTO = (
-    r"(?:nguồn\s+(?:hình\s+)?ảnh|hình\s+ảnh|hình\s+minh\s+họa|hình\s+minh\s+hoạ|ảnh\s+minh\s+h(?:ọa|oạ)|"
+    r"(?:nguồn\s+(?:hình\s+)?ảnh|nguồn\s+(?:video|clip)|hình\s+ảnh|hình\s+minh\s+họa|hình\s+minh\s+hoạ|ảnh\s+minh\s+h(?:ọa|oạ)|"
     r"ảnh\s+tư\s+liệu|ảnh\s+chụp(?:\s+(?:màn\s+hình|từ\s+\w+))?|ảnh\s+cắt(?:\s+từ\s+\w+)*|ảnh\s+từ|ảnh\s+internet|"
     r"ảnh|đồ\s+h(?:ọa|oạ)|minh\s+h(?:ọa|oạ)|photo|image|clip|video|hình)"
 )
@@ -98,6 +98,7 @@ _FIGURES_SOURCE = re.compile(
     r"\d|\b(?:tổng cục|cục|bộ|sở|ủy ban|uỷ ban|ngân hàng|niên giám|báo cáo|viện|khảo sát|số liệu|thống kê)\b",
     re.IGNORECASE,
 )
+_SITE = re.compile(r"\w\.(?:com|net|org|vn|ru|info)\b")
 _TAIL_CREDIT = re.compile(rf"(?:^|[\s.,;|–—-]){_PHOTO}\s*[:：]\s*(?P<holder>{_HOLDER})\.?\s*\|?\s*$", re.IGNORECASE)
 _TAIL_SOURCE = re.compile(r"[;.|–—-]\s*Nguồn\s*[:：]\s*(?P<holder>[^:;()\n]{2,60}?)\s*\|?\s*$")
 _TAIL_ILLUSTRATION = re.compile(
@@ -121,10 +122,11 @@ _NUMBERED_GLUED = re.compile(r"^.{10,220}?\s(?:ảnh|hình)\s\d{1,2}(?=[" + UPPE
 _VIDEO_LEAD = re.compile(r"^(?:VIDEO|Video|CLIP|Clip)\s*[:：]\s*\S")
 
 
-def is_holder(holder: str) -> bool:
-    """Whether this may be the name of a photo's owner."""
+def is_holder(holder: str, *, of_picture: bool) -> bool:
+    """Whether this may be the name of a picture's owner; "Nguồn: …" may name the source of figures as well."""
     holder = holder.strip(" |")
-    return len(holder) <= 70 and len(holder.split()) <= 10 and not _FIGURES_SOURCE.search(holder)
+    short = len(holder) <= 70 and len(holder.split()) <= 10
+    return short and (of_picture or bool(_SITE.search(holder)) or not _FIGURES_SOURCE.search(holder))
 
 
 def sentence_count(line: str) -> int:
@@ -134,7 +136,7 @@ def sentence_count(line: str) -> int:
 
 # A line that begins like this tells the story on, though a photo credit stands at its end.
 _STORY = re.compile(
-    r"^(?:[“\"‘]|(?:tuy nhiên|tuy vậy|ngoài ra|bên cạnh|đặc biệt|không chỉ|trong khi đó|trước đó|theo|đồng thời|"
+    r"^(?:(?:tuy nhiên|tuy vậy|ngoài ra|bên cạnh|đặc biệt|không chỉ|trong khi đó|trước đó|theo|đồng thời|"
     r"đến nay|hiện nay|hiện tại|thực tế|mặc dù|về phần|sau đó|do đó|vì vậy|nhưng|cũng|mới đây|"
     r"cụ thể|thậm chí|như vậy|được biết)\b)",
     re.IGNORECASE,
@@ -145,7 +147,8 @@ def _reads_as_caption(before: str) -> bool:
     """Whether the words before a credit are its caption: one sentence, or two short ones, not telling the story on."""
     sentences = sentence_count(before)
     short = len(before) <= 260 if sentences == 1 else sentences == 2 and len(before) <= 160
-    return short and not (_STORY.match(before) and len(before) > 80)
+    quoted = before.startswith(("“", '"', "‘")) and len(before) > 80
+    return short and not quoted and not _STORY.match(before)
 
 
 def picture_reason(line: str) -> str | None:
@@ -178,10 +181,13 @@ def _credit_at_end(body: str) -> int | None:
         if match.end() == len(bare):
             return match.start()
     for match in PAREN_SOURCE.finditer(bare):
-        if match.end() == len(bare) and is_holder(match.group(1)):
+        if match.end() == len(bare) and is_holder(match.group(1), of_picture=False):
             return match.start()
-    open_end = _TAIL_CREDIT.search(body) or _TAIL_SOURCE.search(body)
-    return open_end.start() if open_end and is_holder(open_end.group("holder")) else None
+    for pattern, of_picture in ((_TAIL_CREDIT, True), (_TAIL_SOURCE, False)):
+        open_end = pattern.search(body)
+        if open_end and is_holder(open_end.group("holder"), of_picture=of_picture):
+            return open_end.start()
+    return None
 
 
 def _begins_as_caption(body: str) -> bool:
@@ -229,7 +235,7 @@ _COPYRIGHT = re.compile(
     re.IGNORECASE,
 )
 _NOTE_LINE = re.compile(
-    r"^[*(\s]*(?:bài viết (?:thể hiện|là) (?:quan điểm|ý kiến|góc nhìn)|"
+    r"^[*(\s]*(?:(?:còn nữa|còn tiếp)\W*$|bài viết (?:thể hiện|là) (?:quan điểm|ý kiến|góc nhìn)|"
     r"(?:tên|danh tính) (?:nhân vật|các nhân vật|của nhân vật)[^.]{0,40} đã (?:được )?thay đổi|"
     r"mọi (?:ý kiến|phản hồi|góp ý)[^.]{0,40}(?:xin|vui lòng|mời)\b|mọi ý kiến đóng góp|"
     r"quan điểm (?:trong bài|của tác giả))",

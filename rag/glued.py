@@ -41,20 +41,10 @@ _AGENCIES = re.compile(
     r"Facebook|Youtube|Wikipedia|Bloomberg|TASS|Sputnik|Yonhap|Kyodo|VOV|VNE|VnExpress|I\.T|T\.L|TL|IE)"
     r"(?:\s?[/,–-]\s?[A-Z][\w+]{1,12})?(?![\w])\.?"
 )
+# "Ảnh: C.TRUNG", "Ảnh: HÀ ĐỒNG", where a word in small letters begins the next sentence.
 _CAPITALS = re.compile(
-    r"["
-    + UPPER
-    + r"]{2,}(?:[ .]["
-    + UPPER
-    + r"]{2,}){0,4}(?=\s+["
-    + UPPER
-    + r"]["
-    + LOWER
-    + r"]|\s+[“\"]|["
-    + UPPER
-    + r"]["
-    + LOWER
-    + r"])"
+    rf"(?:[{UPPER}]\.){{0,2}}[{UPPER}]{{2,}}(?:[ .][{UPPER}]{{2,}}){{0,4}}"
+    rf"(?=\s+[{UPPER}][{LOWER}]|\s+[“\"]|[{UPPER}][{LOWER}])"
 )
 _NAME_THEN_STOP = re.compile(r"[^\W\d_][\w.@/+-]*(?: [^\W\d_][\w@/+-]*){0,5}(?:\.(?=\s+[" + UPPER + r"“\"])|\.?\s*$)")
 _BRACKET = re.compile(r"\[\s?[" + UPPER + r"“\"][^\[\]\n]{18,200}\](?=\s|$)")
@@ -159,10 +149,12 @@ def _with_caption(line: str, start: int, end: int, *, sure: bool) -> Part:
 
 def _bracketed(line: str) -> list[Part]:
     found = [_with_caption(line, m.start(), m.end(), sure=True) for m in PAREN_CREDIT.finditer(line)]
-    # Inside a text only a source before the first word is a picture's.
-    source = PAREN_SOURCE.match(line)
-    if source and is_holder(source.group(1)):
-        found.append(_with_caption(line, source.start(), source.end(), sure=False))
+    for match in PAREN_SOURCE.finditer(line):
+        # Between sentences, or before the first word, it is a picture's; within one it is where figures come from.
+        before, after = line[: match.start()].rstrip()[-4:], line[match.end() :].lstrip()
+        between = not before or before.rstrip("”\"’')")[-1:] in {".", "!", "?", "…"}
+        if between and after[:1].isupper() and is_holder(match.group(1), of_picture=False):
+            found.append(_with_caption(line, match.start(), match.end(), sure=False))
     for match in _BRACKET.finditer(line):
         before = line[: match.start()].rstrip()
         ended = not before or before.rstrip("”\"’')")[-1:] in {".", "!", "?", "…"}
@@ -179,7 +171,11 @@ def _bare_credits(line: str) -> list[Part]:
         rest = line[match.end() : match.end() + 80]
         owner = next((m for p in (_AGENCIES, _CAPITALS, _NAME_THEN_STOP) if (m := p.match(rest))), None)
         # A lone initial, "Ảnh: M. AN", may be cut out of a longer name.
-        if owner is None or len(owner.group().strip(" .")) < 2 or not is_holder(owner.group().strip(" .")):
+        if (
+            owner is None
+            or len(owner.group().strip(" .")) < 2
+            or not is_holder(owner.group().strip(" ."), of_picture=True)
+        ):
             continue
         end = match.end() + owner.end()
         if match.end() + len(rest) < len(line) and owner.end() == len(rest):

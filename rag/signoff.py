@@ -20,7 +20,7 @@ _WORKER = re.compile(
 )
 
 _NOTE = (
-    r"(?:tổng hợp|biên dịch|lược dịch|dịch|ghi|thực hiện|lược ghi|sưu tầm|t/h|th|"
+    r"(?:tổng hợp|biên dịch|lược dịch|dịch|ghi|thực hiện|lược ghi|sưu tầm|t\s?/\s?h|th|"
     r"(?:tổng hợp |dịch |lược dịch |biên dịch )?(?:theo|từ|nguồn)\s*:?\s*[^()]{1,60}|[^()\s]{2,15}(?: [^()\s]{1,12})?)"
 )
 _NAME_NOTE = re.compile(rf"\s*\(\s*{_NOTE}\s*\)\s*\.?$", re.IGNORECASE)
@@ -31,10 +31,12 @@ _BYLINE_LEAD = re.compile(
     re.IGNORECASE,
 )
 _THEO = re.compile(r"^[(\[]?\s*(?:Theo|theo|THEO|Nguồn|nguồn)\s*[:：]?\s+(?P<source>[^()]{2,70})[)\]]?$")
+_PRESS = re.compile(r"(?:báo|tạp chí|đài|hãng tin|thông tấn xã)\s[^.]{2,30}$", re.IGNORECASE)
+_OUTLET_NOTE = re.compile(r"(?<=\w)\s*\([^()]{2,25}\)$")
 _BRACKETED = re.compile(r"^\((?P<inner>[^()]{2,50})\)$")
 _ROLE_LEAD = re.compile(r"^(?:vai trò|chức danh|tác giả)\s*,\s*\S.{1,90}$", re.IGNORECASE)
 _GROUP = re.compile(
-    r"^(?:nhóm\s+(?:pv|phóng viên|ptv|tác giả)|pv|p\.v\.?|ctv|"
+    r"^(?:nhóm\s+(?:pv|phóng viên|ptv|tác giả)|pv|p\.v\.?|ctv|tổng hợp|lược dịch|biên dịch|"
     r"ban (?:thời sự|bạn đọc|biên tập|kinh tế|thể thao|quốc tế|văn hóa|xã hội))\b.{0,30}$",
     re.IGNORECASE,
 )
@@ -54,12 +56,13 @@ def _is_name(text: str) -> bool:
 def is_source_name(text: str) -> bool:
     """Whether this may name one or more media: "AFP/Reuters", "Dân Trí", "Jakarta Post, Moscow Times"."""
     text = text.strip(" .")
-    words = [word for word in re.split(r"[\s,/&+;-]+", text) if word]
+    words = [word for word in re.split(r"[\s,/&+;]+", text) if word.strip("-–")]
     if not 1 <= len(words) <= 9 or len(text) > 70 or not _SHORT_NAME.match(text):
         return False
-    capital = sum(word[0].isupper() or "." in word for word in words)
-    return capital >= 1 and all(
-        word[0].isupper() or word[0].isdigit() or "." in word or word.casefold() in WITHIN_SOURCE for word in words
+    capital = [word != word.casefold() or "." in word for word in words]
+    return any(capital) and all(
+        is_capital or word[0].isdigit() or word in WITHIN_SOURCE
+        for word, is_capital in zip(words, capital, strict=True)
     )
 
 
@@ -78,9 +81,11 @@ def byline_reason(line: str) -> str | None:
     if worker:
         who = worker.group("who")
         return BYLINE if byline_reason(who) or _is_name(who) else None
-    source = _THEO.match(text)
+    source = _THEO.match(_OUTLET_NOTE.sub("", text))
     if source:
-        return SOURCE_LINE if is_source_name(source.group("source")) else None
+        name = source.group("source")
+        known = _PRESS.match(name) or is_outlet_name(name) or is_source_name(name)
+        return SOURCE_LINE if known else None
     bracketed = _BRACKETED.match(text)
     return _bracketed_reason(bracketed.group("inner")) if bracketed else _names_reason(text)
 
@@ -99,17 +104,23 @@ def _bracketed_reason(inner: str) -> str | None:
 def _names_reason(text: str) -> str | None:
     """For one to three names, perhaps with a note or a source: "Minh PhươngTheo SCMP", "Mi Vân (Tổng hợp)"."""
     without_note = _NAME_NOTE.sub("", text)
-    names, source = _split_source(without_note)
+    names, source = _split_source(without_note.removesuffix("Tổng hợp") or without_note)
     if source and not is_source_name(source):
         return None
     parts = [part for part in _NAME_SPLIT.split(names) if part]
-    if not 1 <= len(parts) <= 3 or not all(_is_name(part) or part.casefold() in TITLES for part in parts):
+    if not 1 <= len(parts) <= 3 or not all(map(_is_writer, parts)):
         return None
     if len(parts) == 1 and " " not in parts[0] and without_note == text and not source:
         # One word alone: initials such as "H.Long", "TN", "M.QUANG"; not "Arsenal".
         initials = "." in parts[0] or (parts[0].isupper() and len(parts[0]) <= 5)
         return BYLINE if initials else None
     return BYLINE
+
+
+def _is_writer(part: str) -> bool:
+    """A name, a title alone, or the writer's outlet or desk: "Ngọc Thành/VOV online", "Minh Long/VOV-Trung tâm Tin"."""
+    desk = re.split(r"[\s-]", part, maxsplit=1)[0]
+    return _is_name(part) or part.casefold() in TITLES or (desk.casefold() in OUTLETS and len(part) <= 40)
 
 
 def _split_source(text: str) -> tuple[str, str]:
