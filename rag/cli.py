@@ -82,4 +82,3 @@ def main() -> None:
         # The reader of our output has gone, as `head` does: nothing more to say, and nothing to flush into.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(128 + signal.SIGPIPE) from None
-

@@ -97,11 +97,13 @@ def _one_question(question: str | None, as_jsonl: bool) -> str:
             raise click.UsageError("--jsonl reads questions from standard input: give none on the command line")
         return ""
     if question is None:
-        raise click.UsageError("Missing the question. Give it in quotes, or use --jsonl to read questions from standard input")
+        raise click.UsageError(
+            "Missing the question. Give it in quotes, or use --jsonl to read questions from standard input"
+        )
     return question
 
 
-@click.command()
+@click.command(short_help="Ask a question, get a cited answer.")
 @click.argument("question", required=False)
 @library_option
 @click.option("--history", "-H", multiple=True, metavar="QUESTION", help="An earlier question; repeat, oldest first.")
@@ -132,7 +134,7 @@ def ask(
         terminal.print_answer(answer, terminal.console())
 
 
-@click.command()
+@click.command(short_help="Find the nearest passages.")
 @click.argument("question", required=False)
 @library_option
 @click.option("-k", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many passages.")
@@ -165,7 +167,7 @@ def search(
         terminal.print_search(result, terminal.console())
 
 
-@click.command()
+@click.command(short_help="Answer questions from passages given beside them.")
 @click.option("--jsonl", "as_jsonl", is_flag=True, required=True, help="Read {id, question, passage} lines.")
 @settings_options
 def read(as_jsonl: bool, config: Path | None, assignments: tuple[str, ...]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,7 @@ from rag.errors import LoadError
 
 if TYPE_CHECKING:
     from rag.indexing import IndexReport, IndexState
+    from rag.info import LibraryInfo
 
 SHOWN = 20
 
@@ -29,7 +32,7 @@ def _report_problem(message: str) -> None:
     click.echo(f"hoibao: {message}", err=True)
 
 
-@click.command()
+@click.command(short_help="Build or update a library from files and folders.")
 @click.argument("paths", nargs=-1, required=True)
 @library_option
 @click.option("--prune", is_flag=True, help="Also remove articles under PATHS whose files have disappeared.")
@@ -129,7 +132,7 @@ def _progress() -> Iterator[Callable[[IndexState], None] | None]:
         yield show
 
 
-@click.command()
+@click.command(short_help="Show what is kept of a file, and what is set aside and why.")
 @click.argument("file")
 @click.option("--json", "as_json", is_flag=True, help="Print a list with one JSON object for each article.")
 @settings_options
@@ -161,7 +164,7 @@ def inspect(file: str, as_json: bool, config: Path | None, assignments: tuple[st
         raise SystemExit(1)
 
 
-@click.command()
+@click.command(short_help="Say what is in a library.")
 @library_option
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @click.option("--settings", "show_settings", is_flag=True, help="List all settings with their values, as TOML.")
@@ -181,20 +184,55 @@ def info(
         click.echo(_as_toml(settings))
         return
     if runtimes:
-        from rag.embed import available_runtimes
+        from rag.embed import embedder_available_runtimes
 
-        for name, note in available_runtimes().items():
-            click.echo(f"{name:24} {note}")
+        for runtime in embedder_available_runtimes(settings.embed):
+            click.echo(f"{runtime.name:20} {runtime.unavailable or 'available'}")
         return
-    from rag.inventory import take_inventory
+    from rag.info import library_info
     from rag.library import Library
 
     with Library.open(library_dir) as library:
-        inventory = take_inventory(library)
-    click.echo(to_line(inventory.to_json(), indent=2) if as_json else inventory.to_text())
+        found = library_info(library)
+    if as_json:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2, default=str))
+    else:
+        _print_info(found, library_dir)
 
 
-@click.command()
+def _print_info(found: LibraryInfo, library_dir: Path) -> None:
+    manifest, model = found.manifest, found.manifest.model
+    dates = f"{found.first_date} to {found.last_date}, " if found.first_date else ""
+    outlets = ", ".join(f"{name} ({count:,})" for name, count in found.outlets[:SHOWN]) or "none stated"
+    rows = [
+        ("library", f"{library_dir} (generation {manifest.generation}, schema {manifest.schema_version})"),
+        ("articles", f"{manifest.articles:,} in {_count(found.files, 'file')}, {found.chars:,} characters"),
+        ("passages", f"{manifest.chunks:,}"),
+        ("same texts", f"{found.duplicates:,}"),
+        ("dates", f"{dates}{found.undated:,} undated"),
+        ("outlets", outlets),
+        (
+            "model",
+            f"{model.name}, {model.dimension} dimensions, {model.runtime} {model.precision}"
+            if model.name
+            else "none yet",
+        ),
+        ("database", f"{found.database_bytes / 1e6:,.1f} MB"),
+    ]
+    for cache in found.caches:
+        state = f"generation {cache.generation}" if cache.generation is not None else f"to be rebuilt: {cache.reason}"
+        rows.append((cache.name, f"{cache.size_bytes / 1e6:,.1f} MB, {state}"))
+    if found.owed:
+        rows.append(
+            ("waiting", f"{_count(found.owed, 'article')} to be embedded; run `hoibao index` or `hoibao repair`")
+        )
+    if found.unfinished_files:
+        rows.append(("unfinished", f"{_count(found.unfinished_files, 'file')}; run `hoibao index` on them again"))
+    for name, value in rows:
+        click.echo(f"{name:11}{value}")
+
+
+@click.command(short_help="Check every article, passage, vector and cache.")
 @library_option
 @click.option("--quick", is_flag=True, help="Only the database's structure and the caches' stamps; not every row.")
 def verify(library_dir: Path, quick: bool) -> None:
@@ -217,7 +255,7 @@ def verify(library_dir: Path, quick: bool) -> None:
     click.echo(f"{library_dir}: sound; {checked} checked in {report.seconds:.1f} s")
 
 
-@click.command()
+@click.command(short_help="Mend what `verify` finds.")
 @library_option
 @settings_options
 def repair(library_dir: Path, config: Path | None, assignments: tuple[str, ...]) -> None:
@@ -266,11 +304,11 @@ def _counting(what: str) -> Iterator[Callable[[int, int], None] | None]:
 
 def _as_toml(settings: Settings) -> str:
     """The settings as a TOML file that `--config` reads; None, the default of some, has no form in TOML."""
-    import json
-
     lines: list[str] = []
     for section, values in settings.model_dump(mode="json").items():
         lines += ["", f"[{section}]"]
         for name, value in values.items():
-            lines.append(f"# {name} is not set" if value is None else f"{name} = {json.dumps(value, ensure_ascii=False)}")
+            lines.append(
+                f"# {name} is not set" if value is None else f"{name} = {json.dumps(value, ensure_ascii=False)}"
+            )
     return "\n".join(lines).strip()

@@ -56,6 +56,8 @@ def settings_from(config: Path | None, assignments: Sequence[str], **flags: Any)
     for assignment in assignments:
         name, separator, value = assignment.partition("=")
         if not separator or "." not in name:
-            raise SettingsError(f"{assignment!r} is not of the form section.name=value", remedy="See `hoibao info --settings`")
+            raise SettingsError(
+                f"{assignment!r} is not of the form section.name=value", remedy="See `hoibao info --settings`"
+            )
         overrides[name] = value
     return load_settings(config, overrides | {name.replace("__", "."): value for name, value in flags.items()})

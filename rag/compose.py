@@ -104,9 +104,7 @@ def readable(text: str) -> str:
     return " ".join(text.split())
 
 
-def _groups(
-    evidence: Sequence[Evidence], article_of: Callable[[str], Article], most: int
-) -> list[list[Evidence]]:
+def _groups(evidence: Sequence[Evidence], article_of: Callable[[str], Article], most: int) -> list[list[Evidence]]:
     """The best pieces; pieces that say the same stand together. In the order of their scores."""
     groups: list[tuple[frozenset[str], list[Evidence]]] = []
     best = evidence[0].score

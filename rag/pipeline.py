@@ -11,19 +11,22 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rag import vietnamese
 from rag.compose import EMPTY_QUESTION, NOTHING_INDEXED, compose, not_found
 from rag.config import Settings
-from rag.datatypes import Answer, Article, PassageReading, SearchResult
+from rag.datatypes import Answer, Article, Hit, PassageReading, SearchResult
 from rag.dense import DenseIndex
 from rag.embed import Embedder, open_embedder
-from rag.indexing import IndexReport, Progress, index_paths
 from rag.lexical import LexicalIndex
 from rag.library import Library
 from rag.question import Question, understand
 from rag.reader import Reader, SentenceReader
 from rag.retrieve import Retrieved, retrieve
+
+if TYPE_CHECKING:
+    from rag.indexing import IndexReport, Progress
 
 _ARTICLES_KEPT = 512
 
@@ -68,7 +71,9 @@ class Engine(AbstractContextManager["Engine"]):
         self.close()
 
 
-def open_engine(library_dir: str | Path, settings: Settings | None = None, *, embedder: Embedder | None = None) -> Engine:
+def open_engine(
+    library_dir: str | Path, settings: Settings | None = None, *, embedder: Embedder | None = None
+) -> Engine:
     """Open a library for questions. Raises LibraryError or ModelError with the remedy."""
     settings = settings or Settings()
     library = Library.open(Path(library_dir))
@@ -102,6 +107,8 @@ def build(
 
     Raises LibraryError or ModelError with the remedy; files that cannot be read are in the report.
     """
+    from rag.indexing import index_paths  # brings the text splitters, which asking does not need
+
     settings = settings or Settings()
     embedder = embedder or open_embedder(settings.embed)
     with Library.open(Path(library_dir), create=True) as library:
@@ -158,18 +165,18 @@ def search(
         engine.refresh()
         asked, notes = _understand(engine, question, history)
         clock.lap("question")
-        hits, found_notes = (), ()
+        hits: tuple[Hit, ...] = ()
         if asked.text and engine.library.manifest().chunks:
             found = _retrieve(engine, asked, k or engine.settings.retrieve.hits)
             clock.add(found.timings_ms)
-            hits, found_notes = found.hits, found.notes
+            hits, notes = found.hits, (*notes, *found.notes)
         return SearchResult(
             id=id if id is not None else derived_id(question, history),
             question=question,
             understood_as=asked.understood_as,
             hits=hits,
             timings_ms=clock.total(),
-            notes=(*notes, *found_notes),
+            notes=notes,
         )
 
 
@@ -225,7 +232,7 @@ class Clock:
 
 def _understand(engine: Engine, question: str, history: Sequence[str]) -> tuple[Question, tuple[str, ...]]:
     limit = engine.settings.answer.max_question_chars
-    notes = ()
+    notes: tuple[str, ...] = ()
     if len(question) > limit:
         shown = f"{limit:,}".replace(",", ".")
         notes = (f"Câu hỏi quá dài: chỉ {shown} ký tự đầu được dùng.",)

@@ -49,7 +49,10 @@ class Question:
 
 # Tried in order: the first pattern that occurs decides. "mấy giờ" before "mấy", "vì sao" before "sao".
 _TYPES: tuple[tuple[Asked, str], ...] = (
-    (Asked.WHY, r"vì sao|tại sao|vì lẽ gì|vì lý do|lý do (?:gì|nào|vì)|nguyên nhân|do đâu|để làm gì|nhằm mục đích|why\b"),
+    (
+        Asked.WHY,
+        r"vì sao|tại sao|vì lẽ gì|vì lý do|lý do (?:gì|nào|vì)|nguyên nhân|do đâu|để làm gì|nhằm mục đích|why\b",
+    ),
     (
         Asked.WHEN,
         r"khi nào|bao giờ|lúc nào|hồi nào|(?:ngày|hôm|tháng|năm|tuần|thứ|buổi|thời điểm|thời gian) (?:nào|mấy)|"
@@ -96,13 +99,20 @@ _FUNCTION_WORDS = frozenset(
     )
 )
 _ENGLISH_WORDS = frozenset(
-    """
+    vietnamese.syllables(
+        """
     the of in on at to for from with by and or is are was were be been did does do has have had will would can could
     who whom whose what which when where why how many much long it its this that these those he she they his her their
     a an as about after before during than then not no yes there any say said tell me
-    """.split()
+        """
+    )
 )
 _FOLDED_FUNCTION_WORDS = frozenset(vietnamese.fold(word) for word in _FUNCTION_WORDS)
+
+# "the", "to", "do" and "can" are also Vietnamese syllables typed without diacritics.
+_DISTINCTIVE_ENGLISH = (
+    _ENGLISH_WORDS - _FOLDED_FUNCTION_WORDS - frozenset(vietnamese.syllables("the to do can an in on a me no"))
+)
 
 # A follow-up opens with one of these, or is nothing but a question word, or points back with a pronoun.
 _OPENERS = re.compile(
@@ -183,12 +193,8 @@ def _content(syllables: Sequence[str], *, accented: bool, english: bool) -> tupl
 
 
 def _looks_english(syllables: Sequence[str]) -> bool:
-    """At least two English function words, and more of them than accented syllables.
-
-    Words such as "the", "to", "do" and "can" are also Vietnamese syllables without diacritics, hence the distinctive ones.
-    """
-    distinctive = _ENGLISH_WORDS - _FOLDED_FUNCTION_WORDS - {"the", "to", "do", "can", "an", "in", "on", "a", "me", "no"}
-    english = sum(syllable in distinctive for syllable in syllables)
+    """At least two English function words, one of them no Vietnamese syllable, and more of these than accented ones."""
+    english = sum(syllable in _DISTINCTIVE_ENGLISH for syllable in syllables)
     accented = sum(is_accented(syllable) for syllable in syllables)
     return english >= 1 and english + sum(s in _ENGLISH_WORDS for s in syllables) >= 2 and english > accented
 

@@ -51,7 +51,8 @@ class Weights:
 
     def logits(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """(n, len(FEATURES)) -> (n,)"""
-        return features @ np.asarray(self.coefficients) + self.intercept
+        logits: NDArray[np.float64] = features @ np.asarray(self.coefficients) + self.intercept
+        return logits
 
 
 # Which sentence is best (fitted within each question), and whether the best one answers (fitted over questions).
@@ -154,7 +155,9 @@ def sentences_of(hits: Sequence[Hit], article_of: Callable[[str], Article]) -> l
     return list(found.values())
 
 
-_NUMBER = re.compile(r"\d|\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|chục|trăm|nghìn|ngàn|triệu|tỷ|tỉ)\b", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"\d|\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|chục|trăm|nghìn|ngàn|triệu|tỷ|tỉ)\b", re.IGNORECASE
+)
 _DATE = re.compile(
     r"\d{1,2}/\d{1,4}|\b(?:ngày|tháng|năm|hôm|sáng|chiều|tối|tuần|thứ) (?:\d+|nay|qua|trước|sau|tới|ngoái|hai|ba|tư|"
     r"năm|sáu|bảy)\b|chủ nhật|\b(?:19|20)\d\d\b|\d+ ?(?:giờ|h)\b|gần đây|trước đó|cùng ngày",

@@ -1,4 +1,4 @@
-"""How records look on a terminal. Plain text where the output is not one; progress only on a terminal's standard error."""
+"""How records look on a terminal: plain text where the output is not one; progress on standard error only."""
 
 from __future__ import annotations
 
@@ -93,9 +93,8 @@ def print_inspected(article: Article, segments: Sequence[tuple[str, str | None]]
     title = article.title if article.title_stated else f"{article.title} (no headline stated: the first sentence)"
     out.print(Text("source     ", style="dim") + Text(printable(article.source)))
     out.print(Text("title      ", style="dim") + Text(printable(title)))
-    out.print(
-        Text("published  ", style="dim") + Text(article.published_on.isoformat() if article.published_on else "not stated")
-    )
+    published = article.published_on.isoformat() if article.published_on else "not stated"
+    out.print(Text("published  ", style="dim") + Text(published))
     out.print(Text("outlet     ", style="dim") + Text(printable(article.outlet or "not stated")))
     out.print()
     coloured = out.is_terminal

@@ -24,7 +24,9 @@ def hit(article: Article) -> Hit:
     return Hit(Chunk(f"{article.id}:0000", article.id, 0, 0, len(article.text)), article.source, article.text, 1.0)
 
 
-def answer(*pieces: Evidence, confidence: float = 0.9, hits: tuple[Hit, ...] = (), question: str = "Sông nào?") -> Answer:
+def answer(
+    *pieces: Evidence, confidence: float = 0.9, hits: tuple[Hit, ...] = (), question: str = "Sông nào?"
+) -> Answer:
     return compose(
         answer_id="q1",
         question=understand(question),

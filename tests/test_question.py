@@ -61,7 +61,14 @@ def test_a_chain_of_follow_ups_goes_back_to_the_question_that_stands_alone() -> 
 
 @pytest.mark.parametrize(
     "text",
-    ["Ông ấy nói gì về NATO?", "Nước này yêu cầu điều gì?", "con anh thi sao", "What did he say?", "Ở đâu?", "Ông nói gì?"],
+    [
+        "Ông ấy nói gì về NATO?",
+        "Nước này yêu cầu điều gì?",
+        "con anh thi sao",
+        "What did he say?",
+        "Ở đâu?",
+        "Ông nói gì?",
+    ],
 )
 def test_pronouns_openers_and_bare_questions_lean_back(text: str) -> None:
     assert understand(text, ["Tổng thống Nga đi đâu?"]).understood_as == f"Tổng thống Nga đi đâu? {text}"

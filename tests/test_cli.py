@@ -1,0 +1,271 @@
+"""The command line: what it prints where, and with which status it ends. Real storage, the hashing embedder."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from rag import pipeline
+from rag.cli import cli
+from rag.config import EmbedSettings
+from tests.fakes import HashingEmbedder
+
+FLOOD = "Nước sông Hương lên nhanh trong đêm 5/10 vì mưa lớn. Hơn 200 trường học ở Huế đóng cửa trong hai ngày."
+MATCH = "Đội tuyển Việt Nam thắng Thái Lan 2-1 trên sân Mỹ Đình. Nguyễn Quang Hải ghi bàn quyết định ở phút 89."
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    def open_hashing(settings: EmbedSettings) -> HashingEmbedder:
+        return HashingEmbedder(name=settings.model)
+
+    monkeypatch.setattr(pipeline, "open_embedder", open_hashing)
+    monkeypatch.setattr("rag.embed.open_embedder", open_hashing)
+    monkeypatch.chdir(tmp_path)
+
+    def invoke(*arguments: str, stdin: str | bytes | None = None) -> Result:
+        return CliRunner().invoke(cli, arguments, input=stdin)
+
+    return invoke
+
+
+@pytest.fixture
+def library(run: Run, tmp_path: Path) -> Path:
+    (tmp_path / "lũ.txt").write_text(FLOOD, encoding="utf-8")
+    (tmp_path / "bóng đá.txt").write_text(MATCH, encoding="utf-8")
+    assert run("index", "lũ.txt", "bóng đá.txt").exit_code == 0
+    return tmp_path / "library"
+
+
+QUESTION = "Bao nhiêu trường học ở Huế đóng cửa?"
+ALWAYS = ("-o", "answer.threshold=0")
+
+
+def test_index_says_what_it_did_and_does_nothing_twice(run: Run, library: Path) -> None:
+    again = run("index", "lũ.txt", "bóng đá.txt")
+    assert again.exit_code == 0
+    assert again.stdout.startswith("library: 0 new, 0 updated, 2 unchanged; 0 passages embedded")
+
+
+def test_index_names_what_it_cannot_read_and_goes_on(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tốt.txt").write_text(FLOOD, encoding="utf-8")
+    (tmp_path / "rỗng.txt").write_bytes(b"")
+    (tmp_path / "nhị phân.txt").write_bytes(bytes(range(256)) * 8)
+    (tmp_path / "lạ.xyz").write_text("?", encoding="utf-8")
+    result = run("index", "tốt.txt", "rỗng.txt", "nhị phân.txt", "lạ.xyz", "không có.txt")
+    assert result.exit_code == 0
+    assert "1 new" in result.stdout
+    assert "4 failed" in result.stdout
+    lines = [line for line in result.stderr.splitlines() if line.startswith("hoibao: ")]
+    assert len(lines) == 4
+    for name in ("rỗng.txt", "nhị phân.txt", "lạ.xyz", "không có.txt"):
+        assert sum(name in line for line in lines) == 1
+
+
+def test_index_with_nothing_to_read_fails(run: Run) -> None:
+    result = run("index", "không có.txt")
+    assert result.exit_code == 1
+    assert "không có.txt" in result.stderr
+
+
+def test_index_tells_of_copies_and_of_files_that_are_gone(run: Run, library: Path, tmp_path: Path) -> None:
+    (tmp_path / "lũ lại.txt").write_text(FLOOD, encoding="utf-8")
+    copies = run("index", ".")
+    assert "the same text as" in copies.stderr
+    (tmp_path / "lũ.txt").unlink()
+    gone = run("index", ".")
+    assert "lũ.txt: no longer there" in gone.stderr
+    assert "1 removed" in run("index", ".", "--prune").stdout
+
+
+def test_ask_prints_the_answer_and_its_source(run: Run, library: Path) -> None:
+    result = run("ask", QUESTION, *ALWAYS)
+    assert result.exit_code == 0
+    assert "Hơn 200 trường học ở Huế đóng cửa trong hai ngày. [1]" in result.stdout
+    assert "lũ.txt, ký tự 53–102" in result.stdout
+
+
+def test_ask_json_is_the_contract(run: Run, library: Path) -> None:
+    answer = json.loads(run("ask", QUESTION, "--json", *ALWAYS).stdout)
+    assert list(answer) == [
+        "id",
+        "question",
+        "understood_as",
+        "status",
+        "answer",
+        "short_answer",
+        "claims",
+        "citations",
+        "conflicts",
+        "hits",
+        "timings_ms",
+        "notes",
+    ]
+    assert answer["citations"][0]["source"] == "lũ.txt"
+    assert answer["citations"][0]["quote"] == FLOOD[53:102]
+
+
+def test_ask_jsonl_answers_line_by_line_and_survives_bad_lines(run: Run, library: Path) -> None:
+    lines: list[bytes] = [
+        json.dumps({"id": "a", "question": QUESTION}).encode(),
+        b"",
+        b"{no json",
+        b"[1]",
+        b"\xff\xfe",
+        json.dumps({"id": "b"}).encode(),
+        json.dumps({"id": "c", "question": "Vì sao?", "history": "một câu"}).encode(),
+        json.dumps({"id": 7, "question": "Vì sao?", "history": ["Nước sông Hương lên nhanh khi nào?"]}).encode(),
+        json.dumps({"id": "d", "question": "\ud800"}).encode(),
+        json.dumps({"id": {}, "question": "?"}).encode(),
+        json.dumps({"question": ""}).encode(),
+    ]
+    result = run("ask", "--jsonl", *ALWAYS, stdin=b"\n".join(lines))
+    assert result.exit_code == 0
+    replies = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [reply["id"] for reply in replies[:-1]] == ["a", None, None, None, "b", "c", 7, "d", None]
+    assert ["error" in reply for reply in replies] == [False, True, True, True, True, True, False, False, True, False]
+    assert "line 3 is not valid JSON" in replies[1]["error"]
+    assert replies[0]["status"] == "answered"
+    assert replies[6]["understood_as"] == "Nước sông Hương lên nhanh khi nào? Vì sao?"
+    assert replies[7]["status"] == replies[9]["status"] == "not_found"
+
+
+def test_a_line_of_input_longer_than_the_limit_costs_one_error(
+    run: Run, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.cli_ask.MAX_LINE_BYTES", 100)
+    long = json.dumps({"id": "x", "question": "?" * 500}).encode()
+    result = run("ask", "--jsonl", stdin=long + b"\n" + json.dumps({"id": "y", "question": ""}).encode())
+    replies = [json.loads(line) for line in result.stdout.splitlines()]
+    assert "longer than 100 bytes" in replies[0]["error"]
+    assert replies[1]["id"] == "y"
+
+
+def test_search_prints_passages_and_json(run: Run, library: Path) -> None:
+    assert "lũ.txt, ký tự 0–102" in run("search", "trường học Huế", "-k", "1").stdout
+    found = json.loads(run("search", "trường học Huế", "-k", "1", "--json").stdout)
+    assert list(found) == ["id", "question", "understood_as", "hits", "timings_ms", "notes"]
+    assert [hit["source"] for hit in found["hits"]] == ["lũ.txt"]
+    line = run("search", "--jsonl", stdin=json.dumps({"id": "s", "question": "bàn quyết định"})).stdout
+    assert json.loads(line)["hits"][0]["source"] == "bóng đá.txt"
+
+
+def test_read_answers_from_the_passage_given(run: Run) -> None:
+    record = {"id": "r", "question": QUESTION, "passage": FLOOD}
+    result = run("read", "--jsonl", *ALWAYS, stdin=json.dumps(record) + '\n{"id": "s", "question": "?"}\n')
+    reading, bad = (json.loads(line) for line in result.stdout.splitlines())
+    assert list(reading) == ["id", "short_answer", "start", "end", "score", "no_answer_score", "status"]
+    assert reading["short_answer"] == FLOOD[reading["start"] : reading["end"]] == FLOOD[53:102]
+    assert reading["score"] + reading["no_answer_score"] == pytest.approx(1, abs=2e-6)
+    assert "passage" in bad["error"]
+    silent = run("read", "--jsonl", "-o", "answer.threshold=1", stdin=json.dumps(record)).stdout
+    assert json.loads(silent) | {"score": 0, "no_answer_score": 0} == {
+        "id": "r",
+        "short_answer": None,
+        "start": None,
+        "end": None,
+        "score": 0,
+        "no_answer_score": 0,
+        "status": "not_found",
+    }
+
+
+def test_inspect_shows_kept_and_removed(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bài.txt").write_text(f"{FLOOD}\nẢnh minh họa.\n\nTin cùng chuyên mục\n\nBài khác\n", encoding="utf-8")
+    shown = run("inspect", "bài.txt")
+    assert shown.exit_code == 0
+    assert FLOOD in shown.stdout
+    assert "[-Ảnh minh họa.-]⟨caption⟩" in shown.stdout
+    (article,) = json.loads(run("inspect", "--json", "bài.txt").stdout)
+    assert list(article) == ["source", "title", "title_stated", "published_on", "outlet", "text", "removed"]
+    assert article["text"] == FLOOD
+    assert run("inspect", "không có.txt").exit_code == 1
+
+
+def test_info_verify_and_repair(run: Run, library: Path) -> None:
+    assert "articles   2 in 2 files" in run("info").stdout
+    assert json.loads(run("info", "--json").stdout)["manifest"]["articles"] == 2
+    assert "sound; 2 articles, 2 passages" in run("verify").stdout
+    assert "nothing to repair" in run("repair").stdout
+    (damaged,) = library.glob("dense/*/vectors.faiss")
+    content = bytearray(damaged.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    damaged.write_bytes(content)
+    found = run("verify")
+    assert found.exit_code == 1
+    assert "repair" in found.stderr
+    assert "rebuilt" in run("repair").stdout
+    assert run("verify").exit_code == 0
+
+
+def test_info_lists_settings_that_a_configuration_file_can_hold(run: Run, tmp_path: Path) -> None:
+    listed = run("info", "--settings", "-o", "answer.threshold=0.25").stdout
+    (tmp_path / "hoibao.toml").write_text(listed, encoding="utf-8")
+    assert run("info", "--settings", "--config", "hoibao.toml").stdout == listed
+    assert "threshold = 0.25" in listed
+    assert "openvino" in run("info", "--runtimes").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "complaint"),
+    [
+        (["ask", "?"], 1, "hoibao index"),
+        (["ask"], 2, "Missing the question"),
+        (["ask", "?", "--jsonl"], 2, "standard input"),
+        (["ask", "?", "--config", "không.toml"], 2, "không.toml"),
+        (["ask", "?", "-o", "answer.nothing=1"], 2, "answer.nothing"),
+        (["ask", "?", "-o", "threshold"], 2, "section.name=value"),
+        (["ask", "?", "-o", "answer.threshold=nhiều"], 2, "answer.threshold"),
+        (["index"], 2, "Missing argument"),
+        (["nothing"], 2, "No such command"),
+        (["search", "?", "-k", "0"], 2, "-k"),
+        (["read"], 2, "--jsonl"),
+        (["verify"], 1, "hoibao index"),
+        (["info"], 1, "hoibao index"),
+        (["repair"], 1, "hoibao index"),
+    ],
+)
+def test_bad_usage_and_failures_say_what_to_do(run: Run, arguments: list[str], status: int, complaint: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == status
+    assert complaint in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_library_of_another_model_names_the_remedy(run: Run, library: Path) -> None:
+    result = run("index", "lũ.txt", "--model", "mô hình khác")
+    assert result.exit_code == 1
+    assert "--rebuild" in result.stderr
+    assert run("index", "lũ.txt", "--model", "mô hình khác", "--rebuild").exit_code == 0
+
+
+def test_escape_sequences_of_an_article_do_not_reach_the_terminal(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(FLOOD.replace("nhanh", "\x1b[31mnhanh\x1b]0;tên\x07 [bold]"), encoding="utf-8")
+    run("index", "a.txt")
+    shown = run("ask", "Nước sông Hương lên thế nào?", *ALWAYS).stdout + run("inspect", "a.txt").stdout
+    assert "\x1b" not in shown
+    assert "[bold]" in shown
+
+
+def test_the_script_ends_quietly_when_its_reader_goes(tmp_path: Path) -> None:
+    script = Path(sys.executable).with_name("hoibao")
+    command = f"{script} info --settings | head -c 1"
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, timeout=120, check=False, env=os.environ
+    )
+    assert done.stderr == ""
+
+
+def test_help_lists_every_command_of_the_contract(run: Run) -> None:
+    listed = run("--help").stdout
+    for name in ("index", "ask", "search", "read", "chat", "eval", "info", "inspect", "verify", "repair"):
+        assert f"\n  {name} " in listed

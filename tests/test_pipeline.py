@@ -1,0 +1,135 @@
+"""The straight line, on real storage with the hashing embedder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag.compose import EMPTY_QUESTION, NOTHING_INDEXED
+from rag.config import Settings, load_settings
+from rag.errors import LibraryMismatch, LibraryMissing
+from rag.pipeline import Engine, ask, build, derived_id, open_engine, search
+from tests.fakes import HashingEmbedder
+
+NEWS = {
+    "lũ.txt": (
+        "Nước sông Hương lên nhanh trong đêm 5/10 vì mưa lớn kéo dài ở thượng nguồn. "
+        "Hơn 200 trường học ở Huế đóng cửa trong hai ngày. Ông Nguyễn Văn An nói rằng thành phố đã sơ tán 1.500 hộ dân."
+    ),
+    "bóng đá.txt": (
+        "Đội tuyển Việt Nam thắng Thái Lan với tỷ số 2-1 trên sân Mỹ Đình. "
+        "Nguyễn Quang Hải ghi bàn quyết định ở phút 89. Huấn luyện viên khen tinh thần của các cầu thủ trẻ."
+    ),
+}
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "bài"
+    folder.mkdir()
+    for name, text in NEWS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def settings() -> Settings:
+    # The hashing embedder's cosines are lower than the model's, for which the shipped weights were fitted.
+    return load_settings(None, {"answer.threshold": 0.0})
+
+
+@pytest.fixture
+def engine(corpus: Path, tmp_path: Path, settings: Settings) -> Iterator[Engine]:
+    embedder = HashingEmbedder()
+    build([corpus], tmp_path / "library", settings, embedder=embedder)
+    with open_engine(tmp_path / "library", settings, embedder=embedder) as opened:
+        yield opened
+
+
+def test_a_question_gets_a_cited_answer_whose_quotation_stands(engine: Engine) -> None:
+    answer = ask(engine, "Bao nhiêu trường học ở Huế đóng cửa?", id="q1")
+    assert (answer.id, answer.status) == ("q1", "answered")
+    first = answer.citations[0]
+    assert first.quote == "Hơn 200 trường học ở Huế đóng cửa trong hai ngày."
+    assert engine.article(first.article_id).text[first.start : first.end] == first.quote
+    assert answer.claims[0].citations == (1,)
+    assert {"question", "embed", "dense", "lexical", "fuse", "read", "compose", "total"} <= set(answer.timings_ms)
+
+
+def test_the_same_question_has_the_same_answer(engine: Engine) -> None:
+    first, second = (ask(engine, "Ai ghi bàn quyết định?") for _ in range(2))
+    assert (first.id, first.text, first.citations, first.hits) == (
+        second.id,
+        second.text,
+        second.citations,
+        second.hits,
+    )
+    assert first.id == derived_id("Ai ghi bàn quyết định?")
+    assert first.id != derived_id("Ai ghi bàn quyết định?", ["Trận nào?"])
+
+
+def test_a_follow_up_is_searched_with_the_question_it_leans_on(engine: Engine) -> None:
+    answer = ask(engine, "Vì sao?", history=["Nước sông Hương lên nhanh khi nào?"])
+    assert answer.understood_as == "Nước sông Hương lên nhanh khi nào? Vì sao?"
+    assert "mưa lớn" in answer.citations[0].quote
+
+
+@pytest.mark.parametrize("question", ["", "  \n\t", "\x00", "\ud800"])
+def test_an_empty_question_is_an_answer(engine: Engine, question: str) -> None:
+    answer = ask(engine, question)
+    assert (answer.status, answer.claims, answer.citations) == ("not_found", (), ())
+    assert EMPTY_QUESTION in answer.text
+    assert answer.question == question
+    assert search(engine, question).hits == ()
+
+
+def test_a_question_of_100_000_characters_is_cut_and_says_so(engine: Engine) -> None:
+    answer = ask(engine, "Bao nhiêu trường học ở Huế đóng cửa? " + "huế " * 25_000)
+    assert any("2.000 ký tự" in note for note in answer.notes)
+    assert answer.hits
+
+
+def test_an_empty_library_says_so(tmp_path: Path, settings: Settings) -> None:
+    embedder = HashingEmbedder()
+    (tmp_path / "rỗng").mkdir()
+    build([tmp_path / "rỗng"], tmp_path / "library", settings, embedder=embedder)
+    with open_engine(tmp_path / "library", settings, embedder=embedder) as engine:
+        assert NOTHING_INDEXED in ask(engine, "Ai đó?").text
+        assert search(engine, "Ai đó?").hits == ()
+
+
+def test_below_the_threshold_the_sources_are_silent(engine: Engine) -> None:
+    engine.settings = load_settings(None, {"answer.threshold": 1.0})
+    answer = ask(engine, "Bao nhiêu trường học ở Huế đóng cửa?")
+    assert (answer.status, answer.citations) == ("not_found", ())
+    assert answer.hits
+
+
+def test_what_another_process_indexes_is_found_without_reopening(
+    engine: Engine, corpus: Path, settings: Settings
+) -> None:
+    (corpus / "mới.txt").write_text(
+        "Cầu Long Biên sẽ được trùng tu vào tháng 3 với kinh phí 200 tỷ đồng.", encoding="utf-8"
+    )
+    build([corpus], engine.library.folder, settings, embedder=HashingEmbedder())
+    answer = ask(engine, "Cầu Long Biên trùng tu khi nào?")
+    assert answer.citations[0].source.endswith("mới.txt")
+
+
+def test_search_gives_k_passages_best_first(engine: Engine) -> None:
+    result = search(engine, "trường học Huế đóng cửa", k=1)
+    assert [hit.source.rsplit("/", 1)[-1] for hit in result.hits] == ["lũ.txt"]
+    both = search(engine, "trường học Huế đóng cửa", k=5).hits
+    assert [hit.score for hit in both] == sorted((hit.score for hit in both), reverse=True)
+
+
+def test_a_library_of_another_model_is_refused_with_the_way_out(engine: Engine) -> None:
+    with pytest.raises(LibraryMismatch, match="--rebuild"):
+        open_engine(engine.library.folder, embedder=HashingEmbedder(name="khác"))
+
+
+def test_a_missing_library_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    with pytest.raises(LibraryMissing, match="hoibao index"):
+        open_engine(tmp_path / "không có", embedder=HashingEmbedder())
