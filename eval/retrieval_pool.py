@@ -157,7 +157,11 @@ class Pool(AbstractContextManager["Pool"]):
             for title, text in read_distractors(data, distractors)
             if (article := as_article(nfc(text), title, nfc(text))).id not in articles
         }
-        self._store([*articles.values()], [*first_only.values()])
+        try:
+            self._store([*articles.values()], [*first_only.values()])
+        except BaseException:
+            self.__exit__()
+            raise
         keys = {article_id: self.library.chunk_keys(article_id) for article_id in articles}
         chunks = {article_id: self.library.chunks(of) for article_id, of in keys.items()}
         for name, of_set in asked.items():
@@ -183,7 +187,7 @@ class Pool(AbstractContextManager["Pool"]):
             writer.adopt(self._embedder.identity, NORMALISER_VERSION)
             stored = []
             for article, chunks in entries:
-                stored.append(Entry(article, article.id, "pool", chunks, vectors[at : at + len(chunks)]))
+                stored.append(Entry(article, article.id, "pool", "", chunks, vectors[at : at + len(chunks)]))
                 at += len(chunks)
             writer.apply(Changes(entries=stored))
 
