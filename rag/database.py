@@ -49,6 +49,7 @@ CREATE TABLE articles (
   recipe TEXT NOT NULL,
   raw_sha256 TEXT NOT NULL,
   text_sha256 TEXT NOT NULL,
+  passages_sha256 TEXT NOT NULL,
   title TEXT NOT NULL,
   title_stated INTEGER NOT NULL CHECK (title_stated IN (0, 1)),
   published_on TEXT,
@@ -61,6 +62,7 @@ CREATE TABLE articles (
 ) STRICT;
 CREATE INDEX articles_by_path ON articles (path);
 CREATE INDEX articles_by_text ON articles (text_sha256);
+CREATE INDEX articles_by_generation ON articles (generation);
 CREATE INDEX articles_owed ON articles (number) WHERE recipe = '';
 CREATE TABLE removed (
   article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
@@ -144,23 +146,24 @@ def _not_permitted(place: Path) -> LibraryError:
 
 def _library_error(error: sqlite3.Error, place: Path) -> LibraryError:
     name: str = getattr(error, "sqlite_errorname", None) or ""
-    where = str(place)
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")) or "malformed" in str(error):
-        return _damaged(f"the database is torn or altered ({error})", place)
     if name in {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"}:
         return _disk_full(place)
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         return _not_permitted(place)
+    kind, what, remedy = LibraryError, "", ""
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return LibraryLocked(
-            "another program keeps the database busy", where=where, remedy="Close it or wait, then run again"
-        )
-    if name.startswith("SQLITE_IOERR"):
-        return LibraryError(
-            f"the disk failed while the database was in use ({error})", where=where, remedy="Check the disk, run again"
-        )
-    # What is left ("no such table", a constraint that fails) can only come from a database that was altered.
-    return _damaged(f"the database is not as it was written ({error})", place)
+        kind, what = LibraryLocked, "another program keeps the database busy"
+        remedy = "Close it or wait, then run again"
+    elif name.startswith("SQLITE_IOERR"):
+        what, remedy = f"the disk failed while the database was in use ({error})", "Check the disk, run again"
+    elif isinstance(error, sqlite3.ProgrammingError):
+        what, remedy = "the library was closed while it was in use", "Open it again"
+    elif name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")) or "malformed" in str(error):
+        return _damaged(f"the database is torn or altered ({error})", place)
+    else:
+        # What is left ("no such table", a constraint that fails) can only come from a database that was altered.
+        return _damaged(f"the database is not as it was written ({error})", place)
+    return kind(what, where=str(place), remedy=remedy)
 
 
 def create_database(folder: Path) -> None:

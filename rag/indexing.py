@@ -14,19 +14,25 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from rag import __version__
 from rag.cache_stamp import Cache, CacheKind
 from rag.chunk import chunk_article, passage_text
 from rag.config import Settings
-from rag.datatypes import Article, Chunk
+from rag.datatypes import Article, Chunk, RawArticle
 from rag.embed import Embedder
 from rag.errors import LibraryDamaged, LoadError
 from rag.library import Library
 from rag.load import FoundFile, article_id, discover, read_articles, to_article
 from rag.path_cover import covered_by
-from rag.rows import Changes, Entry, FileRow
+from rag.rows import Changes, Entry, FileRow, StoredArticle
 from rag.vietnamese import NORMALISER_VERSION
 from rag.writer import Writer
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 logger = logging.getLogger(__name__)
 
@@ -119,18 +125,13 @@ def index_paths(
         run.flush()
         run.embed_owed()
         run.catch_up_caches()
-    sources = {row.id: row.source for row in library.articles()}
     return IndexReport(
         new=run.new,
         updated=run.updated,
         unchanged=run.unchanged,
         removed=run.removed,
         missing=() if prune else tuple(missing.values()),
-        duplicates=tuple(
-            SameText(row.source, sources[row.same_text_as])
-            for row in library.articles()
-            if row.same_text_as is not None and row.generation > first_generation
-        ),
+        duplicates=tuple(SameText(*pair) for pair in library.same_texts_since(first_generation)),
         failed=tuple(run.failed),
         failures=run.failures,
         chunks_embedded=run.chunks_embedded,
@@ -154,9 +155,28 @@ def _adopt(library: Library, writer: Writer, embedder: Embedder) -> None:
 
 
 def recipe_of(settings: Settings) -> str:
-    """A name for all settings that shape chunks: an article made with another recipe is made again."""
+    """A name for all that shapes articles and chunks: one made by another recipe is made again.
+
+    The program's version is part of it, as its rules for cleaning may have changed. Making an article again takes
+    milliseconds; it is embedded again only if what is embedded of it has changed.
+    """
     shaping = {"load": settings.load.model_dump(mode="json"), "chunk": settings.chunk.model_dump(mode="json")}
-    return hashlib.sha256(json.dumps([shaping, NORMALISER_VERSION], sort_keys=True).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps([shaping, __version__], sort_keys=True).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """An article ready to be embedded: its chunks and, for each, the text that the model gets."""
+
+    article: Article
+    path: str
+    recipe: str
+    passages_sha256: str
+    chunks: tuple[Chunk, ...]
+    texts: list[str]
+
+    def entry(self, vectors: NDArray[np.float32] | None) -> Entry:
+        return Entry(self.article, self.path, self.recipe, self.passages_sha256, self.chunks, vectors)
 
 
 class _Run:
@@ -185,8 +205,9 @@ class _Run:
         self.failures = 0
         self.chunks_embedded = 0
         self._uncaught = 0
-        self._batch: dict[str, tuple[Article, str, str, tuple[Chunk, ...]]] = {}
+        self._batch: dict[str, _Made] = {}
         self._batch_chunks = 0
+        self._restated: list[Entry] = []
         self._removals: list[str] = []
         self._forgotten: list[str] = []
         self._files: dict[str, FileRow] = {}
@@ -237,35 +258,12 @@ class _Run:
         failures_before = self.failures
         seen: set[str] = set()
         for raw in read_articles(replace(found, source=source), self.settings.load):
-            if isinstance(raw, LoadError):
-                self._fail(raw)
-                continue
-            id_ = article_id(raw.source)
-            if id_ in seen:
-                self._fail(_twice(raw.source))
-                continue
-            old = stored.get(id_)
-            if old is None and (id_ in self._batch or self.library.stored_article(id_) is not None):
-                self._fail(_twice(raw.source))
-                continue
-            if old and old.raw_sha256 == raw.raw_sha256 and old.recipe == self.recipe:
-                seen.add(id_)
-                self.unchanged += 1
-                continue
             try:
-                article = to_article(raw, self.settings.load)
-                article.text.encode("utf-8")
-                chunks = chunk_article(article, self.settings.chunk)
+                if isinstance(raw, LoadError):
+                    raise raw
+                self._index_record(raw, row, stored, seen)
             except LoadError as error:
                 self._fail(error)
-                continue
-            seen.add(id_)
-            if not self._files.get(path):
-                # Known from the first batch on, so that a run cut short recognises the file under any spelling.
-                self._files[path] = replace(row, raw_sha256=_UNFINISHED)
-            self.new += old is None
-            self.updated += old is not None
-            self._add(article, path, self.recipe, chunks)
         if seen:
             vanished = [id_ for id_ in stored if id_ not in seen]
             self._removals += vanished
@@ -275,6 +273,48 @@ class _Run:
             self._files[path] = row if complete else replace(row, raw_sha256=_UNFINISHED)
         if len(self._files) >= BATCH_CHUNKS:
             self.flush()
+
+    def _index_record(self, raw: RawArticle, row: FileRow, stored: dict[str, StoredArticle], seen: set[str]) -> None:
+        id_ = article_id(raw.source)
+        old = stored.get(id_)
+        if id_ in seen or (old is None and (id_ in self._batch or self.library.stored_article(id_) is not None)):
+            raise _twice(raw.source)
+        if old and old.raw_sha256 == raw.raw_sha256 and old.recipe == self.recipe:
+            seen.add(id_)
+            self.unchanged += 1
+            return
+        made = self._make(to_article(raw, self.settings.load), row.path, self.recipe)
+        seen.add(id_)
+        # Known from the first batch on, so that a run cut short recognises the file under any spelling.
+        self._files.setdefault(row.path, replace(row, raw_sha256=_UNFINISHED))
+        if old is None:
+            self.new += 1
+            self._add(made)
+            return
+        if old.passages_sha256 == made.passages_sha256 and self._are_stored(made.chunks):
+            same = self._is_stored(made.article)
+            self.unchanged += same
+            self.updated += not same
+            self._restate(made)
+        else:
+            self.updated += 1
+            self._add(made)
+
+    def _make(self, article: Article, path: str, recipe: str) -> _Made:
+        chunks = chunk_article(article, self.settings.chunk)
+        texts = [passage_text(article, chunk) for chunk in chunks]
+        digest = hashlib.sha256(json.dumps([article.title, *texts]).encode()).hexdigest()
+        return _Made(article, path, recipe, digest, chunks, texts)
+
+    def _is_stored(self, article: Article) -> bool:
+        try:
+            return self.library.article(article.id) == article
+        except LibraryDamaged:
+            return False
+
+    def _are_stored(self, chunks: tuple[Chunk, ...]) -> bool:
+        stored = self.library.chunks(self.library.chunk_keys(chunks[0].article_id))
+        return tuple(stored[key] for key in sorted(stored)) == chunks
 
     def missing(self, paths: Sequence[str | Path], present: set[str]) -> dict[str, str]:
         """Path and source of each file under `paths` that articles came from and that is gone."""
@@ -306,20 +346,19 @@ class _Run:
                 continue
             self._source = article.source
             self.updated += 1
-            self._add(article, stored.path, _FROM_STORED_TEXT, chunk_article(article, self.settings.chunk))
+            self._add(self._make(article, stored.path, _FROM_STORED_TEXT))
         self.flush()
 
     def flush(self) -> None:
         """Embed and commit the batch at hand."""
-        batch = list(self._batch.values())
-        texts = [passage_text(article, chunk) for article, _, _, chunks in batch for chunk in chunks]
-        entries = []
+        texts = [text for made in self._batch.values() for text in made.texts]
+        entries = self._restated
         if texts:
             vectors = self.embedder.embed_passages(texts)
             at = 0
-            for article, path, recipe, chunks in batch:
-                entries.append(Entry(article, path, recipe, chunks, vectors[at : at + len(chunks)]))
-                at += len(chunks)
+            for made in self._batch.values():
+                entries.append(made.entry(vectors[at : at + len(made.chunks)]))
+                at += len(made.chunks)
         self.writer.apply(
             Changes(
                 entries=entries,
@@ -328,7 +367,7 @@ class _Run:
                 forgotten_paths=self._forgotten,
             )
         )
-        self._batch, self._batch_chunks = {}, 0
+        self._batch, self._batch_chunks, self._restated = {}, 0, []
         self._removals, self._forgotten, self._files = [], [], {}
         self.chunks_embedded += len(texts)
         self._uncaught += len(texts)
@@ -344,10 +383,16 @@ class _Run:
         if not self._caches:
             self._caches = [kind.open(self.library) for kind in self._cache_kinds]
 
-    def _add(self, article: Article, path: str, recipe: str, chunks: tuple[Chunk, ...]) -> None:
-        self._batch[article.id] = (article, path, recipe, chunks)
-        self._batch_chunks += len(chunks)
+    def _add(self, made: _Made) -> None:
+        self._batch[made.article.id] = made
+        self._batch_chunks += len(made.chunks)
         if self._batch_chunks >= BATCH_CHUNKS:
+            self.flush()
+
+    def _restate(self, made: _Made) -> None:
+        """Store an article anew under the vectors it has."""
+        self._restated.append(made.entry(None))
+        if len(self._restated) >= BATCH_CHUNKS:
             self.flush()
 
     def _free_source(self, source: str, path: str, size_bytes: int) -> str:

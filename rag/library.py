@@ -55,6 +55,12 @@ SELECT a.id, a.source, a.title, a.title_stated, a.published_on, a.outlet, a.url,
   (SELECT f.id FROM articles f WHERE f.text_sha256 = a.text_sha256 ORDER BY f.number LIMIT 1)
 FROM articles a ORDER BY a.number
 """
+_STORED = "SELECT id, path, raw_sha256, recipe, passages_sha256 FROM articles"
+_SAME_TEXTS = """
+SELECT a.source, f.source FROM articles a JOIN articles f ON f.number =
+  (SELECT min(number) FROM articles WHERE text_sha256 = a.text_sha256)
+WHERE a.generation > ? ORDER BY a.number
+"""
 
 
 class Library:
@@ -228,6 +234,11 @@ class Library:
                 None if first == id_ else first,
             )
 
+    def same_texts_since(self, generation: int) -> list[tuple[str, str]]:
+        """Sources of articles stored after `generation` with the text of an earlier one, and that one's source."""
+        rows = self.select(_SAME_TEXTS, (generation,))
+        return [(source, first) for source, first in rows if source != first]
+
     def chunks(self, keys: Sequence[int]) -> dict[int, Chunk]:
         """The chunks of these keys; keys of removed chunks are absent."""
         wanted = json.dumps([int(key) for key in keys])
@@ -314,11 +325,11 @@ class Library:
 
     def stored(self, path: str) -> dict[str, StoredArticle]:
         """The articles of one file, by id."""
-        rows = self.select("SELECT id, path, raw_sha256, recipe FROM articles WHERE path = ? ORDER BY number", (path,))
+        rows = self.select(f"{_STORED} WHERE path = ? ORDER BY number", (path,))
         return {row[0]: StoredArticle(*row) for row in rows}
 
     def stored_article(self, article_id: str) -> StoredArticle | None:
-        rows = self.select("SELECT id, path, raw_sha256, recipe FROM articles WHERE id = ?", (article_id,))
+        rows = self.select(f"{_STORED} WHERE id = ?", (article_id,))
         return StoredArticle(*rows[0]) if rows else None
 
     def owed(self) -> list[str]:

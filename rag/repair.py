@@ -169,20 +169,21 @@ class _Copy:
 
     def _copy_article(self, number: int) -> bool:
         rows = self._read(
-            f"SELECT path, recipe, generation, {ARTICLE_COLUMNS} FROM articles NOT INDEXED WHERE number = ?",  # noqa: S608
+            f"SELECT path, recipe, passages_sha256, generation, {ARTICLE_COLUMNS} FROM articles"  # noqa: S608
+            " NOT INDEXED WHERE number = ?",
             (number,),
         )
         parts = self._read(
             "SELECT ordinal, start, stop, text, reason FROM removed WHERE article = ? ORDER BY ordinal", (number,)
         )
         try:
-            ((path, recipe, generation, *row),) = rows
+            ((path, recipe, passages_sha256, generation, *row),) = rows
             article = article_of(row, [part[1:] for part in parts])
         except (ValueError, TypeError):
             return False
         if next(check_chunks(self._read, number, article, self.dimension), None) is not None:
             recipe = ""
-        store_article(self.target, article, path, recipe, generation, number=number)
+        store_article(self.target, article, path, recipe, passages_sha256, generation, number=number)
         if recipe:
             self.target.executemany(
                 "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?)",

@@ -58,26 +58,32 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """What a second indexing compares with: the hash of the raw record and the recipe ("" where work is owed)."""
+    """What a second indexing compares with.
+
+    `recipe` is "" where work is owed; `passages_sha256` stands for what was embedded of it.
+    """
 
     id: str
     path: str
     raw_sha256: str
     recipe: str
+    passages_sha256: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """An article to store, replacing the one of the same id.
 
-    `vectors` is float32 or float16, one L2-normalised row for each chunk.
+    `vectors` is float32 or float16, one L2-normalised row for each chunk; None where the chunks and vectors that are
+    stored still fit.
     """
 
     article: Article
     path: str
     recipe: str
+    passages_sha256: str
     chunks: tuple[Chunk, ...]
-    vectors: NDArray[np.float32] | NDArray[np.float16]
+    vectors: NDArray[np.float32] | NDArray[np.float16] | None
 
 
 @dataclass(frozen=True, slots=True)

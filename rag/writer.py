@@ -13,17 +13,28 @@ from rag import database
 from rag.datatypes import Article, ModelIdentity
 from rag.rows import Changes, Entry, article_digest, chunk_digest, model_from_text, model_to_text, text_sha256
 
-_UPSERT = """
-INSERT INTO articles (number, id, source, path, recipe, raw_sha256, text_sha256, title, title_stated, published_on,
-  outlet, url, chars, generation, digest, text)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET source = excluded.source, path = excluded.path, recipe = excluded.recipe,
-  raw_sha256 = excluded.raw_sha256, text_sha256 = excluded.text_sha256, title = excluded.title,
-  title_stated = excluded.title_stated, published_on = excluded.published_on, outlet = excluded.outlet,
-  url = excluded.url, chars = excluded.chars, generation = excluded.generation, digest = excluded.digest,
-  text = excluded.text
-RETURNING number
-"""
+_ARTICLE = (
+    "id",
+    "source",
+    "path",
+    "recipe",
+    "raw_sha256",
+    "text_sha256",
+    "passages_sha256",
+    "title",
+    "title_stated",
+    "published_on",
+    "outlet",
+    "url",
+    "chars",
+    "generation",
+    "digest",
+    "text",
+)
+_UPSERT = (
+    f"INSERT INTO articles (number, {', '.join(_ARTICLE)}) VALUES (?{', ?' * len(_ARTICLE)})"  # noqa: S608
+    f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _ARTICLE)} RETURNING number"
+)
 
 
 def store_article(
@@ -31,6 +42,7 @@ def store_article(
     article: Article,
     path: str,
     recipe: str,
+    passages_sha256: str,
     generation: int,
     *,
     number: int | None = None,
@@ -46,6 +58,7 @@ def store_article(
             recipe,
             article.raw_sha256,
             text_sha256(article.text),
+            passages_sha256,
             article.title,
             int(article.title_stated),
             article.published_on.isoformat() if article.published_on else None,
@@ -157,7 +170,9 @@ class Writer:
         article = entry.article
         if not entry.recipe:
             raise ValueError(f"{article.source}: an article is stored with the recipe it was made with")
-        number = store_article(self._connection, article, entry.path, entry.recipe, generation)
+        number = store_article(self._connection, article, entry.path, entry.recipe, entry.passages_sha256, generation)
+        if entry.vectors is None:
+            return
         self._bury("a.id = ?", article.id, generation)
         vectors = np.asarray(entry.vectors, dtype="<f2")
         if vectors.shape != (len(entry.chunks), self._dimension()):

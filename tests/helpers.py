@@ -32,7 +32,7 @@ def an_entry(article: Article, embedder: HashingEmbedder, *, chunk_chars: int = 
         for at, start in enumerate(range(0, len(article.text), chunk_chars))
     )
     vectors = embedder.embed_passages([article.text[chunk.start : chunk.end] for chunk in chunks])
-    return Entry(article, f"/nowhere/{article.source}", "recipe", chunks, vectors)
+    return Entry(article, f"/nowhere/{article.source}", "recipe", "", chunks, vectors)
 
 
 def small_library(

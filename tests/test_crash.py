@@ -113,7 +113,7 @@ def test_killed_again_and_again(
     chance = random.Random(seed)  # noqa: S311
     name = f"killed {seed}"
     stored = 0
-    for _ in range(4):
+    for _ in range(3):
         process = _start(corpus, name)
         assert process.stdout is not None
         process.stdout.readline()
@@ -137,13 +137,13 @@ def test_killed_again_and_again(
 
 def test_killed_while_the_library_is_created(corpus: Path) -> None:
     """At most an empty folder or an empty library is left, and the next run makes do with either."""
-    for number in range(6):
+    for number in range(4):
         name = f"created {number}"
         process = _start(corpus, name)
         deadline = time.monotonic() + 30
         while not (corpus / name).exists() and time.monotonic() < deadline:
             time.sleep(0.0005)
-        time.sleep(number * 0.002)
+        time.sleep(number * 0.003)
         process.kill()
         process.communicate()
         if (corpus / name / "library.db").exists():

@@ -352,6 +352,48 @@ def test_other_chunk_settings_make_chunks_anew(library: Library, corpus: Path) -
     assert counts(index_paths(["báo"], library, HashingEmbedder(), larger)) == (0, 0, 3, 0)
 
 
+def test_a_setting_without_effect_on_the_passages_embeds_nothing(library: Library, corpus: Path) -> None:
+    index(library)
+    keys = library.keys_since(0).tolist()
+    embedder = HashingEmbedder()
+    patient = SETTINGS.model_copy(update={"load": LoadSettings(min_article_chars=10)})
+    for generations in (1, 0):
+        before = library.generation
+        assert counts(index_paths(["báo"], library, embedder, patient)) == (0, 0, 3, 0)
+        assert library.generation == before + generations
+    assert embedder.passages_embedded == 0
+    assert library.keys_since(0).tolist() == keys
+    assert verify(library).sound
+
+
+def test_a_page_whose_furniture_changed_keeps_its_vectors(library: Library, corpus: Path) -> None:
+    path = corpus.parent / "tin.jsonl"
+    record = {"id": 1, "title": "Tin", "date": "2026-01-02", "text": story(1), "outlet": "Báo A"}
+    write_records(path, [record])
+    index(library, "tin.jsonl")
+    embedder = HashingEmbedder()
+    write_records(path, [{**record, "outlet": "Báo B", "views": 17}])
+    assert counts(index(library, "tin.jsonl", embedder=embedder)) == (0, 1, 0, 0)
+    assert embedder.passages_embedded == 0
+    (row,) = library.articles()
+    assert row.outlet == "Báo B"
+    assert library.removed_since(0).tolist() == []
+    write_records(path, [{**record, "title": "Tin khác"}])
+    assert counts(index(library, "tin.jsonl", embedder=embedder)) == (0, 1, 0, 0)
+    assert embedder.passages_embedded == library.manifest().chunks
+    assert verify(library).sound
+
+
+def test_a_damaged_article_is_mended_by_indexing_its_file_anew(library: Library, corpus: Path) -> None:
+    index(library)
+    (row, *_) = library.articles()
+    with library.writer() as writer:
+        writer._connection.execute("UPDATE articles SET title = 'x', recipe = 'old' WHERE id = ?", (row.id,))
+        writer._connection.execute("UPDATE files SET raw_sha256 = ''")
+    assert counts(index(library)) == (0, 1, 2, 0)
+    assert verify(library).sound
+
+
 def test_another_model_needs_a_rebuild_and_gets_one(library: Library, corpus: Path) -> None:
     index(library)
     other = HashingEmbedder(64, name="other")
@@ -368,8 +410,11 @@ def test_another_model_needs_a_rebuild_and_gets_one(library: Library, corpus: Pa
     assert vectors.shape[1] == 64
     assert verify(library).sound
     # Those outside the given paths were embedded from their stored texts and are cleaned anew when met again.
-    assert counts(index(library, embedder=other)) == (0, 2, 1, 0)
-    assert counts(index(library, embedder=other)) == (0, 0, 3, 0)
+    for generations in (1, 0):
+        before = library.generation
+        assert counts(index(library, embedder=other)) == (0, 0, 3, 0)
+        assert library.generation == before + generations
+    assert other.passages_embedded == report.chunks_embedded
 
 
 def test_a_rebuild_of_an_empty_library_is_a_build(library: Library, corpus: Path) -> None:
