@@ -26,13 +26,6 @@ _BATCH_TOKENS = 1024
 _MASKED = -1e9
 
 
-def version() -> str:
-    """The runtime's version."""
-    import openvino
-
-    return str(openvino.get_version())
-
-
 def supports_bfloat16() -> bool:
     """Whether this processor multiplies bfloat16 matrices natively."""
     import openvino
