@@ -124,11 +124,13 @@ class Library:
     def snapshot(self) -> Iterator[None]:
         """All reads of this thread inside see one state, whatever is committed meanwhile. Keep it short."""
         connection = self._connection()
-        if connection.in_transaction:
+        with database.translated(self._path):
+            nested = connection.in_transaction
+            if not nested:
+                connection.execute("BEGIN")
+        if nested:
             yield
             return
-        with database.translated(self._path):
-            connection.execute("BEGIN")
         try:
             yield
         finally:

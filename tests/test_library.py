@@ -632,3 +632,27 @@ def test_info_counts_what_is_there(tmp_path: Path) -> None:
     assert info.outlets == (("Báo B", 2), ("Báo A", 1))
     assert info.database_bytes > 4096
     assert info.caches == ()
+
+
+def test_info_tells_how_the_caches_stand(tmp_path: Path) -> None:
+    from rag.cache_stamp import stamp_cache
+
+    with small_library(tmp_path, [RAIN]) as library:
+        for name in ("dense", "lexical"):
+            folder = library.folder / name / "000000000002-00000000"
+            folder.mkdir(parents=True)
+            (folder / "data").write_bytes(b"x" * 1000)
+            stamp_cache(library, folder, ["data"])
+        (library.folder / "dense" / "000000000002-00000000" / "data").write_bytes(b"y")
+        (library.folder / "notes").mkdir()
+        dense, lexical = library_info(library).caches
+    assert (dense.name, dense.generation, dense.reason) == ("dense", None, "its file data is torn or altered")
+    assert (lexical.name, lexical.generation, lexical.reason) == ("lexical", library.generation, "")
+    assert lexical.size_bytes > 1000
+
+
+def test_a_library_closed_by_another_thread_is_not_called_damaged(library: Library) -> None:
+    library._connection().close()
+    with pytest.raises(LibraryError, match="closed while it was in use") as caught:
+        library.manifest()
+    assert type(caught.value) is LibraryError
