@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
+import logging
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from rag.errors import RagError
@@ -98,15 +99,25 @@ def running(app: ASGIApp, host: str, port: int) -> Iterator[str]:
         app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=1, timeout_keep_alive=30
     )
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="chat-server", daemon=True)
+
+    def serve() -> None:
+        # A page that cannot start ends in SystemExit, which is for a program's main thread; it is told below.
+        with suppress(SystemExit):
+            server.run(sockets=[listening])
+
+    thread = threading.Thread(target=serve, name="chat-server", daemon=True)
     thread.start()
     try:
         port = listening.getsockname()[1]
         _wait_until_it_answers(thread, server, host, port)
         yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
     finally:
+        # Browsers still connected are cut off; what the server says of each of them is of no use to anybody.
+        log = logging.getLogger("uvicorn.error")
+        silent, log.disabled = log.disabled, True
         server.should_exit = True
         thread.join(_STOP_SECONDS)
+        log.disabled = silent
         listening.close()
 
 

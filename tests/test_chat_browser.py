@@ -1,0 +1,552 @@
+"""The chat page in a real headless Chromium, over a real server."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+import app.chat
+from app import texts
+from app.server import running
+from rag.config import Settings
+from rag.datatypes import Answer
+from rag.errors import LibraryDamaged
+from rag.pipeline import Engine, ask, build, open_engine
+from tests.fakes import HashingEmbedder
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(400),
+    # Gradio's own use of pandas, after every event.
+    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'"),
+]
+
+SLOW = 60_000
+QUESTION = "Ngoại trưởng Anh Liz Truss nói gì về viện trợ vũ khí?"
+OFF_TOPIC = "Giá vàng SJC ở Cần Thơ hôm nay bao nhiêu một lượng?"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(seeds_library: Path) -> Iterator[str]:
+    with open_engine(seeds_library) as engine, running(app.chat.create_app(engine), "127.0.0.1", 0) as place:
+        yield place
+
+
+class Visit:
+    """A page in a context of its own, which notes every request that would leave the machine and every error."""
+
+    def __init__(self, browser: Browser, address: str, *, width: int = 1280, height: int = 800, dark: bool = False):
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            locale="vi-VN",
+        )
+        self.address = address
+        self.outside: list[str] = []
+        self.errors: list[str] = []
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(SLOW)
+        self.page.on("request", self._noted)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("dialog", lambda dialog: (self.errors.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        self.page.goto(address)
+        self.page.wait_for_selector("#hb-box textarea")
+        self.page.wait_for_selector("#hb-chat .placeholder h2")
+
+    def _noted(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.address}/", "data:", "blob:")):
+            self.outside.append(request.url)
+
+    def ask(self, question: str, *, answers: int = 1) -> None:
+        """Type, press Enter, wait until so many answers stand in the conversation."""
+        self.page.fill("#hb-box textarea", question)
+        self.page.press("#hb-box textarea", "Enter")
+        self.wait_for(answers)
+
+    def wait_for(self, answers: int) -> None:
+        done = self.page.locator("#hb-chat .hb-answer:has(.hb-cited), .hb-not-found, .hb-failed")
+        expect(done).to_have_count(answers, timeout=SLOW)
+
+
+@contextmanager
+def visit(
+    browser: Browser, address: str, *, width: int = 1280, height: int = 800, dark: bool = False
+) -> Iterator[Visit]:
+    """A visit that must end without script errors and without a request off the machine."""
+    visitor = Visit(browser, address, width=width, height=height, dark=dark)
+    try:
+        yield visitor
+        assert visitor.outside == []
+        assert visitor.errors == []
+    finally:
+        visitor.context.close()
+
+
+def marked_on_screen(page: Page, number: str = "1") -> str:
+    """The active mark's text without its number; fails unless it lies inside the visible part of the panel."""
+    mark = page.locator(f'#hb-panel mark.hb-active[data-citation~="{number}"]').first
+    expect(mark).to_be_in_viewport(timeout=SLOW)
+    inside = page.wait_for_function(
+        """() => {
+            const mark = document.querySelector('#hb-panel mark.hb-active').getBoundingClientRect();
+            const view = document.querySelector('#hb-panel .hb-view').getBoundingClientRect();
+            return mark.top >= view.top - 1 && mark.top < view.bottom && mark.height > 0;
+        }"""
+    )
+    assert inside
+    return str(mark.evaluate("mark => [...mark.childNodes].filter(n => !n.className).map(n => n.textContent).join('')"))
+
+
+def test_question_to_answer_to_the_marked_sentence(chromium: Browser, address: str) -> None:
+    with visit(chromium, address) as on:
+        on.ask(QUESTION)
+        expect(on.page.locator("#hb-box textarea")).to_have_value("")
+        expect(on.page.locator(".hb-question")).to_have_text(QUESTION)
+        short = on.page.locator("#hb-chat .hb-short").first
+        chip = short.locator(".hb-chip").first
+        chip.click()
+        quoted = marked_on_screen(on.page, chip.get_attribute("data-citation") or "")
+        assert " ".join(quoted.split()) in " ".join(short.inner_text().split())
+        assert "Liz Truss" in quoted
+        assert on.page.evaluate("document.documentElement.lang") == "vi"
+
+
+def test_chips_of_an_older_answer_open_its_own_sources_by_keyboard(chromium: Browser, address: str) -> None:
+    with visit(chromium, address) as on:
+        on.ask(QUESTION)
+        first_title = on.page.locator("#hb-panel h3").first.inner_text()
+        on.ask("Tổng thống Belarus Alexander Lukashenko kêu gọi gì?", answers=2)
+        expect(on.page.locator("#hb-panel h3").first).not_to_have_text(first_title)
+        chip = on.page.locator("#hb-chat .hb-answer").first.locator(".hb-chip").first
+        chip.focus()
+        on.page.keyboard.press("Enter")
+        assert "Liz Truss" in marked_on_screen(on.page)
+        expect(on.page.locator("#hb-panel h3").first).to_have_text(first_title)
+        assert on.page.evaluate("document.activeElement.tagName") == "MARK"
+        on.page.keyboard.press("Escape")
+        assert on.page.evaluate("document.activeElement.className") == "hb-chip"
+
+
+def test_a_follow_up_leans_on_the_question_before_it_until_a_new_conversation(chromium: Browser, address: str) -> None:
+    with visit(chromium, address) as on:
+        on.ask(QUESTION)
+        on.ask("Còn Ba Lan thì sao?", answers=2)
+        expect(on.page.locator(".hb-understood").last).to_contain_text("Liz Truss")
+        on.page.click("#hb-new")
+        expect(on.page.locator("#hb-chat .hb-answer")).to_have_count(0)
+        expect(on.page.locator("#hb-chat .placeholder h2")).to_be_visible()
+        expect(on.page.locator("#hb-panel .hb-no-sources")).to_be_visible()
+        on.ask("Còn Ba Lan thì sao?")
+        assert "Liz Truss" not in "".join(on.page.locator(".hb-understood").all_inner_texts())
+
+
+def test_two_tabs_keep_separate_conversations(chromium: Browser, address: str) -> None:
+    with visit(chromium, address) as one, visit(chromium, address) as other:
+        one.ask(QUESTION)
+        other.ask("Còn Ba Lan thì sao?")
+        expect(other.page.locator(".hb-question")).to_have_count(1)
+        assert "Liz Truss" not in "".join(other.page.locator(".hb-understood").all_inner_texts())
+
+
+def test_not_found_is_plain_and_its_leads_are_no_answer(chromium: Browser, address: str) -> None:
+    with visit(chromium, address) as on:
+        on.ask(OFF_TOPIC)
+        expect(on.page.locator(".hb-not-found .hb-short")).to_contain_text("Không tìm thấy trong nguồn")
+        expect(on.page.locator(".hb-not-found .hb-chip")).to_have_count(0)
+        lead = on.page.locator(".hb-leads li").first
+        expect(lead).to_be_hidden()
+        on.page.locator(".hb-leads summary").click()
+        expect(lead).to_be_visible()
+        expect(on.page.locator(".hb-leads summary")).to_contain_text("không phải câu trả lời")
+
+
+def test_examples_come_from_the_library_and_are_answered(chromium: Browser, address: str) -> None:
+    with visit(chromium, address) as on:
+        examples = on.page.locator("#hb-chat .example")
+        expect(examples.first).to_be_visible(timeout=SLOW)
+        question = examples.first.inner_text().strip()
+        examples.first.click()
+        on.wait_for(1)
+        expect(on.page.locator(".hb-question")).to_have_text(question)
+        expect(on.page.locator("#hb-chat .hb-chip").first).to_be_visible()
+
+
+ENGLISH = re.compile(
+    r"\b(?:the|a|of|to|and|or|is|your|you|for|with|in|on|from|this|that|send|submit|clear|close|copy|copied|chat|"
+    r"chatbot|message|messages|user|bot|assistant|conversation|component|type|error|loading|load|scroll|down|select|"
+    r"example|settings|built|gradio|use|via|api|stop|retry|undo|edit|like|dislike|share|new|textbox|button|html|"
+    r"label|empty|upload|drop|file|file|here|click|search|source|sources|queue|processing|footer|logo|runs|app)\b",
+    re.IGNORECASE,
+)
+# Vietnamese words that are spelled like English ones.
+ALIKE = {"a", "to", "in", "on", "the", "or"}
+
+WORDS_OF_THE_PAGE = """() => {
+    const own = '.hb-answer, .hb-question, .hb-view article, .example, .hb-file';
+    const found = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const parent = node.parentElement;
+        if (!parent.closest('script, style, svg, code, ' + own) && node.data.trim()) found.push(node.data.trim());
+    }
+    for (const element of document.querySelectorAll('body *')) {
+        for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'aria-description', 'aria-roledescription']) {
+            const value = element.getAttribute(name);
+            if (value && !element.matches('.example')) found.push(value);
+        }
+    }
+    found.push(document.title);
+    return found;
+}"""
+
+
+def english_words(page: Page) -> list[str]:
+    texts_shown = page.evaluate(WORDS_OF_THE_PAGE)
+    assert texts.ASK in texts_shown
+    return [f"{word} in {text!r}" for text in texts_shown for word in ENGLISH.findall(text) if word not in ALIKE]
+
+
+def test_no_english_is_left_in_any_state(chromium: Browser, address: str) -> None:
+    with visit(chromium, address) as on:
+        assert english_words(on.page) == []
+        expect(on.page.locator("#hb-chat .example").first).to_be_visible(timeout=SLOW)
+        labels = on.page.locator("#hb-chat .example").evaluate_all("all => all.map(e => e.getAttribute('aria-label'))")
+        assert [label for label in labels if "example" in label.lower()] == []
+        on.ask(QUESTION)
+        on.ask(OFF_TOPIC, answers=2)
+        on.page.wait_for_timeout(300)
+        assert english_words(on.page) == []
+        assert "gradio" not in on.page.inner_text("body").lower()
+        expect(on.page.locator("footer")).to_be_hidden()
+
+
+def test_enter_sends_shift_enter_breaks_the_line_and_a_composition_is_left_alone(
+    chromium: Browser, address: str
+) -> None:
+    with visit(chromium, address) as on:
+        box = on.page.locator("#hb-box textarea")
+        box.fill("Ai")
+        box.press("Shift+Enter")
+        box.type("gửi vũ khí?")
+        assert box.input_value() == "Ai\ngửi vũ khí?"
+        expect(on.page.locator(".hb-question")).to_have_count(0)
+        # An input method that is still composing announces its Enter as such, or as key code 229.
+        for init in ("{key: 'Enter', isComposing: true}", "{key: 'Enter', keyCode: 229}"):
+            box.evaluate(
+                f"""box => {{
+                    box.dispatchEvent(new CompositionEvent('compositionstart', {{bubbles: true}}));
+                    const options = Object.assign({{bubbles: true, cancelable: true}}, {init});
+                    box.dispatchEvent(new KeyboardEvent('keydown', options));
+                    box.dispatchEvent(new CompositionEvent('compositionend', {{bubbles: true}}));
+                    box.dispatchEvent(new KeyboardEvent('keypress', {{bubbles: true, cancelable: true, key: 'Enter'}}));
+                }}"""
+            )
+        # Chromium's own composition: the text is there, and no question was asked.
+        session = on.context.new_cdp_session(on.page)
+        box.focus()
+        session.send("Input.imeSetComposition", {"text": "nhé", "selectionStart": 3, "selectionEnd": 3})
+        session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Process", "windowsVirtualKeyCode": 229})
+        session.send("Input.insertText", {"text": "nhé"})
+        on.page.wait_for_timeout(700)
+        expect(on.page.locator(".hb-question")).to_have_count(0)
+        assert box.input_value().startswith("Ai\ngửi vũ khí?")
+        box.press("Enter")
+        expect(on.page.locator(".hb-question")).to_have_count(1)
+
+
+def test_a_blank_question_does_nothing_and_a_long_one_is_bounded(chromium: Browser, address: str) -> None:
+    with visit(chromium, address) as on:
+        box = on.page.locator("#hb-box textarea")
+        box.fill("   ")
+        box.press("Enter")
+        on.page.wait_for_timeout(700)
+        expect(on.page.locator(".hb-question")).to_have_count(0)
+        assert box.get_attribute("maxlength") == str(Settings().answer.max_question_chars)
+
+
+@pytest.mark.parametrize("width", [360, 390, 1440, 2560])
+def test_nothing_sticks_out_sideways(chromium: Browser, address: str, width: int) -> None:
+    with visit(chromium, address, width=width) as on:
+        on.ask(QUESTION)
+        wide = on.page.evaluate(
+            """() => [...document.querySelectorAll('#hb-header, #hb-chat *, #hb-ask *')]
+                .filter(e => e.getBoundingClientRect().right > window.innerWidth + 1 && e.checkVisibility())
+                .map(e => e.className || e.tagName)"""
+        )
+        assert wide == []
+        box = on.page.locator("#hb-ask").bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= on.page.viewport_size["height"] + 1  # type: ignore[index]
+
+
+def test_on_a_phone_the_sources_come_up_as_a_sheet_and_go_away_again(chromium: Browser, address: str) -> None:
+    with visit(chromium, address, width=390, height=844) as on:
+        on.ask(QUESTION)
+        expect(on.page.locator("#hb-panel")).to_be_hidden()
+        chip = on.page.locator("#hb-chat .hb-chip").first
+        chip.click()
+        expect(on.page.locator("#hb-panel")).to_be_visible()
+        assert "Liz Truss" in marked_on_screen(on.page)
+        on.page.locator(".hb-close").click()
+        expect(on.page.locator("#hb-panel")).to_be_hidden()
+        expect(chip).to_be_focused()
+
+
+CONTRAST = """() => {
+    const parse = (colour) => (colour.match(/[\\d.]+/g) || []).map(Number);
+    const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+        .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+    const ground = (element) => {
+        for (let e = element; e; e = e.parentElement) {
+            const colour = parse(getComputedStyle(e).backgroundColor);
+            if (colour.length >= 3 && (colour[3] === undefined || colour[3] === 1)) return colour;
+        }
+        return [255, 255, 255];
+    };
+    const poor = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const e = node.parentElement;
+        if (!node.data.trim() || !e.checkVisibility({visibilityProperty: true}) || e.closest('script, style')) continue;
+        if (!e.getClientRects().length) continue;
+        const [a, b] = [light(parse(getComputedStyle(e).color)), light(ground(e))].sort((x, y) => y - x);
+        const ratio = (a + 0.05) / (b + 0.05);
+        if (ratio < 4.5) poor.push(`${ratio.toFixed(2)} ${node.data.trim().slice(0, 40)}`);
+    }
+    return poor;
+}"""
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_text_has_enough_contrast(chromium: Browser, address: str, dark: bool) -> None:
+    with visit(chromium, address, dark=dark) as on:
+        assert on.page.evaluate("document.body.classList.contains('dark')") is dark
+        assert on.page.evaluate(CONTRAST) == []
+        on.ask(QUESTION)
+        on.page.locator("#hb-chat .hb-chip").first.click()
+        on.ask(OFF_TOPIC, answers=2)
+        on.page.locator(".hb-leads summary").click()
+        assert on.page.evaluate(CONTRAST) == []
+
+
+HOSTILE = (
+    "<script>window.hacked=1</script> <img src=http://evil.example/a.png onerror=window.hacked=2> "
+    "<svg onload=window.hacked=3> <iframe src=http://evil.example/> <style>*{display:none}</style> "
+    "![x](http://evil.example/b.png) [x](javascript:window.hacked=4) <a href=javascript:window.hacked=5>x</a> "
+    "${window.hacked=6} {{constructor.constructor('window.hacked=7')()}} `${window.hacked=8}` "
+    "</div></mark></textarea><button class=hb-chip data-citation=9>9</button> "
+    '__i18n__{"__type__":"translation_metadata","key":"common.error"} $$x$$ a\u202eb\u200bc [1]'
+)
+# Loading an article drops invisible signs already; those in a question are shown as dots.
+HOSTILE_READ = HOSTILE.replace("\u202e", "").replace("\u200b", "")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Callable[..., Engine]:
+    """Opens an engine over the given texts, with the fake embedder and without a threshold."""
+    opened: list[Engine] = []
+
+    def open_small(**articles: str) -> Engine:
+        folder = tmp_path / "articles"
+        folder.mkdir()
+        for name, text in articles.items():
+            (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+        settings = Settings.model_validate({"answer": {"threshold": 0.0}})
+        embedder = HashingEmbedder()
+        build([folder], tmp_path / "library", settings, embedder=embedder)
+        engine = open_engine(tmp_path / "library", settings, embedder=embedder)
+        opened.append(engine)
+        return engine
+
+    yield open_small  # type: ignore[misc]
+    for engine in opened:
+        engine.close()
+
+
+def test_hostile_articles_and_questions_stay_text(chromium: Browser, small: Callable[..., Engine]) -> None:
+    name = "x<img src=q onerror=window.hacked=9>${1}"
+    engine = small(**{name: f"Chuyện con mèo.\n\nCon mèo nói rằng {HOSTILE} và đi ngủ.\n\nTrời mưa cả ngày hôm qua."})
+    with (
+        running(app.chat.create_app(engine), "127.0.0.1", 0) as place,
+        visit(chromium, place) as on,
+    ):
+        on.ask(f"Con mèo nói gì? {HOSTILE}")
+        expect(on.page.locator("#hb-chat .hb-chip").first).to_be_visible()
+        on.page.locator("#hb-chat .hb-chip").first.click()
+        on.page.wait_for_timeout(1000)
+        assert on.page.evaluate("window.hacked") is None
+        for shown in (".hb-question", "#hb-chat .hb-answer", "#hb-panel .hb-text"):
+            read = on.page.locator(shown).first.text_content() or ""
+            assert HOSTILE_READ in " ".join(read.replace("·", "").split())
+        assert "a·b·c" in on.page.inner_text(".hb-question")
+        expect(on.page.locator("#hb-panel .hb-file")).to_contain_text(name)
+        foreign = on.page.locator("#hb-columns :is(script, img, iframe, style, a, object, embed, form, link)")
+        expect(foreign).to_have_count(0)
+        svg_outside_gradio = on.page.locator(":is(.hb-question, .hb-answer, .hb-view) svg")
+        expect(svg_outside_gradio).to_have_count(0)
+        chips = on.page.locator(".hb-chip[data-citation='9']")
+        expect(chips).to_have_count(0)
+
+
+def test_the_policy_stops_whatever_would_leave_the_machine(chromium: Browser, address: str) -> None:
+    visitor = Visit(chromium, address)
+    try:
+        blocked = visitor.page.evaluate(
+            """() => Promise.all([
+                fetch('http://192.0.2.1/').then(() => 'left', () => 'stopped'),
+                new Promise(done => { const i = new Image(); i.onload = () => done('left');
+                    i.onerror = () => done('stopped'); i.src = 'http://192.0.2.1/a.png'; }),
+            ])"""
+        )
+        assert blocked == ["stopped", "stopped"]
+    finally:
+        visitor.context.close()
+
+
+def test_an_empty_library_says_how_to_fill_it_and_notices_when_it_is_filled(
+    chromium: Browser, small: Callable[..., Engine], tmp_path: Path
+) -> None:
+    engine = small()
+    with running(app.chat.create_app(engine), "127.0.0.1", 0) as place, visit(chromium, place) as on:
+        expect(on.page.locator("#hb-chat .placeholder h2")).to_have_text(texts.EMPTY_LIBRARY)
+        expect(on.page.locator("#hb-chat .placeholder code")).to_have_text(texts.INDEX_COMMAND)
+        on.ask("Có gì không?")
+        expect(on.page.locator(".hb-not-found")).to_contain_text("chưa có bài báo")
+        article = tmp_path / "moi.txt"
+        article.write_text("Bà Lan Anh cho biết chợ Bến Thành mở cửa lúc sáu giờ sáng.", encoding="utf-8")
+        build([article], tmp_path / "library", embedder=HashingEmbedder())
+        on.ask("Chợ Bến Thành mở cửa lúc nào?", answers=2)
+        expect(on.page.locator("#hb-chat .hb-short").last).to_contain_text("sáu giờ sáng")
+        on.page.reload()
+        expect(on.page.locator("#hb-chat .placeholder h2")).to_have_text(texts.WELCOME)
+        expect(on.page.locator("#hb-chat .example").first).to_have_text("Bà Lan Anh nói gì?")
+
+
+def test_an_error_is_told_in_the_conversation_which_then_goes_on(
+    chromium: Browser, small: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = small(a="Bà Lan Anh cho biết chợ Bến Thành mở cửa lúc sáu giờ sáng.")
+    broken: list[Exception] = []
+
+    def sometimes(engine: Engine, question: str, *, history: list[str]) -> Answer:
+        if broken:
+            raise broken.pop()
+        assert history == []
+        return ask(engine, question, history=history)
+
+    monkeypatch.setattr(app.chat, "ask", sometimes)
+    with running(app.chat.create_app(engine), "127.0.0.1", 0) as place, visit(chromium, place) as on:
+        broken.append(LibraryDamaged("page 7 is torn", where="library.db", remedy="Run `hoibao repair`"))
+        on.ask("Chợ mở cửa lúc nào?")
+        expect(on.page.locator(".hb-failed")).to_contain_text("Thư viện bị hỏng")
+        expect(on.page.locator(".hb-failed details")).to_contain_text("page 7 is torn")
+        broken.append(ValueError("a fault of the program"))
+        on.ask("Chợ mở cửa lúc nào?", answers=2)
+        expect(on.page.locator(".hb-failed").last).to_contain_text("lỗi không lường trước")
+        assert "a fault" not in on.page.inner_text("body")
+        # What failed is not leaned on: the third question comes without history.
+        on.ask("Chợ mở cửa lúc nào?", answers=3)
+        expect(on.page.locator("#hb-chat .hb-chip").first).to_be_visible()
+
+
+def test_while_one_question_is_answered_a_second_waits_in_the_box(
+    chromium: Browser, small: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = small(a="Bà Lan Anh cho biết chợ Bến Thành mở cửa lúc sáu giờ sáng.")
+    released, asked = threading.Event(), []
+
+    def slow(engine: Engine, question: str, *, history: list[str]) -> Answer:
+        asked.append(question)
+        assert released.wait(60)
+        return ask(engine, question, history=history)
+
+    monkeypatch.setattr(app.chat, "ask", slow)
+    with running(app.chat.create_app(engine), "127.0.0.1", 0) as place, visit(chromium, place) as on:
+        box = on.page.locator("#hb-box textarea")
+        box.fill("Chợ mở cửa lúc nào?")
+        box.press("Enter")
+        expect(on.page.locator(".hb-busy")).to_be_visible()
+        expect(on.page.locator(".hb-question")).to_have_text("Chợ mở cửa lúc nào?")
+        assert english_words(on.page) == []
+        box.fill("Ai nói?")
+        box.press("Enter")
+        on.page.click("#hb-send")
+        on.page.wait_for_timeout(500)
+        assert asked == ["Chợ mở cửa lúc nào?"]
+        released.set()
+        on.wait_for(1)
+        expect(box).to_have_value("Ai nói?")
+        box.press("Enter")
+        on.wait_for(2)
+        assert asked == ["Chợ mở cửa lúc nào?", "Ai nói?"]
+
+
+def test_a_new_conversation_while_busy_drops_the_answer(
+    chromium: Browser, small: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = small(a="Bà Lan Anh cho biết chợ Bến Thành mở cửa lúc sáu giờ sáng.")
+    released = threading.Event()
+
+    def slow(engine: Engine, question: str, *, history: list[str]) -> Answer:
+        assert released.wait(60)
+        return ask(engine, question, history=history)
+
+    monkeypatch.setattr(app.chat, "ask", slow)
+    with running(app.chat.create_app(engine), "127.0.0.1", 0) as place, visit(chromium, place) as on:
+        on.page.fill("#hb-box textarea", "Chợ mở cửa lúc nào?")
+        on.page.press("#hb-box textarea", "Enter")
+        expect(on.page.locator(".hb-busy")).to_be_visible()
+        on.page.click("#hb-new")
+        expect(on.page.locator(".hb-question")).to_have_count(0)
+        released.set()
+        on.page.wait_for_timeout(1500)
+        expect(on.page.locator(".hb-question")).to_have_count(0)
+        on.ask("Ai nói?")
+        expect(on.page.locator(".hb-question")).to_have_text("Ai nói?")
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_the_command_prints_the_address_and_ends_cleanly(seeds_library: Path, chromium: Browser, how: int) -> None:
+    process = subprocess.Popen(
+        [str(Path(sys.executable).parent / "hoibao"), "chat", "--library", str(seeds_library), "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "GRADIO_ANALYTICS_ENABLED": "True", "http_proxy": "http://192.0.2.1:9"},
+    )
+    try:
+        assert process.stdout
+        line = process.stdout.readline()
+        assert re.fullmatch(r"Hỏi Báo: http://127\.0\.0\.1:\d+\n", line)
+        with visit(chromium, line.split()[-1]) as on:
+            on.ask(QUESTION)
+            # The browser is still connected when the end comes.
+            process.send_signal(how)
+            _, errors = process.communicate(timeout=30)
+        assert process.returncode == 0
+        assert "Traceback" not in errors
+        assert "Error" not in errors
+    finally:
+        process.kill()
+        process.wait()
