@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from app.server import is_loopback
-from rag.cli_options import library_option, settings_from, settings_options
+from rag.commands.options import library_option, settings_from, settings_options
 from rag.errors import SettingsError
 
 

@@ -24,10 +24,10 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from eval.metrics import percentile
-from rag.cli_options import settings_from, settings_options
+from rag.commands.options import settings_from, settings_options
+from rag.commands.terminal import progress_bar
 from rag.config import Settings
 from rag.errors import RagError, SettingsError
-from rag.terminal import progress_bar
 
 if TYPE_CHECKING:
     from rag.embed import Embedder
@@ -180,7 +180,7 @@ def bench_killed(bench: Bench, articles: int, step: Step) -> dict[str, Any]:
     from rag.dense import DenseIndex
     from rag.lexical import LexicalIndex
     from rag.library import Library
-    from rag.verify import verify
+    from rag.store.verify import verify
 
     corpus = bench.corpus(articles)
     library = bench.work / "bench-killed"

@@ -77,7 +77,7 @@ def peak_memory_bytes() -> int:
 
 def tokens_per_passage(texts: Sequence[str], settings: Settings, identity: ModelIdentity) -> float | None:
     """The mean length in tokens as the model is given it, prefix included; None where nothing was embedded."""
-    from rag.tokens import Tokens
+    from rag.models.tokens import Tokens
 
     if not texts:
         return None

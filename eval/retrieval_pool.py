@@ -30,7 +30,7 @@ from rag.embed import Embedder, open_embedder
 from rag.fuse import fuse_standardised, reciprocal_rank_fusion
 from rag.lexical import LexicalIndex
 from rag.library import Library
-from rag.rows import Changes, Entry
+from rag.store.rows import Changes, Entry
 from rag.vietnamese import BIGRAM_JOINT, FOLDED_PREFIX, NORMALISER_VERSION, fold, nfc, sentences, syllables, terms
 
 SETS = {

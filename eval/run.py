@@ -24,8 +24,8 @@ from rag import __version__
 from rag.config import Settings
 from rag.contract import answer_to_json, error_to_json, to_line
 from rag.datatypes import Answer, Manifest
-from rag.encodings import normalise
 from rag.errors import RagError
+from rag.loading.encodings import normalise
 from rag.pipeline import ask, build, open_engine
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from rag.datatypes import Cleaned, Removed
-from rag.furniture import (
+from rag.cleaning.furniture import (
     ALT_TEXT,
     BYLINE,
     CAPTION,
@@ -29,14 +28,15 @@ from rag.furniture import (
     sentence_count,
     tail_marker,
 )
-from rag.glued import outlet_mark, parts
-from rag.page_lines import Line, key_of, split_lines
-from rag.page_related import label_related
-from rag.page_removed import assemble
-from rag.page_repeats import find_repeats
-from rag.page_tail import label_tail
-from rag.page_top import label_date, label_top
-from rag.signoff import byline_reason, own_outlet
+from rag.cleaning.glued import outlet_mark, parts
+from rag.cleaning.page_lines import Line, key_of, split_lines
+from rag.cleaning.page_related import label_related
+from rag.cleaning.page_removed import assemble
+from rag.cleaning.page_repeats import find_repeats
+from rag.cleaning.page_tail import label_tail
+from rag.cleaning.page_top import label_date, label_top
+from rag.cleaning.signoff import byline_reason, own_outlet
+from rag.datatypes import Cleaned, Removed
 
 _BARE_CREDIT = re.compile(r"(?:Ảnh|Video|Clip)\s*:")
 

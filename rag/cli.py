@@ -15,9 +15,9 @@ from typing import Any
 import click
 
 from rag import __version__
-from rag.cli_ask import ask, read, search
-from rag.cli_library import index, info, inspect, repair, verify
-from rag.cli_options import fail
+from rag.commands.ask import ask, read, search
+from rag.commands.library import index, info, inspect, repair, verify
+from rag.commands.options import fail
 from rag.errors import RagError, SettingsError
 
 COMMANDS_GROUP = "hoibao.commands"

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.cache_folder import CacheFolder
-from rag.cache_stamp import Finding
 from rag.datatypes import Scored
 from rag.errors import LibraryError, LibraryMismatch, ModelError
+from rag.store.cache_folder import CacheFolder
+from rag.store.cache_stamp import Finding
 
 if TYPE_CHECKING:
     from rag.library import Library

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rag.config import EmbedSettings
 from rag.datatypes import ModelIdentity
 from rag.errors import ModelError, SettingsError
-from rag.prefixes import model_prefixes
+from rag.models.prefixes import model_prefixes
 from rag.weights import ModelFolder, resolve
 
 logger = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ def open_embedder(settings: EmbedSettings) -> Embedder:
                 remedy="Use auto, or another runtime listed by `hoibao info`",
             )
         return open_runtime(settings.runtime, model, settings)
-    from rag.runtime_choice import choose_runtime
+    from rag.models.runtime_choice import choose_runtime
 
     return choose_runtime(model, settings)
 
@@ -135,8 +135,8 @@ def embedder_available_runtimes(settings: EmbedSettings | None = None) -> tuple[
 
 def unavailable(name: str, model: ModelFolder | None = None) -> str | None:
     """Why a runtime cannot be used on this machine or for this model, None if it can."""
-    from rag import openvino_runtime
-    from rag.bert import OtherArchitectureError, read_spec
+    from rag.models import openvino_runtime
+    from rag.models.bert import OtherArchitectureError, read_spec
 
     backend, precision = RUNTIMES[name]
     if precision == "bfloat16" and not openvino_runtime.supports_bfloat16():
@@ -177,9 +177,9 @@ def normalised(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 def _openvino(
     folder: Path, precision: Precision, settings: EmbedSettings
 ) -> tuple[Callable[[Sequence[str]], NDArray[np.float32]], int]:
-    from rag.bert import read_spec
-    from rag.openvino_runtime import OpenVinoEncoder
-    from rag.tokens import Tokens
+    from rag.models.bert import read_spec
+    from rag.models.openvino_runtime import OpenVinoEncoder
+    from rag.models.tokens import Tokens
 
     spec = read_spec(folder)
     # Side by side: a search from a cold start waits for the slower of the two only.
@@ -193,7 +193,7 @@ def _openvino(
 def _torch(
     folder: Path, precision: Precision, settings: EmbedSettings
 ) -> tuple[Callable[[Sequence[str]], NDArray[np.float32]], int]:
-    from rag.torch_runtime import TorchEncoder
+    from rag.models.torch_runtime import TorchEncoder
 
     encoder = TorchEncoder(folder, precision, settings.max_tokens, settings.threads)
     return encoder.encode, encoder.dimension

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag import __version__
-from rag.cache_stamp import Cache, CacheKind
 from rag.chunk import chunk_article, passage_text
 from rag.config import Settings
 from rag.datatypes import Article, Chunk, RawArticle
@@ -25,10 +24,11 @@ from rag.embed import Embedder
 from rag.errors import LibraryDamaged, LoadError
 from rag.library import Library
 from rag.load import FoundFile, article_id, discover, read_articles, to_article
-from rag.path_cover import covered_by
-from rag.rows import Changes, Entry, FileRow, StoredArticle
+from rag.store.cache_stamp import Cache, CacheKind
+from rag.store.path_cover import covered_by
+from rag.store.rows import Changes, Entry, FileRow, StoredArticle
+from rag.store.writer import Writer
 from rag.vietnamese import NORMALISER_VERSION
-from rag.writer import Writer
 
 if TYPE_CHECKING:
     import numpy as np

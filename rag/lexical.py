@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.cache_folder import CacheFolder, FoundCache
-from rag.cache_stamp import Finding
 from rag.datatypes import Scored
 from rag.errors import LibraryError
+from rag.store.cache_folder import CacheFolder, FoundCache
+from rag.store.cache_stamp import Finding
 from rag.vietnamese import NORMALISER_VERSION, terms
 
 if TYPE_CHECKING:

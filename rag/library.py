@@ -19,11 +19,11 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from rag import database
 from rag.datatypes import Article, Chunk, Manifest, ModelIdentity
 from rag.errors import LibraryDamaged, LibraryError, LibraryLocked, LibraryMismatch
-from rag.lock import writer_lock
-from rag.rows import (
+from rag.store import database
+from rag.store.lock import writer_lock
+from rag.store.rows import (
     ARTICLE_COLUMNS,
     ArticleRow,
     ChunkText,
@@ -34,8 +34,8 @@ from rag.rows import (
     date_of,
     model_from_text,
 )
+from rag.store.writer import Writer
 from rag.vietnamese import NORMALISER_VERSION
-from rag.writer import Writer
 
 BATCH_ROWS = 2048
 

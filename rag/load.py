@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 
 from rag.config import LoadSettings
 from rag.datatypes import Article, RawArticle
-from rag.discover import FoundFile, accept, discover, kind_of, unreadable
-from rag.encodings import decode_bytes, normalise, to_unicode
 from rag.errors import LoadError
-from rag.legacy_fonts import convert, detect_legacy_font
-from rag.records import BYTES_PER_CHAR, read_csv, read_jsonl
-from rag.stated import Stated, one_line
+from rag.loading.discover import FoundFile, accept, discover, kind_of, unreadable
+from rag.loading.encodings import decode_bytes, normalise, to_unicode
+from rag.loading.legacy_fonts import convert, detect_legacy_font
+from rag.loading.records import BYTES_PER_CHAR, read_csv, read_jsonl
+from rag.loading.stated import Stated, one_line
 
 __all__ = ["FoundFile", "article_id", "discover", "read_articles", "to_article"]
 
@@ -124,25 +124,25 @@ def _binary_document(read: Callable[[bytes, LoadSettings, str], Stated]) -> _Rea
 
 
 def _markdown(text: str, settings: LoadSettings, where: str) -> Stated:
-    from rag.format_markdown import read_markdown
+    from rag.loading.format_markdown import read_markdown
 
     return read_markdown(text, settings, where=where)
 
 
 def _html(text: str, settings: LoadSettings, where: str) -> Stated:
-    from rag.format_html import read_html
+    from rag.loading.format_html import read_html
 
     return read_html(text, where=where)
 
 
 def _pdf(data: bytes, settings: LoadSettings, where: str) -> Stated:
-    from rag.format_pdf import read_pdf
+    from rag.loading.format_pdf import read_pdf
 
     return read_pdf(data, max_chars=settings.max_article_chars, where=where)
 
 
 def _docx(data: bytes, settings: LoadSettings, where: str) -> Stated:
-    from rag.format_docx import read_docx
+    from rag.loading.format_docx import read_docx
 
     return read_docx(data, where=where)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -61,6 +61,14 @@ class Engine(AbstractContextManager["Engine"]):
             self.dense.catch_up()
             self.lexical.catch_up()
             self.article = lru_cache(_ARTICLES_KEPT)(self.library.article)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """One question's turn: what others have committed is seen, and then nothing changes until it is answered."""
+        with self.lock:
+            self.refresh()
+            with self.library.snapshot():
+                yield
 
     def close(self) -> None:
         self.library.close()
@@ -130,9 +138,8 @@ def ask(engine: Engine, question: str, *, history: Sequence[str] = (), id: str |
     `history` holds the earlier questions of the conversation, oldest first. `id` is echoed; without one it is derived
     from the question. Raises LibraryError for a library that is damaged.
     """
-    with engine.lock:
-        clock = Clock()
-        engine.refresh()
+    clock = Clock()
+    with engine.turn():
         asked, notes = _understand(engine, question, history)
         answer_id = id if id is not None else derived_id(question, history)
         clock.lap("question")
@@ -160,9 +167,8 @@ def search(
     engine: Engine, question: str, *, k: int | None = None, history: Sequence[str] = (), id: str | None = None
 ) -> SearchResult:
     """Retrieval alone: the `k` best passages, best first."""
-    with engine.lock:
-        clock = Clock()
-        engine.refresh()
+    clock = Clock()
+    with engine.turn():
         asked, notes = _understand(engine, question, history)
         clock.lap("question")
         hits: tuple[Hit, ...] = ()

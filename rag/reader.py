@@ -2,16 +2,19 @@
 
 `SentenceReader` takes whole sentences. It weighs, for every sentence of the passages: the cosine of its embedding with
 the question's, how many of the question's content words it holds, how many its passage holds, and whether it has the
-form asked for (a number, a date, a cause). The weights are a logistic regression fitted by `python -m eval.calibrate`
-on development questions over Vietnamese news; the figures are in docs/decisions.md.
+form asked for (a number, a date, a cause). The weights are logistic regressions fitted by `python -m eval.calibrate` on
+development questions over Vietnamese news; the figures are in docs/decisions.md.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -20,6 +23,7 @@ from numpy.typing import NDArray
 from rag import vietnamese
 from rag.datatypes import Article, Evidence, Hit, Span
 from rag.embed import Embedder
+from rag.errors import ModelError
 from rag.question import Asked, Question
 
 
@@ -40,24 +44,44 @@ class Reader(Protocol):
 
 
 FEATURES = ("similarity", "coverage", "passage_coverage", "name_coverage", "form", "form_missing", "rank")
+ANSWER_FEATURES = (*FEATURES, "margin", "best_passage_coverage", "mean_similarity")
+WEIGHTS_FILE = Path(__file__).parent / "data" / "sentence_reader.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A logistic regression over `FEATURES`, in their order."""
+    """Two logistic regressions: `ranking` over `FEATURES`, `answerable` over `ANSWER_FEATURES` and an intercept."""
 
-    coefficients: tuple[float, ...]
-    intercept: float
-
-    def logits(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        """(n, len(FEATURES)) -> (n,)"""
-        logits: NDArray[np.float64] = features @ np.asarray(self.coefficients) + self.intercept
-        return logits
+    ranking: NDArray[np.float64]
+    answerable: NDArray[np.float64]
 
 
-# Which sentence is best (fitted within each question), and whether the best one answers (fitted over questions).
-RANKING = Weights(coefficients=(12.0, 3.0, 1.0, 1.0, 0.5, -0.5, -0.1), intercept=0.0)
-ANSWERABLE = Weights(coefficients=(12.0, 3.0, 1.0, 1.0, 0.5, -0.5, -0.1), intercept=-13.0)
+@lru_cache
+def shipped_weights() -> dict[str, Weights]:
+    """The weights for questions typed with diacritics ("accented") and without. Raises ModelError if they are torn."""
+    try:
+        stored = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+        if tuple(stored["features"]) != FEATURES or tuple(stored["answer_features"]) != ANSWER_FEATURES:
+            raise ValueError("made for other features")
+        return {
+            name: Weights(np.array(stored[name]["ranking"]), np.array(stored[name]["answerable"]))
+            for name in ("accented", "unaccented")
+        }
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(
+            f"the sentence reader's weights cannot be used ({error})",
+            where=str(WEIGHTS_FILE),
+            remedy="Install the program again, or run `python -m eval.calibrate`",
+        ) from error
+
+
+def answer_features(features: NDArray[np.float64], ranking: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n, len(FEATURES)) of all candidates -> (len(ANSWER_FEATURES),) of the best one among them."""
+    scores = features @ ranking
+    best = int(np.argmax(scores))
+    others = np.delete(scores, best)
+    margin = float(scores[best] - others.max()) if len(others) else 0.0
+    return np.append(features[best], [margin, features[:, 2].max(), features[:, 0].mean()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +108,12 @@ class SentenceReader:
         if not candidates:
             return Reading((), 0.0)
         features = self.features(question, candidates)
-        ranking = RANKING.logits(features)
+        weights = _weights_for(question)
+        ranking = features @ weights.ranking
         order = sorted(
             range(len(candidates)),
             key=lambda i: (-ranking[i], candidates[i].article_id, candidates[i].start),
         )
-        best_logit = float(ANSWERABLE.logits(features[order[:1]])[0])
         evidence = tuple(
             Evidence(
                 article_id=candidates[i].article_id,
@@ -101,7 +125,7 @@ class SentenceReader:
             )
             for i in order
         )
-        return Reading(evidence, _sigmoid(best_logit))
+        return Reading(evidence, _confidence(features, weights))
 
     def read_passage(self, question: Question, passage: str) -> tuple[Span | None, float]:
         """The best sentence of a given passage (NFC) and the probability that it answers; no sentence, no span."""
@@ -111,10 +135,11 @@ class SentenceReader:
         if not candidates:
             return None, 0.0
         features = self.features(question, candidates)
-        ranking = RANKING.logits(features)
+        weights = _weights_for(question)
+        ranking = features @ weights.ranking
         best = min(range(len(candidates)), key=lambda i: (-ranking[i], candidates[i].start))
         span = Span(candidates[best].start, candidates[best].end)
-        return span, _sigmoid(float(ANSWERABLE.logits(features[best : best + 1])[0]))
+        return span, _confidence(features, weights)
 
     def features(self, question: Question, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
         """(n, len(FEATURES)) for the candidates, each about between 0 and 1."""
@@ -206,6 +231,16 @@ def _share(names: frozenset[str], vocabulary: frozenset[str], question: Question
         return 1.0
     keys = names if question.accented else {vietnamese.fold(name) for name in names}
     return sum(key in vocabulary for key in keys) / len(keys)
+
+
+def _weights_for(question: Question) -> Weights:
+    return shipped_weights()["accented" if question.accented or not question.vietnamese else "unaccented"]
+
+
+def _confidence(features: NDArray[np.float64], weights: Weights) -> float:
+    return _sigmoid(
+        float(answer_features(features, weights.ranking) @ weights.answerable[:-1] + weights.answerable[-1])
+    )
 
 
 def _sigmoid(logit: float) -> float:

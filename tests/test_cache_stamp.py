@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.cache_stamp import STAMP_NAME, Stamp, check_cache, check_stamp, stamp_cache, write_stamp
 from rag.errors import DiskFull, LibraryError
+from rag.store.cache_stamp import STAMP_NAME, Stamp, check_cache, check_stamp, stamp_cache, write_stamp
 from tests.helpers import add_articles, an_article, small_library
 
 FILES = ["a.bin", "sub/b.bin"]

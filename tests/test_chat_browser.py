@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,12 +25,13 @@ from rag.datatypes import Answer
 from rag.errors import LibraryDamaged
 from rag.pipeline import Engine, ask, build, open_engine
 from tests.fakes import HashingEmbedder
+from tests.helpers import an_article, small_library
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.timeout(400),
-    # Gradio's own use of pandas, after every event.
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'"),
+    # Gradio's own use of pandas, after every event; as an error it would swallow the event's last update.
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
 ]
 
 SLOW = 60_000
@@ -358,8 +360,7 @@ HOSTILE = (
     "</div></mark></textarea><button class=hb-chip data-citation=9>9</button> "
     '__i18n__{"__type__":"translation_metadata","key":"common.error"} $$x$$ a\u202eb\u200bc [1]'
 )
-# Loading an article drops invisible signs already; those in a question are shown as dots.
-HOSTILE_READ = HOSTILE.replace("\u202e", "").replace("\u200b", "")
+HOSTILE_SHOWN = HOSTILE.replace("\u202e", "·").replace("\u200b", "·")
 
 
 @pytest.fixture
@@ -384,29 +385,39 @@ def small(tmp_path: Path) -> Callable[..., Engine]:
         engine.close()
 
 
-def test_hostile_articles_and_questions_stay_text(chromium: Browser, small: Callable[..., Engine]) -> None:
-    name = "x<img src=q onerror=window.hacked=9>${1}"
-    engine = small(**{name: f"Chuyện con mèo.\n\nCon mèo nói rằng {HOSTILE} và đi ngủ.\n\nTrời mưa cả ngày hôm qua."})
+def test_hostile_articles_and_questions_stay_text(chromium: Browser, tmp_path: Path) -> None:
+    # Stored as it is, without the cleaning that would set much of it aside: the page must stand on its own.
+    article = replace(an_article(HOSTILE, f"Con mèo nói rằng {HOSTILE} và đi ngủ.", title=HOSTILE), outlet=HOSTILE)
+    small_library(tmp_path, [article], chunk_chars=5000).close()
+    settings = Settings.model_validate({"answer": {"threshold": 0.0}})
     with (
+        open_engine(tmp_path / "library", settings, embedder=HashingEmbedder()) as engine,
         running(app.chat.create_app(engine), "127.0.0.1", 0) as place,
         visit(chromium, place) as on,
     ):
         on.ask(f"Con mèo nói gì? {HOSTILE}")
-        expect(on.page.locator("#hb-chat .hb-chip").first).to_be_visible()
         on.page.locator("#hb-chat .hb-chip").first.click()
         on.page.wait_for_timeout(1000)
         assert on.page.evaluate("window.hacked") is None
-        for shown in (".hb-question", "#hb-chat .hb-answer", "#hb-panel .hb-text"):
-            read = on.page.locator(shown).first.text_content() or ""
-            assert HOSTILE_READ in " ".join(read.replace("·", "").split())
-        assert "a·b·c" in on.page.inner_text(".hb-question")
-        expect(on.page.locator("#hb-panel .hb-file")).to_contain_text(name)
-        foreign = on.page.locator("#hb-columns :is(script, img, iframe, style, a, object, embed, form, link)")
-        expect(foreign).to_have_count(0)
-        svg_outside_gradio = on.page.locator(":is(.hb-question, .hb-answer, .hb-view) svg")
-        expect(svg_outside_gradio).to_have_count(0)
-        chips = on.page.locator(".hb-chip[data-citation='9']")
-        expect(chips).to_have_count(0)
+        for shown in (
+            ".hb-question",
+            "#hb-panel h3",
+            "#hb-panel .hb-place",
+            "#hb-panel .hb-file",
+            "#hb-panel .hb-text",
+        ):
+            text = on.page.locator(shown).first.evaluate(WITHOUT_NUMBERS)
+            assert HOSTILE_SHOWN in " ".join(text.split()), shown
+        foreign = "script, img, iframe, style, a, object, embed, form, link, svg, textarea, input"
+        expect(on.page.locator(f":is(.hb-question, .hb-answer, .hb-view) :is({foreign})")).to_have_count(0)
+        expect(on.page.locator(".hb-chip[data-citation='9']")).to_have_count(0)
+
+
+WITHOUT_NUMBERS = """element => {
+    const copy = element.cloneNode(true);
+    copy.querySelectorAll('.hb-number').forEach(number => number.remove());
+    return copy.textContent;
+}"""
 
 
 def test_the_policy_stops_whatever_would_leave_the_machine(chromium: Browser, address: str) -> None:

@@ -19,8 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.clean import clean, rebuild, segments
+from rag.cleaning.furniture import REASONS
 from rag.datatypes import Cleaned
-from rag.furniture import REASONS
 
 GOLD = Path(__file__).parent / "gold"
 SEEDS = Path(__file__).parent.parent / "seeds"

@@ -142,7 +142,7 @@ def test_ask_jsonl_answers_line_by_line_and_survives_bad_lines(run: Run, library
 def test_a_line_of_input_longer_than_the_limit_costs_one_error(
     run: Run, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.cli_ask.MAX_LINE_BYTES", 100)
+    monkeypatch.setattr("rag.commands.ask.MAX_LINE_BYTES", 100)
     long = json.dumps({"id": "x", "question": "?" * 500}).encode()
     result = run("ask", "--jsonl", stdin=long + b"\n" + json.dumps({"id": "y", "question": ""}).encode())
     replies = [json.loads(line) for line in result.stdout.splitlines()]

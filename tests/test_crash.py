@@ -17,7 +17,7 @@ import pytest
 
 from rag.datatypes import Article
 from rag.library import Library
-from rag.verify import verify
+from rag.store.verify import verify
 
 BUILD = """
 import sys, time

@@ -12,12 +12,12 @@ import pytest
 from numpy.typing import NDArray
 
 from rag import dense as dense_module
-from rag.cache_stamp import STAMP_NAME, stamp_cache
 from rag.datatypes import Scored
 from rag.dense import FILE_NAME, DenseIndex
 from rag.errors import LibraryMismatch, ModelError
 from rag.library import Library
-from rag.lock import writer_lock
+from rag.store.cache_stamp import STAMP_NAME, stamp_cache
+from rag.store.lock import writer_lock
 from tests.corruption import corrupt
 from tests.fakes import HashingEmbedder
 from tests.helpers import add_articles, an_article, remove_articles, small_library

@@ -15,16 +15,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from rag import embed, runtime_choice, runtime_measure
-from rag.bert import map_weights, read_spec
+from rag import embed
 from rag.config import EmbedSettings
 from rag.datatypes import ModelIdentity
 from rag.embed import RUNTIMES, Embedder, embedder_available_runtimes, measure_passages_per_second, open_embedder
 from rag.errors import ModelError, SettingsError
-from rag.openvino_runtime import OpenVinoEncoder, _batches, _padded_length
-from rag.runtime_choice import choose_runtime, usable
-from rag.runtime_measure import Measured, as_json, from_json, measure_runtimes
-from rag.unpack import unpack
+from rag.models import runtime_choice, runtime_measure
+from rag.models.bert import map_weights, read_spec
+from rag.models.openvino_runtime import OpenVinoEncoder, _batches, _padded_length
+from rag.models.runtime_choice import choose_runtime, usable
+from rag.models.runtime_measure import Measured, as_json, from_json, measure_runtimes
+from rag.models.unpack import unpack
 from rag.weights import ModelFolder, resolve
 from tests import tiny_model
 from tests.fakes import HashingEmbedder
@@ -209,7 +210,7 @@ def test_a_runtime_that_cannot_run_the_model_says_why(tiny_folder: Path, tmp_pat
 
 
 def test_bfloat16_needs_a_processor_that_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.openvino_runtime.supports_bfloat16", lambda: False)
+    monkeypatch.setattr("rag.models.openvino_runtime.supports_bfloat16", lambda: False)
     reasons = {one.name: one.unavailable for one in embedder_available_runtimes()}
     assert list(reasons) == list(RUNTIMES)
     assert reasons["openvino-float32"] is reasons["torch-float32"] is None

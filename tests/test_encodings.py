@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.encodings import decode_bytes, normalise, to_unicode
 from rag.errors import LoadError
-from rag.legacy_fonts import convert, detect_legacy_font, from_tcvn3, from_vni, is_syllable
+from rag.loading.encodings import decode_bytes, normalise, to_unicode
+from rag.loading.legacy_fonts import convert, detect_legacy_font, from_tcvn3, from_vni, is_syllable
 from tests.vietnamese_forms import FORMS, LETTERS, TO_TCVN3, TO_VNI, cp1258, tcvn3_text, vni_text
 
 # Names that begin with a toned capital are left out here: TCVN3 has none, see the tests of capitals below.

@@ -11,8 +11,8 @@ import pytest
 from rag.config import LoadSettings
 from rag.datatypes import RawArticle
 from rag.errors import LoadError
-from rag.format_pdf import join_lines
 from rag.load import FoundFile, read_articles
+from rag.loading.format_pdf import join_lines
 from tests.documents import encrypted_pdf, pdf, word
 from tests.vietnamese_forms import cp1258, tcvn3_text, vni_text
 

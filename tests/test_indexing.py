@@ -12,14 +12,14 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from rag.cache_stamp import Finding
 from rag.config import ChunkSettings, LoadSettings, Settings
 from rag.datatypes import Article
 from rag.errors import LibraryMismatch
 from rag.indexing import IndexReport, IndexState, SameText, embed_owed, index_paths
 from rag.library import Library
-from rag.path_cover import covered_by
-from rag.verify import verify
+from rag.store.cache_stamp import Finding
+from rag.store.path_cover import covered_by
+from rag.store.verify import verify
 from tests.fakes import HashingEmbedder
 
 SETTINGS = Settings(chunk=ChunkSettings(target_chars=120, max_chars=160))

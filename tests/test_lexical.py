@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag import lexical as lexical_module
-from rag.cache_stamp import STAMP_NAME
 from rag.errors import LibraryError
 from rag.lexical import MAX_QUERY_TERMS, LexicalIndex
 from rag.library import Library
-from rag.lock import writer_lock
+from rag.store.cache_stamp import STAMP_NAME
+from rag.store.lock import writer_lock
 from tests.corruption import corrupt
 from tests.helpers import add_articles, an_article, remove_articles, small_library
 
@@ -375,7 +375,7 @@ def test_a_panic_is_an_error_like_any_other(library: Library) -> None:
 
 
 def test_a_stamp_cannot_reach_outside_its_folder(library: Library, tmp_path: Path) -> None:
-    from rag.cache_folder import FoundCache
+    from rag.store.cache_folder import FoundCache
 
     (tmp_path / "target").mkdir()
     found = FoundCache("current", only_folder(library) if LexicalIndex.open(library) else None, 1, {"../secret": "0"})

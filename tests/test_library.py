@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag import database
 from rag.datatypes import Removed
 from rag.errors import (
     DiskFull,
@@ -28,9 +27,10 @@ from rag.errors import (
     LibraryMissing,
     LibraryTooNew,
 )
-from rag.info import library_info
 from rag.library import Library
-from rag.rows import Changes, FileRow
+from rag.store import database
+from rag.store.info import library_info
+from rag.store.rows import Changes, FileRow
 from rag.vietnamese import NORMALISER_VERSION
 from tests.fakes import HashingEmbedder
 from tests.helpers import add_articles, an_article, an_entry, remove_articles, small_library
@@ -336,7 +336,7 @@ def test_two_writers_in_one_process_exclude_each_other(library: Library) -> None
     ("seconds", "age"), [(5, "5 s ago"), (125, "2 min 5 s ago"), (7_320, "2 h 2 min ago"), (-9, "0 s ago")]
 )
 def test_the_age_of_a_lock_is_told_in_words(seconds: int, age: str) -> None:
-    from rag.lock import _age
+    from rag.store.lock import _age
 
     assert f"{_age(seconds)} ago" == age
 
@@ -588,7 +588,7 @@ def test_a_creation_that_was_killed_leaves_nothing_in_the_way(tmp_path: Path) ->
 
 
 def test_a_creation_by_another_process_at_the_same_time_is_waited_for_by_the_user(tmp_path: Path) -> None:
-    from rag.lock import writer_lock
+    from rag.store.lock import writer_lock
 
     (tmp_path / "new").mkdir()
     with writer_lock(tmp_path / "new"), pytest.raises(LibraryLocked):
@@ -635,7 +635,7 @@ def test_info_counts_what_is_there(tmp_path: Path) -> None:
 
 
 def test_info_tells_how_the_caches_stand(tmp_path: Path) -> None:
-    from rag.cache_stamp import stamp_cache
+    from rag.store.cache_stamp import stamp_cache
 
     with small_library(tmp_path, [RAIN]) as library:
         for name in ("dense", "lexical"):

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from rag.config import LoadSettings
 from rag.datatypes import RawArticle
-from rag.discover import EXTENSIONS
 from rag.errors import LoadError
 from rag.load import _READERS, FoundFile, article_id, discover, read_articles, to_article
-from rag.stated import document_title, parse_date, web_address
+from rag.loading.discover import EXTENSIONS
+from rag.loading.stated import document_title, parse_date, web_address
 from tests.vietnamese_forms import FORMS, tcvn3_text, vni_text
 
 SETTINGS = LoadSettings()

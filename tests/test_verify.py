@@ -12,16 +12,16 @@ from typing import ClassVar
 
 import pytest
 
-from rag.cache_stamp import Finding
 from rag.config import Settings
 from rag.datatypes import Article
 from rag.dense import DenseIndex
 from rag.errors import LibraryDamaged, LibraryError, LibraryMissing
 from rag.lexical import LexicalIndex
 from rag.library import Library
-from rag.repair import DAMAGED_NAME, repair
-from rag.rows import Changes, FileRow
-from rag.verify import verify
+from rag.store.cache_stamp import Finding
+from rag.store.repair import DAMAGED_NAME, repair
+from rag.store.rows import Changes, FileRow
+from rag.store.verify import verify
 from tests.fakes import HashingEmbedder
 from tests.helpers import add_articles, an_article, remove_articles, small_library
 
@@ -131,7 +131,7 @@ def test_each_contradiction_between_rows_is_found(library: Library, damage: str,
 def test_a_vector_of_another_length_or_dimension_is_found_though_its_hash_fits(library: Library) -> None:
     import numpy as np
 
-    from rag.rows import chunk_digest
+    from rag.store.rows import chunk_digest
 
     rows = library.select("SELECT key, article, ordinal, start, stop, generation FROM chunks WHERE key < 3")
     for row, vector in zip(rows, (np.full(256, 0.5, "<f2"), np.ones(1, "<f2")), strict=True):

@@ -20,14 +20,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import model_cache, weights
-from rag.bert import OtherArchitectureError, map_weights, read_spec
+from rag import weights
 from rag.errors import ModelError
-from rag.model_cache import cache_folder, is_whole, made_folder
-from rag.packed import dequantise, parse
-from rag.prefixes import model_prefixes
-from rag.tokens import Tokens
-from rag.unpack import unpack
+from rag.models import model_cache
+from rag.models.bert import OtherArchitectureError, map_weights, read_spec
+from rag.models.model_cache import cache_folder, is_whole, made_folder
+from rag.models.packed import dequantise, parse
+from rag.models.prefixes import model_prefixes
+from rag.models.tokens import Tokens
+from rag.models.unpack import unpack
 from rag.weights import ModelFolder, offline, resolve
 from tests import tiny_model
 
@@ -366,7 +367,7 @@ def test_waiting_for_another_process_ends(cache: Path, monkeypatch: pytest.Monke
 
 def test_two_processes_make_it_once(cache: Path, tmp_path: Path) -> None:
     program = (
-        "import sys, time, pathlib\nfrom rag.model_cache import made_folder\n"
+        "import sys, time, pathlib\nfrom rag.models.model_cache import made_folder\n"
         "def make(folder):\n"
         "    with open(sys.argv[1], 'a') as log: log.write('made\\n')\n"
         "    time.sleep(0.5); (folder / 'a').write_text('x')\n"

@@ -1,0 +1,1 @@
+"""What is furniture on a crawled page: by its wording, and by its place."""

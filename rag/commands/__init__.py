@@ -1,0 +1,1 @@
+"""The commands of `hoibao`, and how records look on a terminal."""

@@ -1,0 +1,184 @@
+"""`hoibao ask`, `hoibao search` and `hoibao read`: for a person, or line by line for a program."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from rag.commands.options import library_option, settings_from, settings_options
+from rag.contract import answer_to_json, error_to_json, reading_to_json, search_to_json, to_line
+from rag.errors import RagError
+
+MAX_LINE_BYTES = 10_000_000
+
+
+class BadLine(Exception):
+    """A line of input that cannot be asked; the run goes on."""
+
+    def __init__(self, record_id: Any, message: str) -> None:
+        self.record_id = record_id
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One line of standard input. `id` is echoed as it came; None where the line has none."""
+
+    id: Any
+    question: str
+    history: tuple[str, ...]
+    passage: str | None
+
+
+def requests_of(stream: IO[bytes], *, needs_passage: bool = False) -> Iterator[Request | BadLine]:
+    """The lines of a stream; blank ones are passed over, bad ones come as `BadLine`."""
+    number = 0
+    while line := stream.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if len(line) > MAX_LINE_BYTES:
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(MAX_LINE_BYTES)
+            yield BadLine(None, f"line {number} is longer than {MAX_LINE_BYTES:,} bytes; shorten it")
+        elif line.strip():
+            try:
+                yield _request(line, number, needs_passage)
+            except BadLine as bad:
+                yield bad
+
+
+def _request(line: bytes, number: int, needs_passage: bool) -> Request:
+    try:
+        record = json.loads(line.decode("utf-8-sig"))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise BadLine(None, f"line {number} is not valid JSON in UTF-8 ({error}); give one object a line") from error
+    if not isinstance(record, dict):
+        raise BadLine(None, f"line {number} is not a JSON object; give one object a line")
+    record_id = record.get("id")
+    if isinstance(record_id, (dict, list)):
+        raise BadLine(None, f'line {number}: "id" is not a string or a number')
+    question, history, passage = record.get("question"), record.get("history", []), record.get("passage")
+    if not isinstance(question, str):
+        raise BadLine(record_id, f'line {number} has no "question" that is a string')
+    if history is None:
+        history = []
+    if not isinstance(history, list) or not all(isinstance(earlier, str) for earlier in history):
+        raise BadLine(record_id, f'line {number}: "history" is not a list of earlier questions')
+    if needs_passage and not isinstance(passage, str):
+        raise BadLine(record_id, f'line {number} has no "passage" that is a string')
+    return Request(record_id, question, tuple(history), passage)
+
+
+def _answer_lines(respond: Callable[[Request], dict[str, Any]], *, needs_passage: bool = False) -> None:
+    """One line out for every line in, in order, flushed at once."""
+    for request in requests_of(sys.stdin.buffer, needs_passage=needs_passage):
+        if isinstance(request, BadLine):
+            reply = error_to_json(request.record_id, str(request))
+        else:
+            try:
+                reply = respond(request)
+            except RagError as error:
+                reply = error_to_json(request.id, str(error))
+            else:
+                # The id comes back as it was given: a number stays a number.
+                reply = reply | {"id": request.id} if request.id is not None else reply
+        click.echo(to_line(reply))
+        sys.stdout.flush()
+
+
+def _one_question(question: str | None, as_jsonl: bool) -> str:
+    if as_jsonl:
+        if question is not None:
+            raise click.UsageError("--jsonl reads questions from standard input: give none on the command line")
+        return ""
+    if question is None:
+        raise click.UsageError(
+            "Missing the question. Give it in quotes, or use --jsonl to read questions from standard input"
+        )
+    return question
+
+
+@click.command(short_help="Ask a question, get a cited answer.")
+@click.argument("question", required=False)
+@library_option
+@click.option("--history", "-H", multiple=True, metavar="QUESTION", help="An earlier question; repeat, oldest first.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
+@click.option("--jsonl", "as_jsonl", is_flag=True, help="Read {id, question, history?} lines, write an answer a line.")
+@settings_options
+def ask(
+    question: str | None,
+    library_dir: Path,
+    history: tuple[str, ...],
+    as_json: bool,
+    as_jsonl: bool,
+    config: Path | None,
+    assignments: tuple[str, ...],
+) -> None:
+    """Ask the library QUESTION and print the answer with its quotations."""
+    from rag import pipeline
+    from rag.commands import terminal
+
+    question = _one_question(question, as_jsonl)
+    with pipeline.open_engine(library_dir, settings_from(config, assignments)) as engine:
+        if as_jsonl:
+            _answer_lines(lambda r: answer_to_json(pipeline.ask(engine, r.question, history=r.history, id=_text_id(r))))
+            return
+        answer = pipeline.ask(engine, question, history=history)
+    if as_json:
+        click.echo(to_line(answer_to_json(answer), indent=2))
+    else:
+        terminal.print_answer(answer, terminal.console())
+
+
+@click.command(short_help="Find the nearest passages.")
+@click.argument("question", required=False)
+@library_option
+@click.option("-k", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many passages.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
+@click.option("--jsonl", "as_jsonl", is_flag=True, help="Read {id, question, history?} lines, write a result a line.")
+@settings_options
+def search(
+    question: str | None,
+    library_dir: Path,
+    k: int,
+    as_json: bool,
+    as_jsonl: bool,
+    config: Path | None,
+    assignments: tuple[str, ...],
+) -> None:
+    """Find the passages nearest to QUESTION, without composing an answer."""
+    from rag import pipeline
+    from rag.commands import terminal
+
+    question = _one_question(question, as_jsonl)
+    with pipeline.open_engine(library_dir, settings_from(config, assignments)) as engine:
+        if as_jsonl:
+            _answer_lines(
+                lambda r: search_to_json(pipeline.search(engine, r.question, k=k, history=r.history, id=_text_id(r)))
+            )
+            return
+        result = pipeline.search(engine, question, k=k)
+    if as_json:
+        click.echo(to_line(search_to_json(result), indent=2))
+    else:
+        terminal.print_search(result, terminal.console())
+
+
+@click.command(short_help="Answer questions from passages given beside them.")
+@click.option("--jsonl", "as_jsonl", is_flag=True, required=True, help="Read {id, question, passage} lines.")
+@settings_options
+def read(as_jsonl: bool, config: Path | None, assignments: tuple[str, ...]) -> None:
+    """Answer each question from the passage given beside it; no library is needed."""
+    from rag import pipeline
+
+    reader = pipeline.open_reader(settings_from(config, assignments))
+    _answer_lines(lambda r: reading_to_json(reader(r.question, r.passage or "", _text_id(r))), needs_passage=True)
+
+
+def _text_id(request: Request) -> str | None:
+    return None if request.id is None else str(request.id)

@@ -1,0 +1,314 @@
+"""`hoibao index`, `info`, `inspect`, `verify` and `repair`: what an operator does with a library."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rag.commands.options import fail, library_option, settings_from, settings_options
+from rag.config import Settings
+from rag.contract import article_to_json, to_line
+from rag.datatypes import Article, RawArticle
+from rag.errors import LoadError
+
+if TYPE_CHECKING:
+    from rag.indexing import IndexReport, IndexState
+    from rag.store.info import LibraryInfo
+
+SHOWN = 20
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _report_problem(message: str) -> None:
+    click.echo(f"hoibao: {message}", err=True)
+
+
+@click.command(short_help="Build or update a library from files and folders.")
+@click.argument("paths", nargs=-1, required=True)
+@library_option
+@click.option("--prune", is_flag=True, help="Also remove articles under PATHS whose files have disappeared.")
+@click.option("--rebuild", is_flag=True, help="Embed every article anew, as after a change of model.")
+@click.option("--model", default=None, help="Embedding model: a packaged name, a folder, or a hub id.")
+@click.option("--runtime", default=None, help="How the model is run; `hoibao info --runtimes` lists the choices.")
+@click.option("--title-field", multiple=True, help="Field of JSONL and CSV records that holds the headline.")
+@click.option("--text-field", multiple=True, help="... the text.")
+@click.option("--date-field", multiple=True, help="... the date of publication.")
+@click.option("--url-field", multiple=True, help="... the address.")
+@click.option("--outlet-field", multiple=True, help="... the newspaper.")
+@click.option("--id-field", multiple=True, help="... the record's own id.")
+@settings_options
+def index(
+    paths: tuple[str, ...],
+    library_dir: Path,
+    prune: bool,
+    rebuild: bool,
+    model: str | None,
+    runtime: str | None,
+    title_field: tuple[str, ...],
+    text_field: tuple[str, ...],
+    date_field: tuple[str, ...],
+    url_field: tuple[str, ...],
+    outlet_field: tuple[str, ...],
+    id_field: tuple[str, ...],
+    config: Path | None,
+    assignments: tuple[str, ...],
+) -> None:
+    """Build or update the library from PATHS: files, folders (recursively) and globs.
+
+    Reads .txt, .md, .html, .pdf, .docx, .jsonl and .csv. What is unchanged is not touched; a run that was interrupted
+    continues where it stopped. A file that cannot be read is named, counted and passed over.
+    """
+    from rag import pipeline
+
+    settings = settings_from(
+        config,
+        assignments,
+        embed__model=model,
+        embed__runtime=runtime,
+        load__title_field=title_field or None,
+        load__text_field=text_field or None,
+        load__date_field=date_field or None,
+        load__url_field=url_field or None,
+        load__outlet_field=outlet_field or None,
+        load__id_field=id_field or None,
+    )
+    with _progress() as progress:
+        report = pipeline.build(paths, library_dir, settings, prune=prune, rebuild=rebuild, progress=progress)
+    _print_report(report, library_dir)
+    handled = report.new + report.updated + report.unchanged + report.removed
+    if report.failures and not handled:
+        fail("nothing could be read", status=1)
+
+
+def _print_report(report: IndexReport, library_dir: Path) -> None:
+    for error in report.failed:
+        _report_problem(str(error))
+    if report.failures > len(report.failed):
+        _report_problem(f"and {report.failures - len(report.failed):,} more of this kind")
+    for same in report.duplicates[:SHOWN]:
+        _report_problem(f"{same.source}: the same text as {same.same_as}; kept, and not counted as a second source")
+    if len(report.duplicates) > SHOWN:
+        _report_problem(f"and {len(report.duplicates) - SHOWN:,} more with the text of another")
+    for source in report.missing[:SHOWN]:
+        _report_problem(f"{source}: no longer there; its articles are kept. Run with --prune to remove them")
+    if len(report.missing) > SHOWN:
+        _report_problem(f"and {len(report.missing) - SHOWN:,} more that are no longer there")
+    parts = [f"{report.new:,} new", f"{report.updated:,} updated", f"{report.unchanged:,} unchanged"]
+    parts += [f"{report.removed:,} removed"] if report.removed else []
+    parts += [f"{report.failures:,} failed"] if report.failures else []
+    click.echo(
+        f"{library_dir}: {', '.join(parts)}; "
+        f"{_count(report.chunks_embedded, 'passage')} embedded in {report.seconds:.1f} s"
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[IndexState], None] | None]:
+    from rag.commands.terminal import progress_bar
+
+    with progress_bar() as bar:
+        if bar is None:
+            yield None
+            return
+        task = bar.add_task("indexing", total=None)
+
+        def show(state: IndexState) -> None:
+            bar.update(
+                task,
+                total=max(state.bytes_total, 1),
+                completed=state.bytes_done,
+                description=f"{_count(state.articles, 'article')}, {_count(state.chunks, 'passage')}",
+            )
+
+        yield show
+
+
+@click.command(short_help="Show what is kept of a file, and what is set aside and why.")
+@click.argument("file")
+@click.option("--json", "as_json", is_flag=True, help="Print a list with one JSON object for each article.")
+@settings_options
+def inspect(file: str, as_json: bool, config: Path | None, assignments: tuple[str, ...]) -> None:
+    """Show what is kept of FILE as the article, and what is set aside and why. Nothing is stored."""
+    from rag.clean import segments
+    from rag.commands import terminal
+    from rag.load import discover, read_articles, to_article
+
+    settings = settings_from(config, assignments)
+    shown: list[tuple[Article, RawArticle]] = []
+    failures = 0
+    for found in discover([file]):
+        for raw in [found] if isinstance(found, LoadError) else read_articles(found, settings.load):
+            try:
+                if isinstance(raw, LoadError):
+                    raise raw
+                shown.append((to_article(raw, settings.load), raw))
+            except LoadError as error:
+                failures += 1
+                _report_problem(str(error))
+    if as_json:
+        click.echo(to_line([article_to_json(article) for article, _ in shown], indent=2))
+    else:
+        out = terminal.console()
+        for article, raw in shown:
+            terminal.print_inspected(article, segments(raw.text, article.removed), out)
+    if failures and not shown:
+        raise SystemExit(1)
+
+
+@click.command(short_help="Say what is in a library.")
+@library_option
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.option("--settings", "show_settings", is_flag=True, help="List all settings with their values, as TOML.")
+@click.option("--runtimes", is_flag=True, help="List the ways in which the model can be run on this machine.")
+@settings_options
+def info(
+    library_dir: Path,
+    as_json: bool,
+    show_settings: bool,
+    runtimes: bool,
+    config: Path | None,
+    assignments: tuple[str, ...],
+) -> None:
+    """Say what is in the library, with which model it was built, and how its caches stand."""
+    settings = settings_from(config, assignments)
+    if show_settings:
+        click.echo(_as_toml(settings))
+        return
+    if runtimes:
+        from rag.embed import embedder_available_runtimes
+
+        for runtime in embedder_available_runtimes(settings.embed):
+            click.echo(f"{runtime.name:20} {runtime.unavailable or 'available'}")
+        return
+    from rag.library import Library
+    from rag.store.info import library_info
+
+    with Library.open(library_dir) as library:
+        found = library_info(library)
+    if as_json:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2, default=str))
+    else:
+        _print_info(found, library_dir)
+
+
+def _print_info(found: LibraryInfo, library_dir: Path) -> None:
+    manifest, model = found.manifest, found.manifest.model
+    dates = f"{found.first_date} to {found.last_date}, " if found.first_date else ""
+    outlets = ", ".join(f"{name} ({count:,})" for name, count in found.outlets[:SHOWN]) or "none stated"
+    rows = [
+        ("library", f"{library_dir} (generation {manifest.generation}, schema {manifest.schema_version})"),
+        ("articles", f"{manifest.articles:,} in {_count(found.files, 'file')}, {found.chars:,} characters"),
+        ("passages", f"{manifest.chunks:,}"),
+        ("same texts", f"{found.duplicates:,}"),
+        ("dates", f"{dates}{found.undated:,} undated"),
+        ("outlets", outlets),
+        (
+            "model",
+            f"{model.name}, {model.dimension} dimensions, {model.runtime} {model.precision}"
+            if model.name
+            else "none yet",
+        ),
+        ("database", f"{found.database_bytes / 1e6:,.1f} MB"),
+    ]
+    for cache in found.caches:
+        state = f"generation {cache.generation}" if cache.generation is not None else f"to be rebuilt: {cache.reason}"
+        rows.append((cache.name, f"{cache.size_bytes / 1e6:,.1f} MB, {state}"))
+    if found.owed:
+        rows.append(
+            ("waiting", f"{_count(found.owed, 'article')} to be embedded; run `hoibao index` or `hoibao repair`")
+        )
+    if found.unfinished_files:
+        rows.append(("unfinished", f"{_count(found.unfinished_files, 'file')}; run `hoibao index` on them again"))
+    for name, value in rows:
+        click.echo(f"{name:11}{value}")
+
+
+@click.command(short_help="Check every article, passage, vector and cache.")
+@library_option
+@click.option("--quick", is_flag=True, help="Only the database's structure and the caches' stamps; not every row.")
+def verify(library_dir: Path, quick: bool) -> None:
+    """Check every stored article, passage, vector and cache against its hash. Changes nothing.
+
+    Exit status 1 where something is wrong; each finding says what puts it right.
+    """
+    from rag.dense import DenseIndex
+    from rag.lexical import LexicalIndex
+    from rag.library import Library
+    from rag.store.verify import verify as verify_library
+
+    with Library.open(library_dir) as library, _counting("verifying") as progress:
+        report = verify_library(library, deep=not quick, caches=(DenseIndex, LexicalIndex), progress=progress)
+    for finding in report.findings:
+        _report_problem(f"{finding.where}: {finding.what}. {finding.remedy}")
+    checked = f"{_count(report.articles, 'article')}, {_count(report.chunks, 'passage')}"
+    if report.findings:
+        fail(f"{library_dir}: {_count(len(report.findings), 'finding')} in {checked}", status=1)
+    click.echo(f"{library_dir}: sound; {checked} checked in {report.seconds:.1f} s")
+
+
+@click.command(short_help="Mend what `verify` finds.")
+@library_option
+@settings_options
+def repair(library_dir: Path, config: Path | None, assignments: tuple[str, ...]) -> None:
+    """Mend what `verify` finds: rebuild caches, embed again what lost its vectors, name what must be indexed again.
+
+    Nothing that is sound is embedded again. A damaged database is kept beside the new one.
+    """
+    from rag.dense import DenseIndex
+    from rag.embed import open_embedder
+    from rag.lexical import LexicalIndex
+    from rag.store.repair import repair as repair_library
+
+    settings = settings_from(config, assignments)
+    report = repair_library(
+        library_dir,
+        caches=(DenseIndex, LexicalIndex),
+        open_embedder=lambda: open_embedder(settings.embed),
+        settings=settings,
+    )
+    for finding in report.findings:
+        _report_problem(f"{finding.where}: {finding.what}")
+    for source in report.lost:
+        _report_problem(f"{source}: could not be kept; run `hoibao index` on it again")
+    if report.kept_aside:
+        _report_problem(f"the damaged database is kept as {report.kept_aside}")
+    if not report.findings:
+        click.echo(f"{library_dir}: sound; nothing to repair")
+        return
+    rebuilt = f"; rebuilt: {', '.join(report.rebuilt)}" if report.rebuilt else ""
+    click.echo(f"{library_dir}: repaired; {_count(report.embedded, 'passage')} embedded again{rebuilt}")
+    if report.lost or report.owed:
+        raise SystemExit(1)
+
+
+@contextmanager
+def _counting(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    from rag.commands.terminal import progress_bar
+
+    with progress_bar() as bar:
+        if bar is None:
+            yield None
+            return
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _as_toml(settings: Settings) -> str:
+    """The settings as a TOML file that `--config` reads; None, the default of some, has no form in TOML."""
+    lines: list[str] = []
+    for section, values in settings.model_dump(mode="json").items():
+        lines += ["", f"[{section}]"]
+        for name, value in values.items():
+            lines.append(
+                f"# {name} is not set" if value is None else f"{name} = {json.dumps(value, ensure_ascii=False)}"
+            )
+    return "\n".join(lines).strip()

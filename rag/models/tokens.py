@@ -1,0 +1,83 @@
+"""Subword tokens: the packaged encoder's tokenizer is built here, and any model's tokenizer.json is read here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.errors import ModelError
+
+if TYPE_CHECKING:
+    from rag.models.packed import Packed
+
+MASK_PIECE = "<mask>"
+
+# No token of a known vocabulary stands for more characters than this, so nothing that is kept is lost.
+_MAX_CHARS_PER_TOKEN = 64
+
+
+def build_tokenizer(packed: Packed, path: Path) -> None:
+    """Write the tokenizer.json of a packed encoder.
+
+    Its character map is Unicode NFKC, with the control characters dropped and exotic spaces made plain; those two
+    lists are taken from the map itself.
+    """
+    from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    changed = packed.character_map.items()
+    dropped = "".join(character for character, normal in changed if not normal)
+    spaces = "".join(character for character, normal in changed if normal == " " and character != " ")
+    tokenizer = Tokenizer(models.Unigram(list(packed.pieces), unk_id=packed.unknown_id, byte_fallback=False))
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.Replace(Regex(_character_class(dropped)), ""),
+            normalizers.Replace(Regex(_character_class(spaces)), " "),
+            normalizers.NFKC(),
+            normalizers.Replace(Regex(" {2,}"), " "),
+        ]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(prepend_scheme="always")]
+    )
+    begin, end, pad, unknown = (
+        packed.pieces[identifier][0]
+        for identifier in (packed.begin_id, packed.end_id, packed.pad_id, packed.unknown_id)
+    )
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{begin} $A {end}",
+        pair=f"{begin} $A {end} {end} $B {end}",
+        special_tokens=[(begin, packed.begin_id), (end, packed.end_id)],
+    )
+    special = [begin, pad, end, unknown]
+    if any(piece == MASK_PIECE for piece, _ in packed.pieces):
+        special.append(MASK_PIECE)
+    tokenizer.add_special_tokens([AddedToken(piece, special=True, normalized=False) for piece in special])
+    tokenizer.save(str(path), pretty=False)
+
+
+def _character_class(characters: str) -> str:
+    """A regular expression for any one of the characters."""
+    return "[" + "".join(f"\\x{{{ord(character):X}}}" for character in sorted(characters)) + "]"
+
+
+class Tokens:
+    """A tokenizer.json, with truncation to `max_tokens` (special tokens included) and without padding."""
+
+    def __init__(self, path: Path, max_tokens: int) -> None:
+        from tokenizers import Tokenizer
+
+        try:
+            self._tokenizer = Tokenizer.from_file(str(path))
+        except Exception as error:  # the library raises bare Exception
+            raise ModelError(
+                f"the tokenizer cannot be read ({error})", where=str(path), remedy="Fetch or unpack the model again"
+            ) from error
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(max_length=max_tokens)
+        self._max_chars = max_tokens * _MAX_CHARS_PER_TOKEN
+
+    def encode(self, texts: Sequence[str]) -> list[list[int]]:
+        """Token ids of each text, special tokens included."""
+        # One by one: the library's own batches start threads that compete with the encoder's and distrust later forks.
+        return [self._tokenizer.encode(text[: self._max_chars]).ids for text in texts]

@@ -1,0 +1,1 @@
+"""How a library lies on the disk: database, lock, caches, verification, repair."""

@@ -1,0 +1,91 @@
+"""What is in a library, in numbers, and how its caches stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from rag.datatypes import Manifest
+from rag.library import Library
+from rag.store.cache_stamp import STAMP_NAME, check_stamp
+from rag.store.rows import date_of
+
+
+@dataclass(frozen=True, slots=True)
+class CacheInfo:
+    """A cache on the disk. `generation` is None where it cannot be used, and `reason` says why."""
+
+    name: str
+    size_bytes: int
+    generation: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryInfo:
+    """What `hoibao info` tells. `owed` counts articles that wait to be embedded, `unfinished_files` files that were
+    not indexed to the end or hold records that could not be.
+
+    `outlets` are (name, articles), the most frequent first; `duplicates` counts articles whose text another,
+    earlier one has as well.
+    """
+
+    manifest: Manifest
+    library_id: str
+    files: int
+    unfinished_files: int
+    chars: int
+    owed: int
+    duplicates: int
+    first_date: date | None
+    last_date: date | None
+    undated: int
+    outlets: tuple[tuple[str, int], ...]
+    database_bytes: int
+    caches: tuple[CacheInfo, ...]
+
+
+def library_info(library: Library) -> LibraryInfo:
+    """Look at a library as a whole; reads no text and no vector."""
+    with library.snapshot():
+        manifest = library.manifest()
+        ((files, unfinished),) = library.select("SELECT count(*), coalesce(sum(raw_sha256 = ''), 0) FROM files")
+        ((chars, owed, texts, first, last, dated),) = library.select(
+            "SELECT coalesce(sum(chars), 0), coalesce(sum(recipe = ''), 0), count(DISTINCT text_sha256),"
+            " min(published_on), max(published_on), count(published_on) FROM articles"
+        )
+        outlets = library.select(
+            "SELECT outlet, count(*) FROM articles WHERE outlet IS NOT NULL GROUP BY outlet ORDER BY 2 DESC, 1"
+        )
+    return LibraryInfo(
+        manifest=manifest,
+        library_id=library.library_id,
+        files=files,
+        unfinished_files=unfinished,
+        chars=chars,
+        owed=owed,
+        duplicates=manifest.articles - texts,
+        first_date=date_of(first),
+        last_date=date_of(last),
+        undated=manifest.articles - dated,
+        outlets=tuple((name, count) for name, count in outlets),
+        database_bytes=sum(path.stat().st_size for path in library.folder.glob("library.db*") if path.is_file()),
+        caches=_caches(library),
+    )
+
+
+def _caches(library: Library) -> tuple[CacheInfo, ...]:
+    found = []
+    for folder in sorted(path for path in library.folder.iterdir() if path.is_dir()):
+        stamps = sorted(folder.glob(f"*/{STAMP_NAME}"), reverse=True)
+        if not stamps:
+            continue
+        check = check_stamp(stamps[0].parent, library.library_id)
+        generation = check.stamp.generation if check.stamp else None
+        found.append(CacheInfo(folder.name, _size_bytes(folder), generation, check.reason))
+    return tuple(found)
+
+
+def _size_bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
