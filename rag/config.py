@@ -20,6 +20,7 @@ class LoadSettings(_Frozen):
 
     title_field: tuple[str, ...] = ("title", "headline")
     text_field: tuple[str, ...] = ("text", "content", "body")
+    lead_field: tuple[str, ...] = Field(default=("sapo", "lead"), description="put before the text where it lacks it")
     date_field: tuple[str, ...] = ("published_on", "date")
     url_field: tuple[str, ...] = ("url", "link")
     outlet_field: tuple[str, ...] = ("outlet", "source")

@@ -245,3 +245,7 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
 def test_vni_and_tcvn3_texts_inside_proper_unicode_files() -> None:
     for write in (tcvn3_text, vni_text):
         assert to_unicode(write(ARTICLE)) == ARTICLE
+
+
+def test_spaces_left_behind_by_crawlers_become_plain() -> None:
+    assert normalise("Hà&nbspNội,&nbsp;Huế\u00a0&amp; Vinh") == "Hà Nội, Huế &amp; Vinh"

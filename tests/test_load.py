@@ -369,6 +369,16 @@ def test_field_names_can_be_mapped(here: Path) -> None:
     assert (raw.source, raw.title) == ("a.jsonl#k1", "Tên")
 
 
+def test_a_lead_of_its_own_opens_the_text_unless_the_text_has_it(here: Path) -> None:
+    lead = "Huế sơ tán dân trong đêm."
+    path = write(
+        "a.jsonl", "\n".join(json.dumps(r) for r in [{"sapo": lead, "text": BODY}, {"sapo": BODY[:40], "text": BODY}])
+    )
+    first, second = articles(path)
+    assert first.text == f"{lead}\n\n{BODY}"
+    assert second.text == BODY
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_csv_with_any_delimiter(here: Path, delimiter: str) -> None:
     with Path("a.csv").open("w", encoding="utf-8-sig", newline="") as file:

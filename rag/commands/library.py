@@ -41,6 +41,7 @@ def _report_problem(message: str) -> None:
 @click.option("--runtime", default=None, help="How the model is run; `hoibao info --runtimes` lists the choices.")
 @click.option("--title-field", multiple=True, help="Field of JSONL and CSV records that holds the headline.")
 @click.option("--text-field", multiple=True, help="... the text.")
+@click.option("--lead-field", multiple=True, help="... the lead, put before the text where it lacks it.")
 @click.option("--date-field", multiple=True, help="... the date of publication.")
 @click.option("--url-field", multiple=True, help="... the address.")
 @click.option("--outlet-field", multiple=True, help="... the newspaper.")
@@ -55,6 +56,7 @@ def index(
     runtime: str | None,
     title_field: tuple[str, ...],
     text_field: tuple[str, ...],
+    lead_field: tuple[str, ...],
     date_field: tuple[str, ...],
     url_field: tuple[str, ...],
     outlet_field: tuple[str, ...],
@@ -76,6 +78,7 @@ def index(
         embed__runtime=runtime,
         load__title_field=title_field or None,
         load__text_field=text_field or None,
+        load__lead_field=lead_field or None,
         load__date_field=date_field or None,
         load__url_field=url_field or None,
         load__outlet_field=outlet_field or None,

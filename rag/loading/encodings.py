@@ -38,7 +38,8 @@ _STRIPPED = re.compile(
     "\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 _NEWLINES = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+# Crawlers leave "&nbsp;" behind as text, often without its semicolon.
+_SPACES = re.compile("&nbsp;?|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 

@@ -125,6 +125,9 @@ def _article(
             where=where,
             remedy=f"Split it, or raise load.max_article_chars ({settings.max_article_chars:,})",
         )
+    lead = _find(record, settings.lead_field)
+    if isinstance(lead, str) and lead.strip() and lead.strip() not in text:
+        text = f"{lead.strip()}\n\n{text}"
     font = detect_legacy_font(text)
 
     def stated(names: Sequence[str]) -> str | None:
@@ -261,6 +264,7 @@ def _header(line: str, settings: LoadSettings) -> tuple[str, list[str]]:
         for names in (
             settings.title_field,
             settings.text_field,
+            settings.lead_field,
             settings.date_field,
             settings.url_field,
             settings.outlet_field,
