@@ -21,9 +21,8 @@ from fastapi import FastAPI
 from app import render, texts
 from app.server import Guard, running
 from app.suggestions import Suggestions
-from rag.config import Settings
 from rag.errors import RagError
-from rag.pipeline import Engine, ask, open_engine
+from rag.pipeline import Engine, ask
 
 logger = logging.getLogger(__name__)
 
@@ -45,21 +44,17 @@ class Turn:
     answered: bool
 
 
-def serve(
-    library_dir: Path, settings: Settings, *, host: str, port: int, announce: Callable[[str], None] = logger.info
-) -> None:
-    """Serve the page until interrupted or told to end. Raises RagError where the library or the port cannot be had."""
-    stopped = threading.Event()
-    with open_engine(library_dir, settings) as engine, _ending_on_sigterm():
-        suggestions = Suggestions(engine)
-        with running(create_app(engine, suggestions), host, port) as address:
-            announce(address)
-            try:
-                stopped.wait()
-            except KeyboardInterrupt:
-                logger.info("stopped")
-            finally:
-                suggestions.stop()
+def serve(engine: Engine, *, host: str, port: int, announce: Callable[[str], None] = logger.info) -> None:
+    """Serve the page until interrupted or told to end. Raises RagError for a port that cannot be had."""
+    suggestions = Suggestions(engine)
+    with _ending_on_sigterm(), running(create_app(engine, suggestions), host, port) as address:
+        announce(address)
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            logger.info("stopped")
+        finally:
+            suggestions.stop()
 
 
 def create_app(engine: Engine, suggestions: Suggestions | None = None) -> FastAPI:

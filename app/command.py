@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -9,6 +11,7 @@ import click
 from app.server import is_loopback
 from rag.commands.options import library_option, settings_from, settings_options
 from rag.errors import SettingsError
+from rag.pipeline import open_engine
 
 
 @click.command()
@@ -25,6 +28,9 @@ def chat(library_dir: Path, host: str, port: int, config: Path | None, assignmen
             remedy="Use 127.0.0.1, or reach it from elsewhere through an SSH tunnel",
         )
     settings = settings_from(config, assignments)
-    from app.chat import serve
-
-    serve(library_dir, settings, host=host, port=port, announce=lambda address: click.echo(f"Hỏi Báo: {address}"))
+    with ThreadPoolExecutor(1) as beside:
+        # Importing Gradio takes longer than opening a library: both at once.
+        importing = beside.submit(import_module, "app.chat")
+        with open_engine(library_dir, settings) as engine:
+            serve = importing.result().serve
+            serve(engine, host=host, port=port, announce=lambda address: click.echo(f"Hỏi Báo: {address}"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import ipaddress
 import logging
+import os
 import socket
 import threading
 import time
@@ -126,7 +127,7 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         raise RagError(
-            f"cannot listen there ({error.strerror})",
+            f"cannot listen there ({os.strerror(error.errno) if error.errno else error})",
             where=f"{host}:{port}",
             remedy="Stop the program that uses the port, or choose another with --port (0 takes a free one)",
         ) from error

@@ -172,9 +172,12 @@ def test_two_tabs_keep_separate_conversations(chromium: Browser, address: str) -
 
 def test_not_found_is_plain_and_its_leads_are_no_answer(chromium: Browser, address: str) -> None:
     with visit(chromium, address) as on:
-        on.ask(OFF_TOPIC)
+        on.ask(QUESTION)
+        on.ask(OFF_TOPIC, answers=2)
         expect(on.page.locator(".hb-not-found .hb-short")).to_contain_text("Không tìm thấy trong nguồn")
         expect(on.page.locator(".hb-not-found .hb-chip")).to_have_count(0)
+        # The panel does not go on showing sources as if they were this answer's.
+        expect(on.page.locator("#hb-panel .hb-no-sources")).to_be_visible()
         lead = on.page.locator(".hb-leads li").first
         expect(lead).to_be_hidden()
         on.page.locator(".hb-leads summary").click()

@@ -123,12 +123,14 @@
     if (box && !box.getAttribute("aria-label")) box.setAttribute("aria-label", HB_WORDS.ask);
     if (!view()) return;
     const answers = [...document.querySelectorAll("#hb-chat .hb-answer")];
-    const last = answers.filter((answer) => answer.querySelector(".hb-sources-of")).at(-1) ?? null;
     document.body.classList.toggle("hb-talking", answers.length > 0);
-    const key = last && `${answers.indexOf(last)}\n${last.querySelector(".hb-sources-of").innerHTML}`;
+    const last = answers.at(-1) ?? null;
+    if (last && last.classList.contains("hb-busy")) return;
+    const carried = last && last.querySelector(".hb-sources-of");
+    const key = last && `${answers.length}\n${carried ? carried.innerHTML : ""}`;
     if (key === newest) return;
     newest = key;
-    if (last) show(last);
+    if (carried) show(last);
     else clear();
   }
 
