@@ -269,3 +269,10 @@ def test_help_lists_every_command_of_the_contract(run: Run) -> None:
     listed = run("--help").stdout
     for name in ("index", "ask", "search", "read", "chat", "eval", "info", "inspect", "verify", "repair"):
         assert f"\n  {name} " in listed
+
+
+@pytest.mark.parametrize(
+    "name", ["index", "ask", "search", "read", "chat", "eval", "info", "inspect", "verify", "repair"]
+)
+def test_every_command_takes_a_library(run: Run, name: str) -> None:
+    assert "--library" in run(name, "--help").stdout

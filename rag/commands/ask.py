@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import click
 
-from rag.commands.options import library_option, settings_from, settings_options
+from rag.commands.options import library_option, settings_from, settings_options, unused_library_option
 from rag.contract import answer_to_json, error_to_json, reading_to_json, search_to_json, to_line
 from rag.errors import RagError
 
@@ -171,6 +171,7 @@ def search(
 
 @click.command(short_help="Answer questions from passages given beside them.")
 @click.option("--jsonl", "as_jsonl", is_flag=True, required=True, help="Read {id, question, passage} lines.")
+@unused_library_option
 @settings_options
 def read(as_jsonl: bool, config: Path | None, assignments: tuple[str, ...]) -> None:
     """Answer each question from the passage given beside it; no library is needed."""

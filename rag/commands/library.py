@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rag.commands.options import fail, library_option, settings_from, settings_options
+from rag.commands.options import fail, library_option, settings_from, settings_options, unused_library_option
 from rag.config import Settings
 from rag.contract import article_to_json, to_line
 from rag.datatypes import Article, RawArticle
@@ -138,6 +138,7 @@ def _progress() -> Iterator[Callable[[IndexState], None] | None]:
 @click.command(short_help="Show what is kept of a file, and what is set aside and why.")
 @click.argument("file")
 @click.option("--json", "as_json", is_flag=True, help="Print a list with one JSON object for each article.")
+@unused_library_option
 @settings_options
 def inspect(file: str, as_json: bool, config: Path | None, assignments: tuple[str, ...]) -> None:
     """Show what is kept of FILE as the article, and what is set aside and why. Nothing is stored."""

@@ -32,6 +32,13 @@ def library_option(command: Any) -> Any:
     )(command)
 
 
+def unused_library_option(command: Any) -> Any:
+    """`--library DIR` where there is nothing to open: every command takes it, so that a program can always give it."""
+    return click.option(
+        "--library", type=click.Path(), expose_value=False, help="Accepted as everywhere; no library is opened here."
+    )(command)
+
+
 def settings_options(command: Any) -> Any:
     """`--config FILE` and `--option NAME=VALUE`, the same everywhere."""
     command = click.option(
