@@ -141,8 +141,14 @@ def build_page(engine: Engine, suggestions: Suggestions) -> gr.Blocks:
             cancels=[asked],
             api_visibility="private",
         )
+        # Not through the queue: a queued event that ends just as another begins can take the other's updates with it.
         page.load(
-            lambda: _welcome(engine, suggestions), None, chatbot, show_progress="hidden", api_visibility="private"
+            lambda: _welcome(engine, suggestions),
+            None,
+            chatbot,
+            show_progress="hidden",
+            queue=False,
+            api_visibility="private",
         )
     return page
 

@@ -107,6 +107,7 @@ GRADIO_FIXED = {
     "Loading response": "Đang trả lời",
     "Loading content": "Đang trả lời",
     "Connection errored out.": "Mất kết nối với chương trình. Hãy xem cửa sổ lệnh đang chạy hoibao chat.",
+    "Server stopped unexpectedly.": "Chương trình đã dừng. Hãy chạy lại lệnh hoibao chat, rồi tải lại trang.",
     "Error": "Lỗi",
     "Warning": "Lưu ý",
     "Info": "Thông tin",
