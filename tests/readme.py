@@ -225,7 +225,8 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         printed = []
         for example, output in run(text, Path(folder)):
-            sys.stderr.write(f"{'ok     ' if matches(example.shown, output) else 'differs'} {example.source}\n")
+            verdict = "ok     " if matches(example.shown, output) else "differs"
+            sys.stderr.write(f"{verdict} {example.source.splitlines()[0]}\n")
             printed.append((example, output))
     if "--write" in arguments:
         README.write_text(written_anew(text, printed), encoding="utf-8")
