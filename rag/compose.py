@@ -18,8 +18,11 @@ NOTHING_INDEXED = "Thư viện chưa có bài báo nào."
 NOTHING_NEAR = "Không có đoạn nào liên quan đến câu hỏi."
 NOT_STATED = "Có đoạn gần với câu hỏi nhưng không nêu điều được hỏi."
 
-# Evidence this far (in logits) below the best is not worth a claim of its own.
+# Evidence this far (in logits) below the best is not worth a claim of its own; this near, it supports as well.
 _MARGIN = 1.0
+_AS_GOOD = 0.25
+# A confidence below this means that not even the subject was met.
+_RELATED = 0.1
 # Two sentences that share this much of their syllables say the same thing.
 _SAME = 0.8
 
@@ -39,7 +42,7 @@ def compose(
     Raises QuotationError when a quotation does not stand in its article (a damaged library).
     """
     if not reading.evidence or reading.confidence < settings.threshold:
-        reason = NOT_STATED if hits else NOTHING_NEAR
+        reason = NOT_STATED if hits and reading.confidence >= _RELATED else NOTHING_NEAR
         return not_found(
             answer_id=answer_id,
             question=question,
@@ -131,9 +134,7 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
 def _short(groups: Sequence[Sequence[Evidence]], claims: Sequence[Claim]) -> str:
     """The shortest claim that is about as well supported as the best."""
     best = groups[0][0].score
-    sufficient = [
-        claim.text for group, claim in zip(groups, claims, strict=True) if group[0].score >= best - _MARGIN / 2
-    ]
+    sufficient = [claim.text for group, claim in zip(groups, claims, strict=True) if group[0].score >= best - _AS_GOOD]
     return min(sufficient, key=lambda text: (len(text), text))
 
 

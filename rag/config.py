@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -109,7 +110,13 @@ def load_settings(path: Path | None = None, overrides: dict[str, Any] | None = N
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise SettingsError(
-            f"setting {name!r}: {first['msg']}",
+            _no_such_setting(name) if first["type"] == "extra_forbidden" else f"setting {name!r}: {first['msg']}",
             where=str(path or ""),
             remedy="`hoibao info --settings` lists all settings with their values",
         ) from error
+
+
+def _no_such_setting(name: str) -> str:
+    known = [f"{section}.{leaf}" for section, leaves in Settings().model_dump().items() for leaf in leaves]
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"no such setting: {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")

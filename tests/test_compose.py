@@ -40,7 +40,7 @@ def answer(
 
 def test_each_claim_is_a_sentence_with_its_citation() -> None:
     made = answer(
-        evidence(RIVER, "Nước sông Hương lên nhanh trong đêm 5/10.", 2.0), evidence(RIVER, "Trường học đóng cửa.", 1.8)
+        evidence(RIVER, "Nước sông Hương lên nhanh trong đêm 5/10.", 2.0), evidence(RIVER, "Trường học đóng cửa.", 1.9)
     )
     assert made.status == "answered"
     assert [(claim.text, claim.citations) for claim in made.claims] == [
@@ -82,6 +82,11 @@ def test_below_the_threshold_nothing_is_claimed() -> None:
     assert (made.status, made.claims, made.citations, made.short_answer) == ("not_found", (), (), None)
     assert made.text == f"Không tìm thấy trong nguồn. {NOT_STATED}"
     assert made.confidence == 0.49
+
+
+def test_far_below_the_threshold_nothing_was_near() -> None:
+    made = answer(evidence(RIVER, "Trường học đóng cửa.", 2.0), confidence=0.05, hits=(hit(RIVER),))
+    assert made.text == f"Không tìm thấy trong nguồn. {NOTHING_NEAR}"
 
 
 def test_without_passages_the_answer_says_that_nothing_is_near() -> None:
