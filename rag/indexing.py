@@ -11,7 +11,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,7 +74,8 @@ class SameText:
 class IndexReport:
     """What a run did, in articles.
 
-    `missing` are the sources of known files that are gone; with `prune` their articles count as removed instead.
+    `missing` are the sources of known files that are gone, and of records that were not met in a file of which not all
+    could be read; with `prune` these articles count as removed instead.
     `failed` holds the first errors only (`ERRORS_KEPT`); `failures` counts them all.
     """
 
@@ -103,9 +104,9 @@ def index_paths(
 ) -> IndexReport:
     """Bring the library up to date with files, folders and globs.
 
-    An article that cannot be loaded is reported and never stops the run. With `prune`, articles whose files under
-    `paths` have disappeared are removed. With `rebuild`, every article is embedded anew, with whatever model it was
-    before; those outside `paths` from their stored texts.
+    An article that cannot be loaded is reported and never stops the run; what is stored of it stays. With `prune`,
+    articles whose files under `paths` have disappeared are removed. With `rebuild`, every article is embedded anew, with
+    whatever model it was before; those outside `paths` from their stored texts.
 
     Raises LibraryMismatch for another model (unless `rebuild`), LibraryLocked, DiskFull, LibraryDamaged.
     """
@@ -122,6 +123,7 @@ def index_paths(
         missing = run.missing(paths, {_identity(found.path) for found in found_files})
         if prune:
             run.remove_files(missing)
+            run.remove_records(run.withheld)
         run.flush()
         run.embed_owed()
         run.catch_up_caches()
@@ -130,7 +132,7 @@ def index_paths(
         updated=run.updated,
         unchanged=run.unchanged,
         removed=run.removed,
-        missing=() if prune else tuple(missing.values()),
+        missing=() if prune else (*missing.values(), *run.withheld.values()),
         duplicates=tuple(SameText(*pair) for pair in library.same_texts_since(first_generation)),
         failed=tuple(run.failed),
         failures=run.failures,
@@ -205,6 +207,8 @@ class _Run:
         self.failures = 0
         self.chunks_embedded = 0
         self._uncaught = 0
+        # Id and source of records that may have vanished from their file, or may be what could not be read of it.
+        self.withheld: dict[str, str] = {}
         self._batch: dict[str, _Made] = {}
         self._batch_chunks = 0
         self._restated: list[Entry] = []
@@ -216,7 +220,7 @@ class _Run:
 
     def discover(self, paths: Sequence[str | Path]) -> list[FoundFile]:
         found_files = []
-        for found in discover(paths):
+        for found in discover(paths, without=self.library.folder):
             if isinstance(found, LoadError):
                 self._fail(found)
             else:
@@ -264,12 +268,13 @@ class _Run:
                 self._index_record(raw, row, stored, seen)
             except LoadError as error:
                 self._fail(error)
-        if seen:
-            vanished = [id_ for id_ in stored if id_ not in seen]
-            self._removals += vanished
-            self.removed += len(vanished)
+        complete = self.failures == failures_before
+        vanished = [id_ for id_ in stored if id_ not in seen]
+        if complete:
+            self.remove_records(vanished)
+        elif seen:
+            self.withheld |= self.library.sources(vanished)
         if seen or stored:
-            complete = self.failures == failures_before
             self._files[path] = row if complete else replace(row, raw_sha256=_UNFINISHED)
         if len(self._files) >= BATCH_CHUNKS:
             self.flush()
@@ -283,6 +288,8 @@ class _Run:
             seen.add(id_)
             self.unchanged += 1
             return
+        if old:
+            seen.add(id_)  # also if it fails now: the article stays what it was
         made = self._make(to_article(raw, self.settings.load), row.path, self.recipe)
         seen.add(id_)
         # Known from the first batch on, so that a run cut short recognises the file under any spelling.
@@ -321,17 +328,20 @@ class _Run:
         covered = covered_by(paths)
         gone = {}
         for path in self.library.paths():
-            if path not in present and covered(path) and not os.path.lexists(path):
+            if path not in present and covered(path) and _is_gone(path):
                 row = self.library.file(path)
                 gone[path] = row.source if row else path
         return gone
 
-    def remove_files(self, gone: dict[str, str]) -> None:
+    def remove_files(self, gone: Iterable[str]) -> None:
         for path in gone:
-            stored = self.library.stored(path)
-            self._removals += stored
-            self.removed += len(stored)
+            self.remove_records(self.library.stored(path))
             self._forgotten.append(path)
+
+    def remove_records(self, article_ids: Iterable[str]) -> None:
+        before = len(self._removals)
+        self._removals += article_ids
+        self.removed += len(self._removals) - before
 
     def embed_owed(self) -> None:
         """Chunk and embed from the stored texts what was not met again in the files."""
@@ -400,7 +410,7 @@ class _Run:
         holder = self._file_of_source(source)
         if holder is None or holder.path == path:
             return source
-        if not os.path.lexists(holder.path):
+        if _is_gone(holder.path):
             # The same name somewhere else, and the old place empty: moved, so its articles keep their ids.
             moved = FileRow(path, source, _UNFINISHED, size_bytes, "")
             self.writer.apply(Changes(moved=[(holder.path, path)], files=[moved]))
@@ -447,6 +457,17 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
+
+
+def _is_gone(path: str) -> bool:
+    """Whether there is certainly nothing at this place; not so where it only cannot be looked at."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _identity(path: Path) -> str:

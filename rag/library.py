@@ -334,6 +334,15 @@ class Library:
         rows = self.select(f"{_STORED} WHERE id = ?", (article_id,))
         return StoredArticle(*rows[0]) if rows else None
 
+    def sources(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """The sources of these articles, by id, in stored order; ids that are not there are absent."""
+        return dict(
+            self.select(
+                "SELECT id, source FROM articles WHERE id IN (SELECT value FROM json_each(?)) ORDER BY number",
+                (json.dumps(list(article_ids)),),
+            )
+        )
+
     def owed(self) -> list[str]:
         """Ids of articles that have to be chunked and embedded again, in stored order."""
         return [id_ for (id_,) in self.select("SELECT id FROM articles WHERE recipe = '' ORDER BY number")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -132,6 +133,30 @@ def test_a_file_that_is_gone_is_reported_and_removed_only_on_request(library: Li
     assert verify(library).sound
 
 
+def test_what_cannot_be_looked_at_is_not_gone(library: Library, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that may not be entered for now, as a disk that fails, loses no article to `--prune`."""
+    index(library)
+    really = os.lstat
+    monkeypatch.setattr("rag.indexing.discover", lambda paths, without: iter(()))
+    monkeypatch.setattr(
+        "rag.indexing.os.lstat", lambda path: _refuse() if str(path).startswith(str(corpus)) else really(path)
+    )
+    assert counts(index(library, prune=True)) == (0, 0, 0, 0)
+    assert len(sources(library)) == 3
+
+
+def _refuse() -> os.stat_result:
+    raise PermissionError(errno.EACCES, "told")
+
+
+def test_the_library_inside_the_folder_is_passed_over(library: Library, corpus: Path) -> None:
+    (library.folder / "notes.txt").write_text(story(5), encoding="utf-8")
+    (corpus.parent / "link").symlink_to(library.folder)
+    for path in (".", "library", "*"):
+        report = index(library, path)
+        assert (report.failures, len(sources(library))) == (0, 3)
+
+
 def test_pruning_looks_only_under_the_given_paths(library: Library, corpus: Path) -> None:
     other = corpus.parent / "báo khác"
     shutil.copytree(corpus, other)
@@ -208,6 +233,32 @@ def test_a_bad_record_is_reported_at_every_run_and_stops_nothing(library: Librar
         report = index(library, "tin.jsonl")
         assert (counts(report), report.failures, len(report.failed)) == (expected, 2, 2)
     assert sources(library) == ["tin.jsonl#1", "tin.jsonl#3"]
+
+
+def test_a_record_that_turned_bad_keeps_its_article(library: Library, corpus: Path) -> None:
+    path = corpus.parent / "tin.jsonl"
+    write_records(path, [{"id": number, "text": story(number)} for number in range(3)])
+    index(library, "tin.jsonl")
+    write_records(path, [{"id": 0, "text": story(0)}, {"id": 1, "text": "ba"}, {"id": 2, "text": story(9)}])
+    report = index(library, "tin.jsonl", prune=True)
+    assert (counts(report), report.failures) == ((0, 1, 1, 0), 1)
+    assert sources(library) == ["tin.jsonl#0", "tin.jsonl#1", "tin.jsonl#2"]
+
+
+def test_a_file_cut_short_loses_no_record_unless_asked_to(library: Library, corpus: Path) -> None:
+    path = corpus.parent / "tin.jsonl"
+    records = [{"id": number, "text": story(number)} for number in range(4)]
+    write_records(path, records)
+    index(library, "tin.jsonl")
+    write_records(path, [*records[:2], '{"id": 2, "te'])
+    for _ in range(2):
+        report = index(library, "tin.jsonl")
+        assert (counts(report), report.failures) == ((0, 0, 2, 0), 1)
+        assert report.missing == ("tin.jsonl#2", "tin.jsonl#3")
+    report = index(library, "tin.jsonl", prune=True)
+    assert (counts(report), report.missing) == ((0, 0, 2, 2), ())
+    assert sources(library) == ["tin.jsonl#0", "tin.jsonl#1"]
+    assert verify(library).sound
 
 
 def test_two_records_of_one_id_are_not_taken_for_one(library: Library, corpus: Path) -> None:
