@@ -91,6 +91,8 @@ class DenseIndex:
         found = self._folder().newest()
         if found.state == "unusable":
             findings.append(self._finding("the file is torn, altered, or of another library"))
+        elif found.state == "missing" and len(self):
+            findings.append(self._finding("it is not there (the next question builds it as well)"))
         with self._lock:
             held = dict(zip(*self._contents(), strict=True))
         missing = different = 0
@@ -103,13 +105,6 @@ class DenseIndex:
             if count:
                 findings.append(self._finding(f"it {what} {count} vectors"))
         return findings
-
-    def rebuild(self) -> None:
-        """Build the index and its file anew from the library's vectors."""
-        with self._lock:
-            self._start_empty()
-            self._apply_changes()
-            self._save()
 
     # ---- loading and saving -----------------------------------------------------------------------------------------
 

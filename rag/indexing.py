@@ -105,8 +105,8 @@ def index_paths(
     """Bring the library up to date with files, folders and globs.
 
     An article that cannot be loaded is reported and never stops the run; what is stored of it stays. With `prune`,
-    articles whose files under `paths` have disappeared are removed. With `rebuild`, every article is embedded anew, with
-    whatever model it was before; those outside `paths` from their stored texts.
+    articles whose files under `paths` have disappeared are removed. With `rebuild`, every article is embedded anew,
+    with whatever model it was before; those outside `paths` from their stored texts.
 
     Raises LibraryMismatch for another model (unless `rebuild`), LibraryLocked, DiskFull, LibraryDamaged.
     """

@@ -125,8 +125,11 @@ class LexicalIndex:
 
     def verify(self) -> list[Finding]:
         """Whether the files are sound and hold exactly the library's passages."""
-        if self._cache().newest().state == "unusable":
+        state = self._cache().newest().state
+        if state == "unusable":
             return [self._finding("the files are torn, altered, or of another library")]
+        if state == "missing" and len(self):
+            return [self._finding("it is not there (the next question builds it as well)")]
         searcher = self._searcher
         total = int(searcher.num_docs)
         addresses = [address for _, address in searcher.search(_all(), limit=max(total, 1), count=False).hits]
@@ -141,18 +144,6 @@ class LexicalIndex:
             if count:
                 findings.append(self._finding(f"it {what} {count} passages"))
         return findings
-
-    def rebuild(self) -> None:
-        """Build the index anew from the library's texts, on disk. Raises LibraryLocked if another process writes."""
-        with self._lock, self._library.try_lock() as held:
-            if held:
-                self._publish(FoundCache("missing"))
-            else:
-                raise LibraryError(
-                    "the lexical index cannot be written",
-                    where=str(self._cache().root),
-                    remedy="Wait until the other process has ended, or check the folder's permissions",
-                )
 
     # ---- loading and building ---------------------------------------------------------------------------------------
 

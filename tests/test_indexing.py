@@ -564,9 +564,6 @@ class RecordingCache:
     def verify(self) -> list[Finding]:
         return []
 
-    def rebuild(self) -> None:
-        raise AssertionError
-
 
 def test_caches_are_caught_up_in_between_and_at_the_end(
     library: Library, corpus: Path, monkeypatch: pytest.MonkeyPatch

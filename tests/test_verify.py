@@ -5,20 +5,21 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
 from rag.config import Settings
 from rag.datatypes import Article
 from rag.dense import DenseIndex
-from rag.errors import LibraryDamaged, LibraryError, LibraryMissing
+from rag.errors import LibraryDamaged, LibraryError, LibraryLocked, LibraryMissing
 from rag.lexical import LexicalIndex
 from rag.library import Library
 from rag.store.cache_stamp import Finding
+from rag.store.lock import writer_lock
 from rag.store.repair import DAMAGED_NAME, repair
 from rag.store.rows import Changes, FileRow
 from rag.store.verify import verify
@@ -37,6 +38,8 @@ def library(tmp_path: Path) -> Iterator[Library]:
                 Changes(files=[FileRow(f"/nowhere/bài-{n}.txt", f"bài-{n}.txt", "ab", 9, "recipe") for n in range(10)])
             )
         remove_articles(opened, [list(opened.articles())[-1].id])
+        for kind in CACHES:
+            kind.open(opened)
         yield opened
 
 
@@ -71,7 +74,6 @@ def test_a_sound_library_has_no_findings_and_is_left_alone(library: Library) -> 
     assert steps == [(done, 9) for done in range(1, 10)]
     library.refresh()
     assert library.generation == before
-    assert not (library.folder / "dense").exists()
     assert verify(library, deep=False).sound
 
 
@@ -145,8 +147,6 @@ def test_a_vector_of_another_length_or_dimension_is_found_though_its_hash_fits(l
 
 
 def test_damaged_caches_are_told_and_not_silently_mended(library: Library) -> None:
-    for kind in CACHES:
-        kind.open(library)
     victims = [path for path in library.folder.rglob("*") if path.is_file() and path.name == "vectors.faiss"]
     (victim,) = victims
     victim.write_bytes(victim.read_bytes()[:-100] + bytes(100))
@@ -160,27 +160,67 @@ class Broken:
     """A cache that cannot be opened until it is rebuilt."""
 
     name = "broken"
-    rebuilt: ClassVar[int] = 0
+    opened: ClassVar[int] = 0
 
     @classmethod
     def open(cls, library: Library) -> Broken:
-        if library.may_write_caches:
-            return cls()
-        raise LibraryDamaged("torn beyond use")
+        if not library.may_write_caches:
+            raise LibraryDamaged("torn beyond use")
+        assert not (library.folder / "broken").exists()
+        cls.opened += 1
+        return cls()
 
     def catch_up(self) -> None: ...
 
     def verify(self) -> list[Finding]:
         return []
 
-    def rebuild(self) -> None:
-        Broken.rebuilt += 1
-
 
 def test_a_cache_that_cannot_be_opened_is_a_finding(library: Library) -> None:
     (finding,) = verify(library, caches=[Broken]).findings
     assert (finding.what, finding.where) == ("torn beyond use", str(library.folder / "broken"))
     assert library.may_write_caches
+
+
+class Busy:
+    """A cache beside which, at the first looks, another process commits; only what stays is a difference."""
+
+    name = "busy"
+    looks: ClassVar[int] = 0
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+
+    @classmethod
+    def open(cls, library: Library) -> Busy:
+        return cls(library)
+
+    def catch_up(self) -> None: ...
+
+    def verify(self) -> list[Finding]:
+        Busy.looks += 1
+        if Busy.looks > 2:
+            return []
+        with Library.open(self.library.folder) as other:
+            add_articles(other, [an_article(f"mới {Busy.looks}", "Một bài vừa thêm.")])
+        return [Finding("it lacks 1 passages", "busy", "")]
+
+
+def test_what_is_committed_meanwhile_is_no_finding(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    Busy.looks = 0
+    assert verify(library, caches=[Busy]).findings == ()
+    assert Busy.looks == 3
+    select = Library.select
+
+    def select_and_commit(self: Library, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        rows = select(self, sql, values)
+        if sql == "SELECT max(generation) FROM generations":
+            with Library.open(self.folder) as other:
+                add_articles(other, [an_article("xen giữa", "Một bài nữa.")])
+        return rows
+
+    monkeypatch.setattr(Library, "select", select_and_commit)
+    assert verify(library).findings == ()
 
 
 # ---- repair ----------------------------------------------------------------------------------------------------------
@@ -196,18 +236,38 @@ def test_there_is_nothing_to_repair_in_a_sound_library(library: Library) -> None
 
 
 def test_only_a_damaged_cache_is_rebuilt(library: Library) -> None:
-    Broken.rebuilt = 0
+    Broken.opened = 0
+    (library.folder / "broken").mkdir()
     report = repair(library.folder, caches=[DenseIndex, Broken])
     assert report.rebuilt == ("broken",)
     assert report.kept_aside is None
-    assert Broken.rebuilt == 1
+    assert Broken.opened == 1
+
+
+def test_missing_caches_are_told_and_built(library: Library) -> None:
+    for kind in CACHES:
+        shutil.rmtree(library.folder / kind.name)
+    assert [finding.where for finding in verify(library, caches=CACHES).findings] == [
+        str(library.folder / "dense"),
+        str(library.folder / "lexical"),
+    ]
+    assert not (library.folder / "dense").exists()
+    report = repair(library.folder, caches=CACHES)
+    assert (report.rebuilt, len(report.findings), report.kept_aside) == (("dense", "lexical"), 2, None)
+    assert repair(library.folder, caches=CACHES).findings == ()
+
+
+def test_caches_are_not_built_while_another_process_writes(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.library.LOCK_WAIT_S", 0.0)
+    shutil.rmtree(library.folder / "dense")
+    with writer_lock(library.folder), pytest.raises(LibraryLocked):
+        repair(library.folder, caches=CACHES)
+    assert not (library.folder / "dense").exists()
 
 
 def test_lost_vectors_are_embedded_again_and_nothing_else_is(library: Library) -> None:
     texts, vectors = articles_of(library), vectors_of(library)
     victim = list(library.articles())[4]
-    for kind in CACHES:
-        kind.open(library)
     execute(library, "UPDATE vectors SET vector = zeroblob(512) WHERE key = ?", library.chunk_keys(victim.id)[1])
     library.close()
     embedder = HashingEmbedder()

@@ -67,12 +67,9 @@ class Cache(Protocol):
     def verify(self) -> list[Finding]:
         """Compare the cache with the library, entry by entry."""
 
-    def rebuild(self) -> None:
-        """Build it anew from the library, embedding nothing."""
-
 
 class CacheKind(Protocol):
-    """A class of caches: what opens one for a library, caught up with it."""
+    """A class of caches: what opens one for a library, caught up with it, built anew where there is no usable one."""
 
     @property
     def name(self) -> str: ...

@@ -327,11 +327,12 @@ def check_header(connection: Connection, folder: Path) -> None:
     with translated(path):
         application_id = connection.execute("PRAGMA application_id").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        log = path.with_name(f"{path.name}-wal")
-        # Pages may still be in the log, so the length says something only without one.
-        settled = not (log.exists() and log.stat().st_size)
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         page_bytes = connection.execute("PRAGMA page_size").fetchone()[0]
+        # Pages may still be in the log, so the length says something only without one. In this order: whatever another
+        # process commits or moves over meanwhile, a sound database is never taken for a short one.
+        log = path.with_name(f"{path.name}-wal")
+        settled = not (log.exists() and log.stat().st_size)
         short = settled and path.stat().st_size < pages * page_bytes
     if application_id != APPLICATION_ID:
         raise LibraryDamaged(

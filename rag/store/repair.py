@@ -97,7 +97,10 @@ def _rebuild_caches(
     found = {} if everything else check_caches(library, kinds)
     for kind in kinds:
         if everything or found[kind.name]:
-            kind.open(library).rebuild()
+            # Under the lock: nobody else may be writing there.
+            with library.writer():
+                shutil.rmtree(library.folder / kind.name, ignore_errors=True)
+                kind.open(library)
             rebuilt.append(kind.name)
     return tuple(rebuilt), tuple(finding for findings in found.values() for finding in findings)
 

@@ -16,6 +16,7 @@ from rag.store.cache_stamp import CacheKind, Finding
 from rag.store.rows import chunk_digest, text_sha256
 
 NORM_TOLERANCE = 0.01
+_ATTEMPTS = 5
 _REPAIR = "Run `hoibao repair`"
 
 Progress = Callable[[int, int], None]
@@ -81,6 +82,8 @@ def check_article(library: Library, number: int) -> list[Finding]:
                 return [Finding("it waits to be embedded", where, "Run `hoibao index` or `hoibao repair`")]
             dimension = library.identity.dimension if library.identity else 0
             return [Finding(what, where, _REPAIR) for what in check_chunks(library.select, number, article, dimension)]
+    except LibraryDamaged:
+        return [Finding("it is not as it was stored", where, _REPAIR)]
     except LibraryError as error:  # also "no such article", where an index has lost one that is there
         return [Finding(error.what, where, _REPAIR)]
 
@@ -128,6 +131,12 @@ def _structure(library: Library, deep: bool) -> list[Finding]:
 
 
 def _manifest(library: Library) -> list[Finding]:
+    """Contradictions in the tables, in one state: a commit by another process in between would look like one."""
+    with library.snapshot():
+        return _contradictions(library)
+
+
+def _contradictions(library: Library) -> list[Finding]:
     place = str(library.folder)
     findings = []
     try:
@@ -157,10 +166,17 @@ def check_caches(library: Library, kinds: Sequence[CacheKind]) -> dict[str, list
     before, library.may_write_caches = library.may_write_caches, False
     try:
         for kind in kinds:
-            try:
-                findings[kind.name] = kind.open(library).verify()
-            except RagError as error:
-                findings[kind.name] = [Finding(error.what, str(library.folder / kind.name), _REPAIR)]
+            for _ in range(_ATTEMPTS):
+                library.refresh()
+                generation = library.generation
+                try:
+                    findings[kind.name] = kind.open(library).verify()
+                except RagError as error:
+                    findings[kind.name] = [Finding(error.what, str(library.folder / kind.name), _REPAIR)]
+                library.refresh()
+                # What another process commits in between looks like a difference: then look again.
+                if not findings[kind.name] or library.generation == generation:
+                    break
     finally:
         library.may_write_caches = before
     return findings
