@@ -49,6 +49,8 @@ class _Commands(click.Group):
             fail(str(error), status=2)
         except RagError as error:
             fail(str(error), status=1)
+        except KeyboardInterrupt:
+            fail("interrupted", status=130)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

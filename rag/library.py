@@ -38,6 +38,7 @@ from rag.store.writer import Writer
 from rag.vietnamese import NORMALISER_VERSION
 
 BATCH_ROWS = 2048
+LOCK_WAIT_S = 2.0
 
 _NO_MODEL = ModelIdentity("", "", "", "", 0, "", "")
 
@@ -51,9 +52,8 @@ FROM chunks c LEFT JOIN vectors v ON v.key = c.key
 WHERE c.key IN (SELECT value FROM json_each(?)) ORDER BY c.key
 """
 _ROWS = """
-SELECT a.id, a.source, a.title, a.title_stated, a.published_on, a.outlet, a.url, a.chars, a.generation,
-  (SELECT f.id FROM articles f WHERE f.text_sha256 = a.text_sha256 ORDER BY f.number LIMIT 1)
-FROM articles a ORDER BY a.number
+SELECT id, source, title, title_stated, published_on, outlet, url, chars, generation, text_sha256
+FROM articles ORDER BY number
 """
 _STORED = "SELECT id, path, raw_sha256, recipe, passages_sha256 FROM articles"
 _SAME_TEXTS = """
@@ -81,6 +81,7 @@ class Library:
         self.may_write_caches = True
         self._writing = False
         self._closed = False
+        self._file = _file_of(folder)
 
     @classmethod
     def open(cls, folder: str | Path, *, create: bool = False) -> Library:
@@ -120,6 +121,10 @@ class Library:
         self._look()
         return self.generation != before
 
+    def was_replaced(self) -> bool:
+        """Whether there is another database at this place by now: repaired, or removed and made again; or none."""
+        return _file_of(self.folder) != self._file
+
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
         """All reads of this thread inside see one state, whatever is committed meanwhile. Keep it short."""
@@ -140,7 +145,8 @@ class Library:
     @contextlib.contextmanager
     def writer(self) -> Iterator[Writer]:
         """Take the single-writer lock. Raises LibraryLocked, naming the owner, where another process holds it."""
-        with writer_lock(self.folder):
+        # Whoever only brings a cache up to date, as a question does, is done by then.
+        with writer_lock(self.folder, wait_s=LOCK_WAIT_S):
             connection = database.open_writer(self.folder)
             self._writing = True
             try:
@@ -221,8 +227,9 @@ class Library:
 
     def articles(self) -> Iterator[ArticleRow]:
         """All articles without their texts, in the order in which they were first stored."""
-        for *head, first in self.select(_ROWS):
-            id_, source, title, stated, published_on, outlet, url, chars, generation = head
+        firsts: dict[str, str] = {}
+        for id_, source, title, stated, published_on, outlet, url, chars, generation, text in self.select(_ROWS):
+            first = firsts.setdefault(text, id_)
             yield ArticleRow(
                 id_,
                 source,
@@ -411,6 +418,15 @@ def mismatch(
 def _short(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 24 else f"{text[:12]}…"
+
+
+def _file_of(folder: Path) -> tuple[int, int] | None:
+    """What the operating system knows the database by; None if there is none or the disk fails."""
+    try:
+        status = (folder / database.DATABASE_NAME).stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _create_if_missing(folder: Path) -> None:

@@ -56,11 +56,27 @@ class Engine(AbstractContextManager["Engine"]):
         self.article: Callable[[str], Article] = lru_cache(_ARTICLES_KEPT)(library.article)
 
     def refresh(self) -> None:
-        """See what another process has committed since."""
+        """See what another process has committed since. Raises LibraryError if the library is not there any more."""
+        if self.library.was_replaced():
+            self._reopen()
         if self.library.refresh():
-            self.dense.catch_up()
-            self.lexical.catch_up()
             self.article = lru_cache(_ARTICLES_KEPT)(self.library.article)
+        # Also where nothing is new: an earlier attempt may have failed.
+        self.dense.catch_up()
+        self.lexical.catch_up()
+
+    def _reopen(self) -> None:
+        """Go over to the library that has taken the place of the one that was opened."""
+        library = Library.open(self.library.folder)
+        try:
+            library.require_model(self.embedder.identity)
+            dense, lexical = _open_indexes(library, self.settings)
+        except BaseException:
+            library.close()
+            raise
+        self.library.close()
+        self.library, self.dense, self.lexical = library, dense, lexical
+        self.article = lru_cache(_ARTICLES_KEPT)(library.article)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -88,17 +104,16 @@ def open_engine(
     try:
         embedder = embedder or open_embedder(settings.embed)
         library.require_model(embedder.identity)
-        return Engine(
-            library,
-            DenseIndex.open(library),
-            LexicalIndex.open(library, title_boost=settings.retrieve.title_boost),
-            embedder,
-            SentenceReader(embedder, passages=settings.answer.passages),
-            settings,
-        )
+        dense, lexical = _open_indexes(library, settings)
+        reader = SentenceReader(embedder, passages=settings.answer.passages)
+        return Engine(library, dense, lexical, embedder, reader, settings)
     except BaseException:
         library.close()
         raise
+
+
+def _open_indexes(library: Library, settings: Settings) -> tuple[DenseIndex, LexicalIndex]:
+    return DenseIndex.open(library), LexicalIndex.open(library, title_boost=settings.retrieve.title_boost)
 
 
 def build(

@@ -71,6 +71,26 @@ def test_index_names_what_it_cannot_read_and_goes_on(run: Run, tmp_path: Path) -
         assert sum(name in line for line in lines) == 1
 
 
+@pytest.mark.parametrize(
+    ("command", "where", "message"),
+    [
+        (["index", "."], "rag.pipeline.build", "hoibao: library: interrupted; what is stored is kept"),
+        (["verify"], "rag.library.Library.open", "hoibao: interrupted"),
+    ],
+)
+def test_control_c_is_one_line_and_status_130(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: list[str], where: str, message: str
+) -> None:
+    def stop(*args: object, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(where, stop)
+    result = run(*command)
+    assert result.exit_code == 130
+    assert result.stderr.splitlines()[0].startswith(message)
+    assert len(result.stderr.splitlines()) == 1
+
+
 def test_index_with_nothing_to_read_fails(run: Run) -> None:
     result = run("index", "không có.txt")
     assert result.exit_code == 1

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
@@ -290,6 +291,12 @@ def _holder(folder: Path) -> subprocess.Popen[str]:
     return process
 
 
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.library.LOCK_WAIT_S", 0.0)
+
+
+@pytest.mark.usefixtures("no_waiting")
 def test_a_second_writer_is_told_who_writes_and_since_when(library: Library) -> None:
     with _holder(library.folder) as process:
         with (
@@ -314,6 +321,16 @@ def test_the_lock_of_a_killed_writer_is_taken_over(library: Library) -> None:
     assert not (library.folder / "library.owner.json").exists()
 
 
+def test_a_writer_waits_for_one_who_is_soon_done(library: Library) -> None:
+    with _holder(library.folder) as process, ThreadPoolExecutor() as pool:
+        waiting = pool.submit(add_articles, library, [RAIN])
+        with pytest.raises(TimeoutError):
+            waiting.result(timeout=0.2)
+        process.communicate()
+        waiting.result(timeout=30)
+
+
+@pytest.mark.usefixtures("no_waiting")
 def test_two_writers_in_one_process_exclude_each_other(library: Library) -> None:
     with library.writer(), library.try_lock() as held:
         assert held
@@ -626,12 +643,14 @@ def test_info_counts_what_is_there(tmp_path: Path) -> None:
         with library.writer() as writer:
             writer.apply(Changes(files=[FileRow("/a", "a", "ff", 9, "r"), FileRow("/b", "b", "", 9, "r")]))
         info = library_info(library)
+        (missing,) = library_info(library, ["dense"]).caches
     assert (info.files, info.unfinished_files, info.owed, info.duplicates) == (2, 1, 0, 1)
     assert info.chars == 2 * len(RAIN) + len(SUN)
     assert (info.first_date, info.last_date, info.undated) == (date(2025, 5, 5), date(2026, 1, 2), 1)
     assert info.outlets == (("Báo B", 2), ("Báo A", 1))
     assert info.database_bytes > 4096
     assert info.caches == ()
+    assert (missing.generation, missing.size_bytes, missing.reason) == (None, 0, "it is not there")
 
 
 def test_info_tells_how_the_caches_stand(tmp_path: Path) -> None:
@@ -645,7 +664,7 @@ def test_info_tells_how_the_caches_stand(tmp_path: Path) -> None:
             stamp_cache(library, folder, ["data"])
         (library.folder / "dense" / "000000000002-00000000" / "data").write_bytes(b"y")
         (library.folder / "notes").mkdir()
-        dense, lexical = library_info(library).caches
+        dense, lexical = library_info(library, ["dense", "lexical"]).caches
     assert (dense.name, dense.generation, dense.reason) == ("dense", None, "its file data is torn or altered")
     assert (lexical.name, lexical.generation, lexical.reason) == ("lexical", library.generation, "")
     assert lexical.size_bytes > 1000

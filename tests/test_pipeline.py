@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from rag.compose import EMPTY_QUESTION, NOTHING_INDEXED
 from rag.config import Settings, load_settings
-from rag.errors import LibraryMismatch, LibraryMissing
+from rag.errors import LibraryError, LibraryMismatch, LibraryMissing
 from rag.pipeline import Engine, ask, build, derived_id, open_engine, search
 from rag.question import understand
 from rag.reader import Reading
@@ -91,6 +92,35 @@ def test_a_question_of_100_000_characters_is_cut_and_says_so(engine: Engine) -> 
     answer = ask(engine, "Bao nhiêu trường học ở Huế đóng cửa? " + "huế " * 25_000)
     assert any("2.000 ký tự" in note for note in answer.notes)
     assert answer.hits
+
+
+def test_a_refresh_that_failed_is_made_up_for(engine: Engine, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (corpus / "mới.txt").write_text("Cầu Long Biên đóng cửa để sửa chữa trong ba tuần kể từ thứ Hai.", encoding="utf-8")
+    build([corpus], engine.library.folder, engine.settings, embedder=HashingEmbedder())
+    with monkeypatch.context() as patched:
+        patched.setattr(type(engine.dense), "catch_up", _fail)
+        with pytest.raises(LibraryError, match="told"):
+            search(engine, "Cầu Long Biên đóng cửa bao lâu?")
+    assert "Long Biên" in search(engine, "Cầu Long Biên đóng cửa bao lâu?").hits[0].text
+    assert len(engine.dense) == engine.library.manifest().chunks
+
+
+def _fail(index: object) -> None:
+    raise LibraryError("told")
+
+
+def test_a_library_that_was_removed_and_made_again_is_gone_over_to(engine: Engine, corpus: Path) -> None:
+    folder, embedder = engine.library.folder, HashingEmbedder()
+    shutil.rmtree(folder)
+    with pytest.raises(LibraryMissing):
+        search(engine, "Bao nhiêu trường học ở Huế đóng cửa?")
+    (corpus / "lũ.txt").write_text("Hơn 300 trường học ở Huế đóng cửa trong bốn ngày liền vì lũ.", encoding="utf-8")
+    build([corpus], folder, engine.settings, embedder=embedder)
+    assert "300 trường" in search(engine, "Bao nhiêu trường học ở Huế đóng cửa?").hits[0].text
+    shutil.rmtree(folder)
+    build([corpus], folder, engine.settings, embedder=HashingEmbedder(64, name="other"))
+    with pytest.raises(LibraryMismatch, match="another embedding model"):
+        search(engine, "Bao nhiêu trường học ở Huế đóng cửa?")
 
 
 def test_an_empty_library_says_so(tmp_path: Path, settings: Settings) -> None:

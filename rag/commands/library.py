@@ -84,8 +84,11 @@ def index(
         load__outlet_field=outlet_field or None,
         load__id_field=id_field or None,
     )
-    with _progress() as progress:
-        report = pipeline.build(paths, library_dir, settings, prune=prune, rebuild=rebuild, progress=progress)
+    try:
+        with _progress() as progress:
+            report = pipeline.build(paths, library_dir, settings, prune=prune, rebuild=rebuild, progress=progress)
+    except KeyboardInterrupt:
+        fail(f"{library_dir}: interrupted; what is stored is kept, the same command continues from there", status=130)
     _print_report(report, library_dir)
     handled = report.new + report.updated + report.unchanged + report.removed
     if report.failures and not handled:
@@ -193,11 +196,13 @@ def info(
         for runtime in embedder_available_runtimes(settings.embed):
             click.echo(f"{runtime.name:20} {runtime.unavailable or 'available'}")
         return
+    from rag.dense import DenseIndex
+    from rag.lexical import LexicalIndex
     from rag.library import Library
     from rag.store.info import library_info
 
     with Library.open(library_dir) as library:
-        found = library_info(library)
+        found = library_info(library, [DenseIndex.name, LexicalIndex.name])
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2, default=str))
     else:

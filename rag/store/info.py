@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -46,8 +47,8 @@ class LibraryInfo:
     caches: tuple[CacheInfo, ...]
 
 
-def library_info(library: Library) -> LibraryInfo:
-    """Look at a library as a whole; reads no text and no vector."""
+def library_info(library: Library, caches: Sequence[str] = ()) -> LibraryInfo:
+    """Look at a library as a whole and at the caches of these names; reads no text and no vector."""
     with library.snapshot():
         manifest = library.manifest()
         ((files, unfinished),) = library.select("SELECT count(*), coalesce(sum(raw_sha256 = ''), 0) FROM files")
@@ -71,20 +72,17 @@ def library_info(library: Library) -> LibraryInfo:
         undated=manifest.articles - dated,
         outlets=tuple((name, count) for name, count in outlets),
         database_bytes=sum(path.stat().st_size for path in library.folder.glob("library.db*") if path.is_file()),
-        caches=_caches(library),
+        caches=tuple(_cache(library, name) for name in caches),
     )
 
 
-def _caches(library: Library) -> tuple[CacheInfo, ...]:
-    found = []
-    for folder in sorted(path for path in library.folder.iterdir() if path.is_dir()):
-        stamps = sorted(folder.glob(f"*/{STAMP_NAME}"), reverse=True)
-        if not stamps:
-            continue
-        check = check_stamp(stamps[0].parent, library.library_id)
-        generation = check.stamp.generation if check.stamp else None
-        found.append(CacheInfo(folder.name, _size_bytes(folder), generation, check.reason))
-    return tuple(found)
+def _cache(library: Library, name: str) -> CacheInfo:
+    folder = library.folder / name
+    stamps = sorted(folder.glob(f"[0-9]*/{STAMP_NAME}"), reverse=True)
+    if not stamps:
+        return CacheInfo(name, _size_bytes(folder), None, "it is not there")
+    check = check_stamp(stamps[0].parent, library.library_id)
+    return CacheInfo(name, _size_bytes(folder), check.stamp.generation if check.stamp else None, check.reason)
 
 
 def _size_bytes(folder: Path) -> int:

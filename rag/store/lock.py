@@ -19,8 +19,8 @@ OWNER_NAME = "library.owner.json"
 
 
 @contextlib.contextmanager
-def writer_lock(folder: Path) -> Iterator[None]:
-    """Hold the library's writer lock. Raises LibraryLocked, naming the owner, where another holds it.
+def writer_lock(folder: Path, *, wait_s: float = 0.0) -> Iterator[None]:
+    """Hold the library's writer lock. Raises LibraryLocked, naming the owner, where another holds it all that time.
 
     The lock itself is the kernel's, so that one left by a dead process is free at once; the note beside it only
     informs, and is overwritten by the next owner.
@@ -28,7 +28,7 @@ def writer_lock(folder: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     note = folder / OWNER_NAME
-    lock = FileLock(folder / LOCK_NAME, timeout=0, thread_local=False)
+    lock = FileLock(folder / LOCK_NAME, timeout=wait_s, thread_local=False)
     with translated(folder):
         try:
             lock.acquire()
