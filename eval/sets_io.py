@@ -136,8 +136,8 @@ def _parse_json(text: str, where: str) -> object:
         parsed: object = json.loads(text)
     except json.JSONDecodeError as error:
         _fail(f"not JSON: {error.msg} at line {error.lineno} column {error.colno}", where, FORMAT_HINT)
-    except RecursionError:
-        _fail("not JSON of a sensible depth", where, FORMAT_HINT)
+    except (ValueError, RecursionError):  # a number of thousands of digits; brackets in brackets without end
+        _fail("not JSON of a sensible size or depth", where, FORMAT_HINT)
     return parsed
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import hashlib
 import json
 import os
@@ -331,6 +332,15 @@ def test_bad_lines_are_errors_with_their_numbers(here: Path) -> None:
     assert (last.source, last.text) == ("a.jsonl#x", "tốt\ufffd")
 
 
+def test_a_record_at_the_edge_of_the_greatest_depth_is_an_error(here: Path) -> None:
+    # Where the edge lies depends on the depth of the caller: one of these can be read and not written.
+    text = json.dumps(BODY)
+    lines = [f'{{"text": {text}, "x": {"[" * depth}{"]" * depth}}}' for depth in range(800, 1000)]
+    results = read(write("a.jsonl", "\n".join(lines).encode()))
+    assert len(results) == 200
+    assert {"nested too deeply"} <= {result.what for result in results if isinstance(result, LoadError)}
+
+
 def test_a_file_without_records(here: Path) -> None:
     assert only_error(write("a.jsonl", "\n\n")).what == "no records in the file"
     assert only_error(write("a.csv", "title,text\n")).what == "no records in the file"
@@ -526,3 +536,15 @@ def test_no_content_stops_a_run(scratch: Path, name: str, data: bytes) -> None:
         else:
             assert item.what
             assert item.where
+
+
+def test_a_reader_that_is_dropped_halfway_leaves_nothing_behind(here: Path) -> None:
+    line = json.dumps({"text": BODY}, ensure_ascii=False) + "\n"
+    path = write("a.jsonl", b"\xff\xfe" + (line * 3).encode("utf-16-le"))
+    (found,) = discover([path])
+    assert isinstance(found, FoundFile)
+    reader = read_articles(found, LoadSettings())
+    assert isinstance(next(reader), RawArticle)
+    reader.close()
+    del reader
+    gc.collect()  # a complaint from a generator's end would be an error here

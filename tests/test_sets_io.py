@@ -105,7 +105,7 @@ def test_a_repeated_id_names_both_lines(tmp_path: Path) -> None:
         load_set(path)
 
 
-@pytest.mark.parametrize("line", ['{"id": "q1",', "[" * 100_000])
+@pytest.mark.parametrize("line", ['{"id": "q1",', "[" * 100_000, "9" * 5_000], ids=["cut", "deep", "long number"])
 def test_a_line_that_is_not_json_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / "set.jsonl"
     path.write_text(json.dumps(GOOD) + "\n" + line + "\n", "utf-8")

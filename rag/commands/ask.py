@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 import click
 
@@ -54,13 +55,13 @@ def requests_of(stream: IO[bytes], *, needs_passage: bool = False) -> Iterator[R
 
 def _request(line: bytes, number: int, needs_passage: bool) -> Request:
     try:
-        record = json.loads(line.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        record = json.loads(line.decode("utf-8-sig"), parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
         raise BadLine(None, f"line {number} is not valid JSON in UTF-8 ({error}); give one object a line") from error
     if not isinstance(record, dict):
         raise BadLine(None, f"line {number} is not a JSON object; give one object a line")
     record_id = record.get("id")
-    if isinstance(record_id, (dict, list)):
+    if not _is_id(record_id):
         raise BadLine(None, f'line {number}: "id" is not a string or a number')
     question, history, passage = record.get("question"), record.get("history", []), record.get("passage")
     if not isinstance(question, str):
@@ -72,6 +73,18 @@ def _request(line: bytes, number: int, needs_passage: bool) -> Request:
     if needs_passage and not isinstance(passage, str):
         raise BadLine(record_id, f'line {number} has no "passage" that is a string')
     return Request(record_id, question, tuple(history), passage)
+
+
+def _no_number(name: str) -> NoReturn:
+    """NaN and the infinities are no JSON; an id that holds one could not be printed again."""
+    raise ValueError(f"{name} is no JSON value")
+
+
+def _is_id(value: Any) -> bool:
+    """A string, a number (not one that overflows, such as 1e999), or none at all."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return value is None or (isinstance(value, str | int) and not isinstance(value, bool))
 
 
 def _answer_lines(respond: Callable[[Request], dict[str, Any]], *, needs_passage: bool = False) -> None:

@@ -137,7 +137,10 @@ def _article(
         return one_line(normalise(convert(value, detect_legacy_font(value, expected=font) if font else None)))
 
     url = web_address(_find(record, settings.url_field))
-    canonical = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    try:
+        canonical = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    except RecursionError:  # writing reaches the limit a few levels before reading does
+        return LoadError("nested too deeply", where=where, remedy="Mend or remove the line")
     return RawArticle(
         source=f"{source}#{_record_id(record, url, number, settings)}",
         raw_sha256=hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest(),
@@ -254,7 +257,8 @@ def _wide_lines(file: BinaryIO, encoding: Encoding, limit: int, source: str) -> 
             f"not valid {encoding.upper()} from here on", where=source, remedy="Save the file as UTF-8 text"
         )
     finally:
-        text.detach()  # the file is its opener's to close
+        if not file.closed:  # as when a reader that was not finished is collected
+            text.detach()  # the file is its opener's to close
 
 
 def _header(line: str, settings: LoadSettings) -> tuple[str, list[str]]:
