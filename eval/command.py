@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rag.commands.options import library_option, settings_from, settings_options
-from rag.commands.terminal import printable, progress_bar
+from rag.commands.options import library_option, printable, settings_from, settings_options
+from rag.commands.terminal import progress_bar
 
 if TYPE_CHECKING:
     from eval.compare import Comparison, Difference

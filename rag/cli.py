@@ -21,6 +21,8 @@ from rag.commands.options import fail
 from rag.errors import RagError, SettingsError
 
 COMMANDS_GROUP = "hoibao.commands"
+# What these log of a damaged file names no file; the error that is made of it does.
+_PARSERS = ("pypdf", "trafilatura")
 
 
 class _Commands(click.Group):
@@ -67,6 +69,8 @@ def cli(verbose: bool) -> None:
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING, format="hoibao: %(message)s", stream=sys.stderr, force=True
     )
+    for parser in _PARSERS:
+        logging.getLogger(parser).setLevel(logging.NOTSET if verbose else logging.CRITICAL)
 
 
 for _command in (index, ask, search, read, info, inspect, verify, repair):

@@ -71,6 +71,21 @@ def test_index_names_what_it_cannot_read_and_goes_on(run: Run, tmp_path: Path) -
         assert sum(name in line for line in lines) == 1
 
 
+def test_a_damaged_pdf_costs_one_line_though_its_parser_logs_more(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "hỏng.pdf").write_bytes(b"no PDF at all")
+    done = subprocess.run(
+        [Path(sys.executable).with_name("hoibao"), "inspect", "hỏng.pdf"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stderr.splitlines() == [
+        "hoibao: hỏng.pdf: damaged PDF (PdfStreamError). Print it to a new PDF, or save its text"
+    ]
+
+
 @pytest.mark.parametrize(
     ("command", "where", "message"),
     [
@@ -101,6 +116,7 @@ def test_index_tells_of_copies_and_of_files_that_are_gone(run: Run, library: Pat
     (tmp_path / "lũ lại.txt").write_text(FLOOD, encoding="utf-8")
     copies = run("index", ".")
     assert "the same text as" in copies.stderr
+    assert "1 with the text of another" in copies.stdout
     (tmp_path / "lũ.txt").unlink()
     gone = run("index", ".")
     assert "lũ.txt: no longer there" in gone.stderr
@@ -157,6 +173,21 @@ def test_ask_jsonl_answers_line_by_line_and_survives_bad_lines(run: Run, library
     assert replies[0]["status"] == "answered"
     assert replies[6]["understood_as"] == "Nước sông Hương lên nhanh khi nào? Vì sao?"
     assert replies[7]["status"] == replies[9]["status"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['{"id": NaN, "question": "?"}', '{"id": 1e999, "question": "?"}', '{"id": true, "question": "?"}',
+     '{"id": %s, "question": "?"}' % ("9" * 5000), '{"id": ["a"], "question": "?"}', "[" * 100_000],
+    ids=["nan", "infinite", "true", "thousands of digits", "list", "deep"],
+)  # fmt: skip
+def test_an_id_that_cannot_be_echoed_costs_one_error_and_the_run_goes_on(run: Run, library: Path, line: str) -> None:
+    result = run("ask", "--jsonl", stdin=line + '\n{"id": 1.5, "question": ""}')
+    assert result.exit_code == 0
+    bad, good = (json.loads(reply) for reply in result.stdout.splitlines())
+    assert bad["id"] is None
+    assert bad["error"].startswith("line 1")
+    assert good["id"] == 1.5
 
 
 def test_a_line_of_input_longer_than_the_limit_costs_one_error(
@@ -274,6 +305,16 @@ def test_escape_sequences_of_an_article_do_not_reach_the_terminal(run: Run, tmp_
     shown = run("ask", "Nước sông Hương lên thế nào?", *ALWAYS).stdout + run("inspect", "a.txt").stdout
     assert "\x1b" not in shown
     assert "[bold]" in shown
+
+
+def test_escape_sequences_of_a_file_name_do_not_reach_the_terminal(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a\x1b[31m\nhoibao: b.txt").write_text(FLOOD, encoding="utf-8")
+    (tmp_path / "c\x1b[2J.xyz").write_text(FLOOD, encoding="utf-8")
+    indexed = run("index", "a*", "c*")
+    assert len(indexed.stderr.splitlines()) == 1
+    silent = run("ask", "Nước sông Hương lên thế nào?", "-o", "answer.threshold=1").stdout
+    assert "Các đoạn gần nhất" in silent
+    assert "\x1b" not in indexed.output + silent
 
 
 def test_the_script_ends_quietly_when_its_reader_goes(tmp_path: Path) -> None:

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rag.commands.options import fail, library_option, settings_from, settings_options, unused_library_option
+from rag.commands.options import (
+    fail,
+    library_option,
+    report_problem,
+    settings_from,
+    settings_options,
+    unused_library_option,
+)
 from rag.config import Settings
 from rag.contract import article_to_json, to_line
 from rag.datatypes import Article, RawArticle
@@ -26,10 +33,6 @@ SHOWN = 20
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _report_problem(message: str) -> None:
-    click.echo(f"hoibao: {message}", err=True)
 
 
 @click.command(short_help="Build or update a library from files and folders.")
@@ -97,20 +100,21 @@ def index(
 
 def _print_report(report: IndexReport, library_dir: Path) -> None:
     for error in report.failed:
-        _report_problem(str(error))
+        report_problem(str(error))
     if report.failures > len(report.failed):
-        _report_problem(f"and {report.failures - len(report.failed):,} more of this kind")
+        report_problem(f"and {report.failures - len(report.failed):,} more of this kind")
     for same in report.duplicates[:SHOWN]:
-        _report_problem(f"{same.source}: the same text as {same.same_as}; kept, and not counted as a second source")
+        report_problem(f"{same.source}: the same text as {same.same_as}; kept, and not counted as a second source")
     if len(report.duplicates) > SHOWN:
-        _report_problem(f"and {len(report.duplicates) - SHOWN:,} more with the text of another")
+        report_problem(f"and {len(report.duplicates) - SHOWN:,} more with the text of another")
     for source in report.missing[:SHOWN]:
-        _report_problem(f"{source}: no longer there; its articles are kept. Run with --prune to remove them")
+        report_problem(f"{source}: no longer there; its articles are kept. Run with --prune to remove them")
     if len(report.missing) > SHOWN:
-        _report_problem(f"and {len(report.missing) - SHOWN:,} more that are no longer there")
+        report_problem(f"and {len(report.missing) - SHOWN:,} more that are no longer there")
     parts = [f"{report.new:,} new", f"{report.updated:,} updated", f"{report.unchanged:,} unchanged"]
     parts += [f"{report.removed:,} removed"] if report.removed else []
     parts += [f"{report.failures:,} failed"] if report.failures else []
+    parts += [f"{len(report.duplicates):,} with the text of another"] if report.duplicates else []
     click.echo(
         f"{library_dir}: {', '.join(parts)}; "
         f"{_count(report.chunks_embedded, 'passage')} embedded in {report.seconds:.1f} s"
@@ -160,7 +164,7 @@ def inspect(file: str, as_json: bool, config: Path | None, assignments: tuple[st
                 shown.append((to_article(raw, settings.load), raw))
             except LoadError as error:
                 failures += 1
-                _report_problem(str(error))
+                report_problem(str(error))
     if as_json:
         click.echo(to_line([article_to_json(article) for article, _ in shown], indent=2))
     else:
@@ -257,7 +261,7 @@ def verify(library_dir: Path, quick: bool) -> None:
     with Library.open(library_dir) as library, _counting("verifying") as progress:
         report = verify_library(library, deep=not quick, caches=(DenseIndex, LexicalIndex), progress=progress)
     for finding in report.findings:
-        _report_problem(f"{finding.where}: {finding.what}. {finding.remedy}")
+        report_problem(f"{finding.where}: {finding.what}. {finding.remedy}")
     checked = f"{_count(report.articles, 'article')}, {_count(report.chunks, 'passage')}"
     if report.findings:
         fail(f"{library_dir}: {_count(len(report.findings), 'finding')} in {checked}", status=1)
@@ -285,11 +289,11 @@ def repair(library_dir: Path, config: Path | None, assignments: tuple[str, ...])
         settings=settings,
     )
     for finding in report.findings:
-        _report_problem(f"{finding.where}: {finding.what}")
+        report_problem(f"{finding.where}: {finding.what}")
     for source in report.lost:
-        _report_problem(f"{source}: could not be kept; run `hoibao index` on it again")
+        report_problem(f"{source}: could not be kept; run `hoibao index` on it again")
     if report.kept_aside:
-        _report_problem(f"the damaged database is kept as {report.kept_aside}")
+        report_problem(f"the damaged database is kept as {report.kept_aside}")
     if not report.findings:
         click.echo(f"{library_dir}: sound; nothing to repair")
         return

@@ -12,9 +12,22 @@ from rag.config import Settings, load_settings
 from rag.errors import SettingsError
 
 
+def printable(text: str) -> str:
+    """Control characters made visible: no text can move the cursor or colour the screen."""
+    return "".join(
+        character if character.isprintable() or character in "\n\t" else f"\\x{ord(character):02x}"
+        for character in text
+    )
+
+
+def report_problem(message: str) -> None:
+    """One line on standard error, whatever the name of a file or the text of an error holds."""
+    click.echo(f"hoibao: {printable(message.replace(chr(10), ' '))}", err=True)
+
+
 def fail(message: str, *, status: int) -> NoReturn:
     """Say what went wrong in one line and end with the status."""
-    click.echo(f"hoibao: {message}", err=True)
+    report_problem(message)
     raise SystemExit(status)
 
 

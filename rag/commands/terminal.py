@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from rag.datatypes import Answer, Article, Citation, SearchResult
+from rag.commands.options import printable
+from rag.datatypes import Answer, Article, Citation, Claim, SearchResult
 
 ANSWERED_STYLE = "bold"
 REMOVED_STYLE = "red strike"
@@ -29,14 +30,6 @@ def console(stream: IO[str] | None = None) -> Console:
     )
 
 
-def printable(text: str) -> str:
-    """Control characters made visible: no text can move the cursor or colour the screen."""
-    return "".join(
-        character if character.isprintable() or character in "\n\t" else f"\\x{ord(character):02x}"
-        for character in text
-    )
-
-
 def print_answer(answer: Answer, out: Console) -> None:
     """The short answer, the claims, the sources."""
     if answer.understood_as:
@@ -46,21 +39,26 @@ def print_answer(answer: Answer, out: Console) -> None:
         if answer.hits:
             out.print(Text("\nCác đoạn gần nhất (không phải câu trả lời):", style="dim"))
             for hit in answer.hits[:3]:
-                out.print(Text(f"  - {printable(_shortened(hit.text))}  ({hit.source})", style="dim"))
+                out.print(Text(f"  - {printable(_shortened(hit.text))}  ({printable(hit.source)})", style="dim"))
     else:
-        if answer.short_answer:
-            out.print(Text(printable(answer.short_answer), style=ANSWERED_STYLE))
-        others = [claim for claim in answer.claims if claim.text != answer.short_answer]
-        shown = answer.claims if others else answer.claims[:1]
-        out.print()
-        for claim in shown:
-            marks = "".join(f"[{number}]" for number in claim.citations)
-            out.print(Text(f"  • {printable(claim.text)} ") + Text(marks, style="cyan"))
+        alone = len(answer.claims) == 1 and answer.claims[0].text == answer.short_answer
+        if alone:
+            out.print(_claim(answer.claims[0], style=ANSWERED_STYLE))
+        else:
+            out.print(Text(printable(answer.short_answer or ""), style=ANSWERED_STYLE))
+            out.print()
+            for claim in answer.claims:
+                out.print(Text("  • ") + _claim(claim))
         out.print()
         for citation in answer.citations:
             _print_citation(citation, out)
     for note in answer.notes:
         out.print(Text(f"Ghi chú: {printable(note)}", style="dim"))
+
+
+def _claim(claim: Claim, *, style: str = "") -> Text:
+    marks = "".join(f"[{number}]" for number in claim.citations)
+    return Text(f"{printable(claim.text)} ", style=style) + Text(marks, style="cyan")
 
 
 def _print_citation(citation: Citation, out: Console) -> None:
