@@ -167,15 +167,14 @@ def check_caches(library: Library, kinds: Sequence[CacheKind]) -> dict[str, list
     try:
         for kind in kinds:
             for _ in range(_ATTEMPTS):
-                library.refresh()
-                generation = library.generation
                 try:
-                    findings[kind.name] = kind.open(library).verify()
+                    with library.snapshot():
+                        library.refresh()
+                        findings[kind.name] = kind.open(library).verify()
                 except RagError as error:
                     findings[kind.name] = [Finding(error.what, str(library.folder / kind.name), _REPAIR)]
-                library.refresh()
-                # What another process commits in between looks like a difference: then look again.
-                if not findings[kind.name] or library.generation == generation:
+                # Files that another process has published since do not fit what was seen: then look again.
+                if not findings[kind.name] or not library.refresh():
                     break
     finally:
         library.may_write_caches = before
