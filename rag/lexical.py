@@ -7,6 +7,7 @@ query of terms directly, never through a query language, so nothing in a questio
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import shutil
 import tempfile
@@ -36,10 +37,11 @@ _FORMAT = 1
 _HEAP_BYTES = 200_000_000
 _DELETE_BATCH = 1_000
 _OPEN_ATTEMPTS = 3
+_REMOVED_SHARE = 0.1
 _ANALYSER = "terms"
 _LOCK_FILES = frozenset((".tantivy-writer.lock", ".tantivy-meta.lock"))
 # Tantivy's bindings raise ValueError for nearly everything, file system errors included.
-_TROUBLE = (OSError, ValueError, RuntimeError)
+_TROUBLE = (OSError, ValueError, KeyError, RuntimeError)
 
 
 class LexicalIndex:
@@ -208,6 +210,8 @@ class LexicalIndex:
     def _publish(self, found: FoundCache) -> None:
         """Write the present generation to the disk and show it. The caller holds the writer lock."""
         cache = self._cache()
+        if self._is_worn(found):
+            found = FoundCache("missing")
         with cache.draft() as draft:
             _fork(found, draft)
             self._apply_changes(_create(draft, self._schema), found.generation)
@@ -217,6 +221,15 @@ class LexicalIndex:
         self._on_disk = published
         if not self._show_folder(published):
             raise OSError(f"cannot open {published.folder}")
+
+    def _is_worn(self, found: FoundCache) -> bool:
+        """Whether so much of the index would be removed passages, which BM25 still counts, that a new one is due."""
+        if found.folder is None:
+            return False
+        segments = json.loads((found.folder / "meta.json").read_text(encoding="utf-8"))["segments"]
+        held = sum(segment["max_doc"] for segment in segments)
+        removed = sum(segment["deletes"]["num_deleted_docs"] for segment in segments if segment["deletes"])
+        return bool(removed + len(self._library.removed_since(found.generation)) > _REMOVED_SHARE * held)
 
     def _show_private(self, found: FoundCache) -> bool:
         """Show the present generation without writing to the library's folder, if there is something to start from."""

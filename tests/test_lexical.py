@@ -166,7 +166,8 @@ def test_empty_library_and_its_first_article(tmp_path: Path) -> None:
     assert [item.key for item in index.search("xăng dầu", 5)] == [1]
 
 
-def test_changes_are_searchable_and_on_the_disk(library: Library) -> None:
+def test_changes_are_searchable_and_on_the_disk(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.lexical._REMOVED_SHARE", 0.5)
     index = LexicalIndex.open(library)
     linked = {path.name: path.stat().st_ino for path in only_folder(library).iterdir() if path.suffix == ".idx"}
     remove_articles(library, [an_article("bài-1.txt", "x").id])
@@ -420,6 +421,24 @@ def test_a_crash_between_commit_and_publication_leaves_the_old_generation(
     assert "cũ hơn" in index.notes[0]
     assert len(index.search("sông hồng", 5)) == 1
     assert [path.name for path in (library.folder / "lexical").iterdir()] == [only_folder(library).name]
+
+
+def test_removed_passages_do_not_weigh_on_the_scores_for_long(tmp_path: Path) -> None:
+    words = ["lúa", "cà phê", "hồ tiêu", "cao su"]
+    texts = [f"Giá {words[number % 4]} ở huyện thứ {number} tăng." for number in range(40)]
+    others = [an_article(f"khác-{number}", f"Giá lúa và giá cao su, bài khác {number}.") for number in range(20)]
+    with small_library(tmp_path / "a", texts) as fresh, small_library(tmp_path / "b", [*texts, *others]) as worn:
+        expected = LexicalIndex.open(fresh).search("giá lúa tăng", 50)
+        index = LexicalIndex.open(worn)
+        assert index.search("giá lúa tăng", 50) != expected
+        remove_articles(worn, [article.id for article in others])
+        index.catch_up()
+        assert index.search("giá lúa tăng", 50) == expected
+        assert index.verify() == []
+        segments = [path.name for path in only_folder(worn).glob("*.idx")]
+        remove_articles(worn, [row.id for row in list(worn.articles())[:2]])
+        index.catch_up()
+        assert [path.name for path in only_folder(worn).glob("*.idx")] == segments
 
 
 def test_verify_counts_what_differs(library: Library) -> None:
