@@ -51,30 +51,41 @@ class Question:
 _TYPES: tuple[tuple[Asked, str], ...] = (
     (
         Asked.WHY,
-        r"vì sao|tại sao|vì lẽ gì|vì lý do|lý do (?:gì|nào|vì)|nguyên nhân|do đâu|để làm gì|nhằm mục đích|why\b",
+        r"vì sao|tại sao|vì lẽ gì|vì lý do|lý do (?:gì|nào|vì)|nguyên nhân|do đâu|vì đâu|để làm gì|nhằm mục đích|"
+        r"\b(?:lý do|mục đích)\b.*\b(?:là gì|gì\s*\?*$)|"
+        r"(?:^|\bmà )sao\b.*\blại\b|\bsao lại\b",
     ),
     (
         Asked.WHEN,
-        r"khi nào|bao giờ|lúc nào|hồi nào|(?:ngày|hôm|tháng|năm|tuần|thứ|buổi|thời điểm|thời gian) (?:nào|mấy)|"
-        r"mấy giờ|ngày bao nhiêu|when\b|what (?:date|day|year|time)|which (?:date|day|year|month)",
+        r"khi nào|bao giờ|lúc nào|hồi nào|(?:ngày|hôm|tháng|năm|tuần|buổi|thời điểm|thời gian) (?:nào|mấy)|mấy giờ|"
+        r"(?<!xếp )(?<!đứng )(?<!hạng )(?<!về )(?<!lần )(?<!vị trí )\bthứ (?:nào|mấy)|"
+        r"(?<!mỗi )(?<!một )(?<!hàng )ngày bao nhiêu|\bnăm bao nhiêu(?= thì|\s*\?|$)",
     ),
-    (Asked.HOW_MANY, r"bao nhiêu|bao lâu|bao xa|\bmấy\b|số lượng|how (?:many|much|long|far|old|large|heavy)"),
+    (Asked.HOW_MANY, r"bao nhiêu|bao lâu|bao xa|\bmấy\b|số lượng|\bmức nào"),
     (
         Asked.WHERE,
         r"ở đâu|nơi nào|chỗ nào|tại đâu|từ đâu|đến đâu|tới đâu|về đâu|đi đâu|(?:đâu|nơi đâu)\s*\??$|"
-        r"(?:thành phố|địa điểm|địa phương|tỉnh|thủ đô|khu vực|vùng) nào|where\b|(?:which|what) (?:city|place|region)",
+        r"(?:thành phố|địa điểm|địa phương|tỉnh|thủ đô|khu vực|vùng) nào",
     ),
     (
         Asked.WHO,
-        r"\bai\b|người nào|nhân vật nào|của ai|(?:vị|ông|bà|nhà lãnh đạo|quan chức|bộ trưởng|tổng thống|thủ tướng|"
-        r"ngoại trưởng) nào|(?:là|tên) (?:là )?gì\b(?=.*\btên\b)|tên (?:của )?.* là gì|who(?:se|m)?\b",
+        r"\bai\b|người nào|nhân vật nào|(?:vị|ông|bà|nhà lãnh đạo|quan chức|bộ trưởng|tổng thống|thủ tướng|"
+        r"ngoại trưởng) nào|\btên (?:là )?gì|\btên .*\blà gì",
     ),
-    (Asked.HOW, r"như thế nào|thế nào|ra sao|bằng cách nào|làm sao|làm thế nào|how\b"),
+    (Asked.HOW, r"như thế nào|thế nào|ra sao|bằng cách nào|làm sao|làm thế nào"),
     (
         Asked.YES_NO,
-        r"\bcó\b.*\b(?:không|chưa|chăng)\s*\??$|(?:phải|đúng) không|(?:đã|có) .*\bhay (?:chưa|không)|\bchưa\s*\?$|"
-        r"^(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would)\b",
+        r"\bcó\b.*\b(?:không|chưa|chăng)\s*\??$|(?:phải|đúng) không|(?:đã|có) .*\bhay (?:chưa|không)|\bchưa\s*\?$",
     ),
+)
+_ENGLISH_TYPES: tuple[tuple[Asked, str], ...] = (
+    (Asked.WHY, r"\bwhy\b"),
+    (Asked.WHEN, r"\bwhen\b|\bwhat (?:date|day|year|time)|\bwhich (?:date|day|year|month)"),
+    (Asked.HOW_MANY, r"\bhow (?:many|much|long|far|old|large|heavy)"),
+    (Asked.WHERE, r"\bwhere\b|\b(?:which|what) (?:city|place|region)"),
+    (Asked.WHO, r"\bwho(?:se|m)?\b"),
+    (Asked.HOW, r"\bhow\b"),
+    (Asked.YES_NO, r"^(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would)\b"),
 )
 
 
@@ -85,6 +96,7 @@ def _folded(pattern: str) -> str:
 
 _PATTERNS = tuple((asked, re.compile(pattern, re.IGNORECASE)) for asked, pattern in _TYPES)
 _FOLDED_PATTERNS = tuple((asked, re.compile(_folded(pattern), re.IGNORECASE)) for asked, pattern in _TYPES)
+_ENGLISH_PATTERNS = tuple((asked, re.compile(pattern, re.IGNORECASE)) for asked, pattern in _ENGLISH_TYPES)
 
 # Syllables that ask or connect and so say nothing of the subject.
 _FUNCTION_WORDS = frozenset(
@@ -109,40 +121,56 @@ _ENGLISH_WORDS = frozenset(
 )
 _FOLDED_FUNCTION_WORDS = frozenset(vietnamese.fold(word) for word in _FUNCTION_WORDS)
 
-# "the", "to", "do" and "can" are also Vietnamese syllables typed without diacritics.
-_DISTINCTIVE_ENGLISH = (
-    _ENGLISH_WORDS - _FOLDED_FUNCTION_WORDS - frozenset(vietnamese.syllables("the to do can an in on a me no"))
+# These are also Vietnamese syllables typed without diacritics: "thất nghiệp", "Long Thành", "bé gái", "ít nhất".
+_AMBIGUOUS_ENGLISH = frozenset(
+    vietnamese.syllables("the to do can an in on a me no be it he that than then long say not at there")
 )
+_DISTINCTIVE_ENGLISH = _ENGLISH_WORDS - _FOLDED_FUNCTION_WORDS - _AMBIGUOUS_ENGLISH
 
 # A follow-up opens with one of these, or is nothing but a question word, or points back with a pronoun.
 _OPENERS = re.compile(
-    r"^(?:còn|thế còn|vậy còn|thế|vậy|rồi|và|nhưng|thế thì|vậy thì|what about|how about|and)\b", re.IGNORECASE
-)
-_POINTERS = re.compile(
-    r"\b(?:(?:ông|bà|anh|chị|cô|người|nước|bên|tổ chức|cơ quan|việc|điều|chuyện|cuộc gặp|cuộc|chuyến thăm|chuyến|vụ|"
-    r"khoản|số|lô|nơi|lúc|khi|hôm|ngày|năm|thời điểm|quyết định|tuyên bố|kế hoạch|yêu cầu|thỏa thuận|thoả thuận|"
-    r"vị|nhân vật|lãnh đạo|thành phố|quốc gia|hai bên|hai nước) (?:này|đó|ấy|kia)|họ|nó|ông ta|bà ta|hắn|"
-    r"(?:he|she|they|it|him|her|them|his|their|its))\b",
+    r"^(?:còn(?! (?:bao nhiêu|mấy)\b)|vậy|rồi|và|nhưng|"
+    r"thế(?! (?:giới|vận|hệ|kỷ|kỉ|chiến|lực|mạnh|cờ|trận|tục|năng)\b))\b",
     re.IGNORECASE,
 )
-_BARE_TITLES = re.compile(r"(?:^|\s)(?:ông|bà)(?=\s+(?!\w*[A-ZĐÂĂÊÔƠƯ])\w)", re.UNICODE)
-_FOLDED_OPENERS = re.compile(_folded(_OPENERS.pattern), re.IGNORECASE)
-_FOLDED_POINTERS = re.compile(_folded(_POINTERS.pattern), re.IGNORECASE)
+_HOW_MANY_MORE = re.compile(r"^còn (?:bao nhiêu|mấy)\b", re.IGNORECASE)
+# What points to a thing named before, not to the present: "dự án này", but "tuần này"; "trận đó", "hôm kia".
+_POINTERS = re.compile(
+    r"(?<!tuần )(?<!tháng )(?<!quý )(?<!mùa )(?<!sáng )(?<!chiều )(?<!tối )(?<!đêm )\b(?:này|ấy)\b|"
+    r"\b(?:đó|nó|hắn|nói trên|như vậy|như thế|(?:ông|bà|anh|chị|cô|hắn) ta)\b|"
+    r"(?<!dòng )(?<!cùng )\bhọ\b(?! (?:hàng|tên|tộc|đạo|(?-i:[A-ZĐÂÁÔƯ])))",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(r"(?:^|\s)(?:ông|bà)\s+(?P<next>\w+)", re.IGNORECASE)
+_AFTER_TITLE_IN_A_NOUN = frozenset(
+    ("chủ", "trùm", "lớn", "cụ", "lão", "mẹ", "con", "ngoại", "nội", "bầu", "bà", "hoàng", "đồ")
+)
+# Without diacritics most of these words are also others ("con gà", "nổ", "Hồ Gươm", "năm nay"): only whole phrases.
+_FOLDED_OPENERS = re.compile(r"^(?:(?:the|vay) (?:con|thi)\b|(?:con|the|vay|va|roi)\b.*\bthi sao\b)", re.IGNORECASE)
+_FOLDED_POINTERS = re.compile(
+    r"\b(?:ong|ba|anh|chi|co) (?:ay|ta)\b|"
+    r"\b(?:ong|ba|nguoi|nuoc|viec|dieu|chuyen|cuoc|vu|to chuc|cong ty|du an|co quan|thanh pho|"
+    r"quyet dinh|ke hoach|thoa thuan) (?:nay|do|ay|kia)\b",
+    re.IGNORECASE,
+)
+_ENGLISH_LEANS = re.compile(
+    r"^(?:what about|how about|and|but)\b|\b(?:he|she|they|it|him|her|them|his|their|its)\b", re.IGNORECASE
+)
 _SHORT_SYLLABLES = 4
+_MOST_EARLIER = 20
 
 
 def understand(text: str, history: Sequence[str] = ()) -> Question:
     """Analyse a question. `history` holds the earlier questions of the conversation, oldest first."""
     text = _one_line(text)
-    standalone = _standalone(text, [_one_line(earlier) for earlier in history])
-    syllables = vietnamese.syllables(standalone)
+    standalone = _standalone(text, [_one_line(earlier) for earlier in history[-_MOST_EARLIER:]])
     accented = is_accented(text)
-    english = _looks_english(syllables)
-    content = _content(syllables, accented=accented, english=english)
+    english = _looks_english(standalone)
+    content = _content(vietnamese.syllables(standalone), accented=accented, english=english)
     return Question(
         text=text,
         standalone=standalone,
-        asked=_asked(text if _asks(text) else standalone, accented),
+        asked=_asked(text if _asks(text) else standalone),
         content=content,
         names=_names(standalone) & frozenset(content),
         accented=accented,
@@ -166,19 +194,14 @@ _QUESTION_WORD = re.compile(r"\b(?:gì|nào|gi|nao|what|which)\b", re.IGNORECASE
 
 def _asks(text: str) -> bool:
     """Whether a text says itself what it asks for; "Còn Anh thì sao?" leaves that to the question before."""
-    return _QUESTION_WORD.search(text) is not None or _asked(text, is_accented(text)) is not Asked.WHAT
+    return _QUESTION_WORD.search(text) is not None or _asked(text) is not Asked.WHAT
 
 
-def _asked(text: str, accented: bool) -> Asked:
-    for asked, pattern in _PATTERNS:
-        if pattern.search(text):
-            return asked
-    if not accented:
-        folded = vietnamese.fold(text)
-        for asked, pattern in _FOLDED_PATTERNS:
-            if pattern.search(folded):
-                return asked
-    return Asked.WHAT
+def _asked(text: str) -> Asked:
+    patterns = _PATTERNS if is_accented(text) else _FOLDED_PATTERNS
+    if _looks_english(text):
+        patterns = _ENGLISH_PATTERNS
+    return next((asked for asked, pattern in patterns if pattern.search(text)), Asked.WHAT)
 
 
 def _content(syllables: Sequence[str], *, accented: bool, english: bool) -> tuple[str, ...]:
@@ -192,11 +215,19 @@ def _content(syllables: Sequence[str], *, accented: bool, english: bool) -> tupl
     return kept or tuple(dict.fromkeys(syllables))
 
 
-def _looks_english(syllables: Sequence[str]) -> bool:
-    """At least two English function words, one of them no Vietnamese syllable, and more of these than accented ones."""
-    english = sum(syllable in _DISTINCTIVE_ENGLISH for syllable in syllables)
-    accented = sum(is_accented(syllable) for syllable in syllables)
-    return english >= 1 and english + sum(s in _ENGLISH_WORDS for s in syllables) >= 2 and english > accented
+def _looks_english(text: str) -> bool:
+    """More English function words that are no Vietnamese syllables than signs of Vietnamese, names apart.
+
+    Such signs are diacritics and Vietnamese function words: "WHO khi nao cong bo" is Vietnamese, "Who met Tô Lâm" not.
+    """
+    names = _names(text)
+    english = signs = 0
+    for syllable in vietnamese.syllables(text):
+        if syllable in _DISTINCTIVE_ENGLISH:
+            english += 1
+        elif syllable not in names and syllable not in _ENGLISH_WORDS:
+            signs += is_accented(syllable) or syllable in _FOLDED_FUNCTION_WORDS
+    return english > signs
 
 
 _WORD = re.compile(r"[^\W_]+(?:[./,'’-][^\W_]+)*", re.UNICODE)
@@ -209,7 +240,7 @@ def _names(text: str) -> frozenset[str]:
     for position, word in enumerate(words):
         surface = word.group()
         numeric = any(character.isdigit() for character in surface)
-        follows_stop = position == 0 or text[: word.start()].rstrip()[-1:] in "?!."
+        follows_stop = position == 0 or text[max(0, word.start() - 3) : word.start()].rstrip()[-1:] in "?!."
         acronym = len(surface) > 1 and surface.isupper()
         next_capital = position + 1 < len(words) and words[position + 1].group()[:1].isupper()
         capital = surface[:1].isupper() and (not follows_stop or next_capital)
@@ -219,15 +250,21 @@ def _names(text: str) -> frozenset[str]:
 
 
 def _leans_back(text: str) -> bool:
-    accented = is_accented(text)
-    if _OPENERS.search(text) or _POINTERS.search(text) or _BARE_TITLES.search(text):
-        return True
-    if not accented:
-        folded = vietnamese.fold(text)
-        if _FOLDED_OPENERS.search(folded) or _FOLDED_POINTERS.search(folded):
-            return True
-    syllables = vietnamese.syllables(text)
-    return len(syllables) <= _SHORT_SYLLABLES and not _names(text)
+    if _looks_english(text):
+        leans = _ENGLISH_LEANS.search(text) is not None
+    elif is_accented(text):
+        leans = bool(_OPENERS.search(text) or _POINTERS.search(text)) or _has_bare_title(text)
+        leans = leans or (_HOW_MANY_MORE.search(text) is not None and not _names(text))
+    else:
+        leans = bool(_FOLDED_OPENERS.search(text) or _FOLDED_POINTERS.search(text))
+    return leans or (len(vietnamese.syllables(text)) <= _SHORT_SYLLABLES and not _names(text))
+
+
+def _has_bare_title(text: str) -> bool:
+    """ "Ông nói gì?", where no name follows and "ông" is no part of a noun such as "ông chủ"."""
+    return any(
+        found["next"].islower() and found["next"] not in _AFTER_TITLE_IN_A_NOUN for found in _TITLE.finditer(text)
+    )
 
 
 def _standalone(text: str, history: Sequence[str]) -> str:
