@@ -460,7 +460,9 @@ def _size(path: Path) -> int:
 
 
 def _is_gone(path: str) -> bool:
-    """Whether there is certainly nothing at this place; not so where it only cannot be looked at."""
+    """Whether there is certainly no file at this resolved path any more; not so where it only cannot be looked at."""
+    if os.path.realpath(path) != path:  # a link has taken its place, or that of a folder above
+        return True
     try:
         os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):

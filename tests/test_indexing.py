@@ -383,6 +383,21 @@ def test_a_moved_folder_keeps_its_articles(
     assert library.file(str(corpus / "0.txt")) is None
 
 
+@pytest.mark.parametrize("moved", ["báo", "báo/1.txt"])
+def test_what_was_moved_and_left_a_link_behind_keeps_its_articles(
+    library: Library, corpus: Path, embedder: HashingEmbedder, moved: str
+) -> None:
+    index(library)
+    before = [row.id for row in library.articles()]
+    place, target = corpus.parent / moved, corpus.parent / "larger disk"
+    place.rename(target)
+    place.symlink_to(target)
+    for _ in range(2):
+        assert counts(index(library, prune=True, embedder=embedder)) == (0, 0, 3, 0)
+    assert embedder.passages_embedded == 0
+    assert [row.id for row in library.articles()] == before
+
+
 def test_equal_texts_are_stored_and_linked(library: Library, corpus: Path) -> None:
     (corpus / "copy.txt").write_text(story(0), encoding="utf-8")
     report = index(library)
