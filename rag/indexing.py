@@ -220,7 +220,7 @@ class _Run:
 
     def discover(self, paths: Sequence[str | Path]) -> list[FoundFile]:
         found_files = []
-        for found in discover(paths, without=self.library.folder):
+        for found in discover(paths, without=self.library.own_paths()):
             if isinstance(found, LoadError):
                 self._fail(found)
             else:

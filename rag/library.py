@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from rag.datatypes import Article, Chunk, Manifest, ModelIdentity
 from rag.errors import LibraryDamaged, LibraryError, LibraryLocked, LibraryMismatch
 from rag.store import database
-from rag.store.lock import writer_lock
+from rag.store.lock import LOCK_NAME, OWNER_NAME, writer_lock
 from rag.store.rows import (
     ARTICLE_COLUMNS,
     ArticleRow,
@@ -39,6 +39,7 @@ from rag.vietnamese import NORMALISER_VERSION
 
 BATCH_ROWS = 2048
 LOCK_WAIT_S = 2.0
+CACHE_NAMES = ("dense", "lexical")
 
 _NO_MODEL = ModelIdentity("", "", "", "", 0, "", "")
 
@@ -120,6 +121,12 @@ class Library:
         before = self.generation
         self._look()
         return self.generation != before
+
+    def own_paths(self) -> frozenset[str]:
+        """The resolved paths of what is in the folder by this program's doing; nothing there is an article."""
+        names = [f"{database.DATABASE_NAME}{suffix}" for suffix in database.SUFFIXES]
+        names += [LOCK_NAME, OWNER_NAME, *CACHE_NAMES]
+        return frozenset(str(self.folder.resolve() / name) for name in names)
 
     def was_replaced(self) -> bool:
         """Whether there is another database at this place by now: repaired, or removed and made again; or none."""

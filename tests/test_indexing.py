@@ -15,8 +15,10 @@ import pytest
 
 from rag.config import ChunkSettings, LoadSettings, Settings
 from rag.datatypes import Article
+from rag.dense import DenseIndex
 from rag.errors import LibraryMismatch
 from rag.indexing import IndexReport, IndexState, SameText, embed_owed, index_paths
+from rag.lexical import LexicalIndex
 from rag.library import Library
 from rag.store.cache_stamp import Finding
 from rag.store.path_cover import covered_by
@@ -150,11 +152,19 @@ def _refuse() -> os.stat_result:
 
 
 def test_the_library_inside_the_folder_is_passed_over(library: Library, corpus: Path) -> None:
-    (library.folder / "notes.txt").write_text(story(5), encoding="utf-8")
     (corpus.parent / "link").symlink_to(library.folder)
-    for path in (".", "library", "*"):
-        report = index(library, path)
-        assert (report.failures, len(sources(library))) == (0, 3)
+    for path in (".", "library", "*", str(library.folder)):
+        report = index_paths([path], library, HashingEmbedder(), SETTINGS, caches=[DenseIndex, LexicalIndex])
+        assert [str(error) for error in report.failed] == []
+    assert (library.folder / "lexical").exists()
+    assert len(sources(library)) == 3
+
+
+def test_a_library_may_lie_among_its_articles(library: Library, corpus: Path) -> None:
+    with Library.open(corpus, create=True) as inside:
+        for expected in ((3, 0, 0, 0), (0, 0, 3, 0)):
+            report = index(inside)
+            assert (counts(report), report.failures) == (expected, 0)
 
 
 def test_pruning_looks_only_under_the_given_paths(library: Library, corpus: Path) -> None:

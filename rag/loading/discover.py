@@ -6,7 +6,7 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -27,15 +27,14 @@ class FoundFile:
     source: str
 
 
-def discover(paths: Sequence[str | Path], *, without: Path | None = None) -> Iterator[FoundFile | LoadError]:
+def discover(paths: Sequence[str | Path], *, without: Collection[str] = frozenset()) -> Iterator[FoundFile | LoadError]:
     """Every file under the paths, which may be files, folders and glob patterns (`*`, `?`, `[...]`, `**`).
 
     In the order of the paths, sorted within each. A file reached in several ways comes once. Hidden files and folders
-    are passed over unless named; the folder `without` always is. An error for whatever cannot be read, links that lead
-    nowhere or in a circle included.
+    are passed over unless named, and so are the files and folders whose resolved paths are in `without`. An error for
+    whatever cannot be read, links that lead nowhere or in a circle included.
     """
     seen: set[str] = set()
-    passed_over = {os.path.realpath(without)} if without else set()
     for given in paths:
         path = Path(given)
         if _MAGIC.search(str(path)) and not os.path.lexists(path):
@@ -43,9 +42,9 @@ def discover(paths: Sequence[str | Path], *, without: Path | None = None) -> Ite
             if not matches:
                 yield LoadError("no file matches the pattern", where=str(given), remedy="Check the pattern")
             for match in matches:
-                yield from _once(_under(match, passed_over), seen)
+                yield from _once(_under(match, without), seen)
         else:
-            yield from _once(_under(path, passed_over), seen)
+            yield from _once(_under(path, without), seen)
 
 
 def _once(found: Iterator[FoundFile | LoadError], seen: set[str]) -> Iterator[FoundFile | LoadError]:
@@ -91,8 +90,8 @@ def _children(folder: Path) -> list[Path]:
         return []
 
 
-def _under(path: Path, passed_over: set[str]) -> Iterator[FoundFile | LoadError]:
-    """The path itself if it is a file, else all files of the folder but those in `passed_over`, sorted by path."""
+def _under(path: Path, without: Collection[str]) -> Iterator[FoundFile | LoadError]:
+    """The path itself if it is a file, else all files of the folder, sorted by path."""
     kind = kind_of(path)
     if isinstance(kind, LoadError):
         yield kind
@@ -100,7 +99,7 @@ def _under(path: Path, passed_over: set[str]) -> Iterator[FoundFile | LoadError]
         yield accept(path)
     else:
         found: list[FoundFile | LoadError] = []
-        _walk(path, (), set(passed_over), found)
+        _walk(path, (), set(without), found)
         # Made unique before sorting: a link that sorts before its file must not take the file's place.
         unique = [*_once(iter(found), set())]
         # Sorted by the parts of the path, so that the order is the same whatever sorts after a slash.
@@ -116,7 +115,7 @@ def _walk(folder: Path, above: tuple[str, ...], seen: set[str], found: list[Foun
         )
         found.append(error)
         return
-    if real in seen:  # passed over, or linked twice: its files are there already
+    if real in seen:  # linked twice: its files are there already
         return
     seen.add(real)
     try:
@@ -126,6 +125,8 @@ def _walk(folder: Path, above: tuple[str, ...], seen: set[str], found: list[Foun
         found.append(unreadable(folder, error))
         return
     for _, name in names:  # links after real entries, so that a file keeps its own path
+        if str(Path(real, name)) in seen:
+            continue
         path = folder / name
         kind = kind_of(path)
         if isinstance(kind, LoadError):

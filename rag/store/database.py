@@ -17,6 +17,8 @@ from pathlib import Path
 from rag.errors import DiskFull, LibraryDamaged, LibraryError, LibraryLocked, LibraryMissing, LibraryTooNew
 
 DATABASE_NAME = "library.db"
+# SQLite's own files beside it, drafts, and what a repair leaves.
+SUFFIXES = ("", "-wal", "-shm", "-journal", ".new", ".new-journal", ".copy", ".damaged")
 APPLICATION_ID = 0x48424130  # "HBA0" in the file's header
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_S = 10.0
