@@ -135,8 +135,12 @@ def _body_follows(lines: Sequence[Line], i: int) -> bool:
 
 def _keep_photo_story(lines: Sequence[Line]) -> None:
     """Where captions outweigh the paragraphs, the captions are the story: they stay, without their credits."""
-    captions = [line for line in lines if line.reason == CAPTION and line.paragraph and len(line.text) >= 60]
     paragraphs = sum(len(line.text) for line in lines if line.kept and line.paragraph)
+    captions = [
+        line
+        for line in lines
+        if line.reason == CAPTION and (not paragraphs or (line.paragraph and len(line.text) >= 60))
+    ]
     if len(captions) >= 3 and sum(len(line.text) for line in captions) > paragraphs:
         for line in captions:
             line.reason = None

@@ -460,3 +460,67 @@ def test_time_grows_with_the_length_only(unit: str) -> None:
     start = time.process_time()
     _check_invariants(raw, clean(raw))
     assert time.process_time() - start < 10
+
+
+STORY = (
+    "Kim ngạch xuất khẩu tăng mạnh trong quý đầu năm nhờ nhu cầu hồi phục ở các thị trường lớn. "
+    "Các doanh nghiệp kỳ vọng có thêm đơn hàng."
+)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Giấy phép hoạt động của phòng khám đã bị thu hồi từ tháng 5.",
+        "Bản quyền tác phẩm thuộc về gia đình nhạc sĩ, tòa phúc thẩm tuyên chiều 4/6.",
+        "(c) Trường hợp khác do Thủ tướng quyết định",
+        "→ Giá mới là 30.000 đồng một kg, tăng 5.000 đồng so với hôm qua.",
+        "► Ông nói sẽ về nước.",
+        "Từ khóa: trí tuệ nhân tạo được tìm nhiều nhất trong năm qua.",
+        "PV: Thưa ông, vì sao bỏ kỳ thi?",
+        "PV: Xin cảm ơn ông đã trả lời.",
+    ],
+)
+def test_a_sentence_that_begins_like_furniture_stays(line: str) -> None:
+    cleaned = clean(f"Xuất khẩu tăng mạnh trong quý một\n\n{STORY}\n\n{line}\n\n{STORY[::-1]}.")
+    assert line in cleaned.text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Giấy phép hoạt động báo điện tử số 292/GP-BTTTT ngày 1/1/2015.",
+        "Bản quyền thuộc về Báo Phương Nam",
+        "(c) 2024 Báo Phương Nam",
+        "→ Giá vàng lập đỉnh mới",
+        "PV: Nguyễn Văn An",
+    ],
+)
+def test_the_furniture_that_it_begins_like_goes(line: str) -> None:
+    assert clean(f"Xuất khẩu tăng mạnh trong quý một\n\n{STORY}\n\n{line}\n").text == STORY
+
+
+@pytest.mark.parametrize("heading", ["Xu hướng", "Nổi bật", "Mới nhất"])
+def test_a_heading_that_may_be_one_of_the_body_ends_it_only_where_headlines_follow(heading: str) -> None:
+    more = "Theo bộ chủ quản, mức tăng này còn kéo dài đến hết năm. Nhiều nhà máy đã tuyển thêm người."
+    story = clean(f"Xuất khẩu tăng mạnh trong quý một\n\n{STORY}\n\n{heading}\n\n{more}\n\n{more[::-1]}.")
+    assert more in story.text
+    tail = clean(f"Xuất khẩu tăng mạnh trong quý một\n\n{STORY}\n\n{heading}\n\nGiá vàng lập đỉnh\nMưa lớn ở Huế\n")
+    assert tail.text == STORY
+
+
+def test_names_listed_below_the_lead_are_no_bylines() -> None:
+    text = "Danh sách nạn nhân vụ cháy\n\nCông an công bố danh sách nạn nhân như sau:\n\nNguyễn Văn An\n\nTrần Thị Bé"
+    assert clean(text).text.endswith("như sau:\n\nNguyễn Văn An\n\nTrần Thị Bé")
+
+
+def test_the_days_of_a_chronicle_are_no_day_of_publication() -> None:
+    days = ["Ngày 12/3/2024", "Nhà máy mở cửa trở lại.", "Ngày 5/6/2024", "Lễ khánh thành diễn ra."]
+    cleaned = clean("\n\n".join(["Nhà máy mở cửa sau một năm", STORY, *days]))
+    assert cleaned.published_on is None
+    assert cleaned.text == "\n\n".join([STORY, *days])
+
+
+def test_short_captions_are_the_story_where_there_is_no_other() -> None:
+    captions = [f"Nước ngập mái nhà ở xã số {n}. Ảnh: Hoàng Phúc" for n in range(4)]
+    assert clean("\n\n".join(["Chùm ảnh lũ lụt miền Trung", *captions])).text.count("Nước ngập mái nhà") == 4

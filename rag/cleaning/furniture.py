@@ -229,9 +229,11 @@ _TAGS = re.compile(
     r"^(?:(?:tags?|từ khóa|từ khoá|chủ đề|keywords?)\s*[:：]\s*\S.{0,300}|(?:#[\w-]{2,40}[\s,]*){1,20})$", re.IGNORECASE
 )
 _COPYRIGHT = re.compile(
-    r"^(?:©(?!\s*(?:AFP|AP|REUTERS|EPA|GETTY))|\(c\)\s|copyright\b|"
-    r"bản quyền (?:thuộc|©|bài viết|tác phẩm)|®\s*(?:ghi rõ|vui lòng)|(?:vui lòng |đề nghị )?ghi rõ nguồn|cấm sao chép|"
-    r"giấy phép (?:số|hoạt động|xuất bản|thiết lập)|all rights reserved|mọi (?:sao chép|hình thức sao chép))",
+    r"^(?:©(?!\s*(?:AFP|AP|REUTERS|EPA|GETTY))|\(c\)\s*(?:(?:19|20)\d\d\b|copyright|bản quyền)|copyright\b|"
+    r"bản quyền ©|bản quyền (?:(?:bài viết|tác phẩm|nội dung) )?thuộc (?:về )?\S+(?: \S+){0,5}$|"
+    r"®\s*(?:ghi rõ|vui lòng)|(?:vui lòng |đề nghị )?ghi rõ nguồn|cấm sao chép|"
+    r"giấy phép (?:số|hoạt động|xuất bản|thiết lập)\b.*(?:\bGP\b|BTTTT|thông tin|báo (?:chí|điện tử)|trang tin)|"
+    r"all rights reserved|mọi (?:sao chép|hình thức sao chép))",
     re.IGNORECASE,
 )
 _NOTE_LINE = re.compile(
@@ -242,7 +244,7 @@ _NOTE_LINE = re.compile(
     re.IGNORECASE,
 )
 _TEASER_LEAD = re.compile(
-    r"^(?:[>»›]{2,}\s*\S|[>»›➤►▶⇒→]\s?\S|(?:(?:>|»)\s*){2,}|"
+    r"^(?:[>»›]{2,}\s*\S|[>»›➤►▶⇒→]\s?\S.*(?<![^.]\.)$|(?:(?:>|»)\s*){2,}|"
     r"\[?\s*(?:xem thêm|đọc thêm|xem tiếp|đọc tiếp|xem ngay|tin liên quan|bài liên quan|xem lại|"
     r"đọc ngay|xem video|mời xem)\s*(?:[:：]|(?:[>»]\s*)+)\s*\S)",
     re.IGNORECASE,
@@ -287,7 +289,8 @@ def fixed_reason(line: str) -> str | None:
     """The reason when the wording alone shows that the line is furniture, wherever it stands."""
     for longest, pattern, reason in _FIXED:
         if len(line) <= longest and pattern.match(line):
-            return reason
+            # "Từ khóa: AI được tìm nhiều nhất trong năm." is a sentence, not a list.
+            return None if reason == TAGS and is_paragraph(line) and line.count(",") < 2 else reason
     if len(line) <= 200 and _FOLLOW.match(line) and (_PLATFORM.search(line) or _FOLLOW_ENDS.search(line)):
         return FOLLOW_US
     picture = picture_reason(line)

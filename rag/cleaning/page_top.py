@@ -43,13 +43,21 @@ def label_top(lines: list[Line], stated_title: str | None) -> tuple[str | None, 
         if line.kept:
             line.reason = _reason_above_lead(line, headline)
     if open_top or any(line.reason in {FOLLOW_US, SHARE} for line in top):
-        for line in lines[lead + 1 : lead + 3]:
+        listed = lines[lead].text.endswith((":", ";"))
+        for line in [] if listed else lines[lead + 1 : lead + 3]:
             if line.kept and not line.paragraph:
-                dates += label_date(line)
+                if not _in_chronicle(lines, line):
+                    dates += label_date(line)
                 line.reason = line.reason or byline_reason(line.text)
                 if line.kept:
                     break
     return headline, dates
+
+
+def _in_chronicle(lines: Sequence[Line], line: Line) -> bool:
+    """Whether days head paragraphs of the story: then none of them is the day of publication."""
+    dated = [i for i in range(len(lines) - 1) if lines[i].kept and dateline(lines[i].text)]
+    return len([i for i in dated if lines[i + 1].kept and lines[i].start >= line.start]) > 1
 
 
 def label_date(line: Line) -> list[date]:

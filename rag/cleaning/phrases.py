@@ -27,10 +27,10 @@ HARD_TAIL = _phrases(
     """
     tin cùng chuyên mục | cùng chuyên mục | bài cùng chuyên mục | bài viết cùng chuyên mục | xem nhiều
     xem nhiều nhất | đọc nhiều | đọc nhiều nhất | tin đọc nhiều | tin xem nhiều | bài đọc nhiều
-    bài viết cùng chủ đề | bài cùng chủ đề | cùng chủ đề | tin cùng chủ đề | tin mới | tin mới nhất | mới nhất
-    bài mới | bài mới nhất | tin nổi bật | nổi bật | tin nóng | tin tài trợ | tin khác | các tin khác | bài khác
+    bài viết cùng chủ đề | bài cùng chủ đề | cùng chủ đề | tin cùng chủ đề | tin mới | tin mới nhất
+    bài mới | bài mới nhất | tin nổi bật | tin nóng | tin tài trợ | tin khác | các tin khác | bài khác
     các bài khác | tin cũ hơn | tin mới hơn | các tin đã đưa | tin đã đưa | tin cùng loại | cùng tác giả
-    bài cùng tác giả | tin tức khác | tin bài khác | đừng bỏ lỡ | đang được quan tâm | được quan tâm | xu hướng
+    bài cùng tác giả | tin tức khác | tin bài khác | đừng bỏ lỡ | đang được quan tâm | được quan tâm
     có thể bạn thích | tin hot | tin trong ngày | dành cho bạn | bài nổi bật | most read | chuyên mục khác | tin ảnh
     tin video | video nổi bật | video mới nhất | multimedia | bạn có thể thích | gợi ý cho bạn
     """
@@ -43,6 +43,7 @@ SOFT_TAIL = _phrases(
     xem tiếp | các bài liên quan | tin, ảnh liên quan | chủ đề liên quan | bài đọc liên quan
     đọc thêm về chủ đề này | related | related articles | read more | tin cùng sự kiện | cùng sự kiện
     bài cùng sự kiện | dòng sự kiện | tiêu điểm | có thể bạn chưa biết | quảng cáo | tin tiếp theo | bài tiếp theo
+    xu hướng | nổi bật | mới nhất
     """
 )
 

@@ -75,8 +75,12 @@ def byline_reason(line: str) -> str | None:
     if len(line) > 110 or line.endswith("..."):
         return None
     text = line.strip(" *-–—|•").rstrip(".")
-    if _ROLE_LEAD.match(text) or _GROUP.match(text):
+    if _ROLE_LEAD.match(text):
         return BYLINE
+    if _GROUP.match(text):
+        # "PV: Xin cảm ơn ông" is spoken in an interview, "PV: Nguyễn Văn An" has written it.
+        _, colon, who = text.partition(":")
+        return None if colon and not _names_reason(who.strip()) else BYLINE
     worker = _BYLINE_LEAD.match(text) or _WORKER.match(text)
     if worker:
         who = worker.group("who")
