@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-import unicodedata
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from rag.config import EmbedSettings
 from rag.datatypes import ModelIdentity
 from rag.errors import ModelError, SettingsError
 from rag.models.prefixes import model_prefixes
+from rag.vietnamese import nfc
 from rag.weights import ModelFolder, resolve
 
 logger = logging.getLogger(__name__)
@@ -160,7 +160,7 @@ def measure_passages_per_second(embedder: Embedder, passages: Sequence[str]) -> 
 
 def encodable(text: str) -> str:
     """NFC, as every tokenizer wants it, without NUL and with lone surrogates replaced: neither is text."""
-    text = unicodedata.normalize("NFC", text.replace("\0", " "))
+    text = nfc(text.replace("\0", " "))
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -24,9 +24,25 @@ _MARK = re.compile("[\u0300-\u036f]+")
 _CACHE_LIMIT = 200_000
 
 
+# Marks are sorted by insertion when text is composed: 2,000,000 on one letter would take hours. No language sets more
+# than a few; the Unicode Standard Annex #15 lets a text be cut after 30.
+_MARKS_KEPT = 30
+_MARKS_PERHAPS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MARKS_KEPT + 1},}}")
+
+
 def nfc(text: str) -> str:
-    """The text in Unicode normal form C. Every text enters through this."""
-    return unicodedata.normalize("NFC", text)
+    """The text in Unicode normal form C, at most 30 combining marks in a row. Every text enters through this."""
+    return unicodedata.normalize("NFC", _MARKS_PERHAPS.sub(_without_surplus_marks, text))
+
+
+def _without_surplus_marks(found: re.Match[str]) -> str:
+    kept: list[str] = []
+    in_a_row = 0
+    for character in found.group():
+        in_a_row = in_a_row + 1 if unicodedata.combining(character) else 0
+        if in_a_row <= _MARKS_KEPT:
+            kept.append(character)
+    return "".join(kept)
 
 
 def fold(text: str) -> str:

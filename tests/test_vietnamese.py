@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 import unicodedata
 from collections import Counter
 
@@ -173,3 +174,12 @@ def test_caches_are_bounded() -> None:
         assert max(map(len, (vietnamese._parts_of, vietnamese._extras_of, vietnamese._folded))) <= 12
     finally:
         vietnamese._CACHE_LIMIT = limit
+
+
+def test_a_letter_under_a_million_marks_costs_no_time_and_keeps_thirty() -> None:
+    marks = "\u0302\u0323"
+    begun = time.perf_counter()
+    composed = nfc("a" + marks * 500_000 + "b")
+    assert time.perf_counter() - begun < 5  # sorting them all takes a quarter of an hour
+    assert composed == nfc("a" + marks * 15 + "b")
+    assert nfc("—" * 100 + "…" * 100) == "—" * 100 + "…" * 100

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
 from rag.errors import LoadError
 from rag.loading.legacy_fonts import TCVN3_LETTERS, TCVN_CAPITALS, convert, count_words, detect_legacy_font
+from rag.vietnamese import nfc
 
 Encoding = Literal[
     "utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "cp1258", "tcvn3", "vni", "tcvn-vn1", "cp1252"
@@ -56,12 +56,12 @@ def normalise(text: str) -> str:
     text = _STRIPPED.sub("", text)
     text = _SURROGATES.sub("\ufffd", text)
     text = _SPACES.sub(" ", _NEWLINES.sub("\n", text))
-    return unicodedata.normalize("NFC", text)
+    return nfc(text)
 
 
 def to_unicode(text: str) -> str:
     """Normalised text, converted from a legacy Vietnamese font where the whole text clearly is in one."""
-    composed = unicodedata.normalize("NFC", text)
+    composed = nfc(text)
     return normalise(convert(composed, detect_legacy_font(composed)))
 
 
@@ -165,7 +165,7 @@ def _eight_bit(data: bytes, utf8_error: UnicodeDecodeError, where: str) -> Encod
     best, best_share = None, 0.0
     for encoding in candidates:
         try:
-            text = unicodedata.normalize("NFC", decode_as(data, encoding, where=where))
+            text = nfc(decode_as(data, encoding, where=where))
         except LoadError:
             continue
         share = 0.0 if _CONTROLS.search(text) else _vietnamese_share(text, encoding)
