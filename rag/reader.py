@@ -185,7 +185,7 @@ _NUMBER = re.compile(
 )
 _DATE = re.compile(
     r"\d{1,2}/\d{1,4}|\b(?:ngày|tháng|năm|hôm|sáng|chiều|tối|tuần|thứ) (?:\d+|nay|qua|trước|sau|tới|ngoái|hai|ba|tư|"
-    r"năm|sáu|bảy)\b|chủ nhật|\b(?:19|20)\d\d\b|\d+ ?(?:giờ|h)\b|gần đây|trước đó|cùng ngày",
+    r"năm|sáu|bảy)\b|chủ nhật|\b(?:19|20)\d\d\b|\d ?(?:giờ|h)\b|gần đây|trước đó|cùng ngày",
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"\b(?:tại|ở|đến|tới|từ|về|sang|gần|quanh|vào) (?:[^\W\d_]+ ){0,3}?[A-ZĐÂĂÊÔƠƯ]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from pathlib import Path
 
 import numpy as np
@@ -166,3 +167,12 @@ def test_torn_or_foreign_weights_are_refused(tmp_path: Path, monkeypatch: pytest
 def test_confidence_stays_finite_at_the_extremes() -> None:
     assert reader_module._sigmoid(1e9) == pytest.approx(1.0)
     assert math.isfinite(reader_module._sigmoid(-1e9))
+
+
+@pytest.mark.parametrize("asked", list(Asked))
+def test_looking_for_a_form_takes_linear_time(asked: Asked) -> None:
+    begun = time.perf_counter()
+    for unit in ("1", "tại a ", "ngày ", "A", "19"):
+        has_form(asked, unit * 200_000)
+    assert time.perf_counter() - begun < 5  # the square of it takes minutes
+    assert has_form(Asked.WHEN, "lúc 120 giờ") is has_form(Asked.WHEN, "9h sáng") is True
