@@ -106,6 +106,16 @@ def test_control_c_is_one_line_and_status_130(
     assert len(result.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("name", ["x" * 5000, "vòng.txt", "vòng.txt/bài.txt", "hết\0.txt"], ids=lambda name: name[:8])
+def test_index_survives_a_path_that_cannot_be_looked_at(run: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / "tốt.txt").write_text(FLOOD, encoding="utf-8")
+    (tmp_path / "vòng.txt").symlink_to("vòng.txt")
+    result = run("index", "tốt.txt", name)
+    assert result.exit_code == 0
+    assert "1 new, 0 updated, 0 unchanged, 1 failed" in result.stdout
+    assert len(result.stderr.splitlines()) == 1
+
+
 def test_index_with_nothing_to_read_fails(run: Run) -> None:
     result = run("index", "không có.txt")
     assert result.exit_code == 1

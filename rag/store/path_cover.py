@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,13 +16,14 @@ def covered_by(paths: Sequence[str | Path]) -> Callable[[str], bool]:
 
 
 def _pattern(given: str | Path) -> re.Pattern[str]:
-    path = Path(given)
+    # A name that no file can have covers nothing; what else cannot be looked at, the functions of os.path pass over.
+    path = Path(str(given).replace("\0", "\ufffd"))
     parts = path.parts
     # A folder may well be called "[2024]": what exists is meant literally.
     magic = next((at for at, part in enumerate(parts) if glob.has_magic(part)), len(parts))
-    if path.exists():
+    if os.path.lexists(path):
         magic = len(parts)
-    base = Path(*parts[:magic]).resolve()
+    base = Path(os.path.realpath(Path(*parts[:magic])))
     pieces = [re.escape(part) for part in base.parts[1:]]
     pieces += [".*" if part == "**" else _segment(part) for part in parts[magic:]]
     return re.compile("/" + "/".join(pieces).replace("/.*/", "/(?:.*/)?") + r"(?:/.*)?\Z", re.DOTALL)
