@@ -44,13 +44,12 @@ class Reader(Protocol):
 
 
 FEATURES = ("similarity", "coverage", "passage_coverage", "name_coverage", "form", "form_missing", "rank")
-ANSWER_FEATURES = (*FEATURES, "margin", "best_passage_coverage", "mean_similarity")
 WEIGHTS_FILE = Path(__file__).parent / "data" / "sentence_reader.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Two logistic regressions: `ranking` over `FEATURES`, `answerable` over `ANSWER_FEATURES` and an intercept."""
+    """Two logistic regressions over `FEATURES`; `answerable` ends with its intercept."""
 
     ranking: NDArray[np.float64]
     answerable: NDArray[np.float64]
@@ -61,7 +60,7 @@ def shipped_weights() -> dict[str, Weights]:
     """The weights for questions typed with diacritics ("accented") and without. Raises ModelError if they are torn."""
     try:
         stored = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-        if tuple(stored["features"]) != FEATURES or tuple(stored["answer_features"]) != ANSWER_FEATURES:
+        if tuple(stored["features"]) != FEATURES:
             raise ValueError("made for other features")
         return {
             name: Weights(np.array(stored[name]["ranking"]), np.array(stored[name]["answerable"]))
@@ -73,15 +72,6 @@ def shipped_weights() -> dict[str, Weights]:
             where=str(WEIGHTS_FILE),
             remedy="Install the program again, or run `python -m eval.calibrate`",
         ) from error
-
-
-def answer_features(features: NDArray[np.float64], ranking: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(n, len(FEATURES)) of all candidates -> (len(ANSWER_FEATURES),) of the best one among them."""
-    scores = features @ ranking
-    best = int(np.argmax(scores))
-    others = np.delete(scores, best)
-    margin = float(scores[best] - others.max()) if len(others) else 0.0
-    return np.append(features[best], [margin, features[:, 2].max(), features[:, 0].mean()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +115,7 @@ class SentenceReader:
             )
             for i in order
         )
-        return Reading(evidence, _confidence(features, weights))
+        return Reading(evidence, _confidence(features[order[0]], weights))
 
     def read_passage(self, question: Question, passage: str) -> tuple[Span | None, float]:
         """The best sentence of a given passage (NFC) and the probability that it answers; no sentence, no span."""
@@ -139,7 +129,7 @@ class SentenceReader:
         ranking = features @ weights.ranking
         best = min(range(len(candidates)), key=lambda i: (-ranking[i], candidates[i].start))
         span = Span(candidates[best].start, candidates[best].end)
-        return span, _confidence(features, weights)
+        return span, _confidence(features[best], weights)
 
     def features(self, question: Question, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
         """(n, len(FEATURES)) for the candidates, each about between 0 and 1."""
@@ -237,10 +227,8 @@ def _weights_for(question: Question) -> Weights:
     return shipped_weights()["accented" if question.accented or not question.vietnamese else "unaccented"]
 
 
-def _confidence(features: NDArray[np.float64], weights: Weights) -> float:
-    return _sigmoid(
-        float(answer_features(features, weights.ranking) @ weights.answerable[:-1] + weights.answerable[-1])
-    )
+def _confidence(row: NDArray[np.float64], weights: Weights) -> float:
+    return _sigmoid(float(row @ weights.answerable[:-1] + weights.answerable[-1]))
 
 
 def _sigmoid(logit: float) -> float:

@@ -42,7 +42,7 @@ def test_the_intercept_puts_the_operating_point_at_one_half() -> None:
     ranking = np.zeros(len(FEATURES))
     ranking[0] = 1.0
     fitted = _fit_answerable([*silent, *stated], ranking)
-    logits = [calibrate.answer_features(e.features, ranking) @ fitted[:-1] + fitted[-1] for e in (*silent, *stated)]
+    logits = [e.features[e.best(ranking)] @ fitted[:-1] + fitted[-1] for e in (*silent, *stated)]
     assert max(logits[:4]) < 0
     assert min(logits[4:]) >= -1e-9
 
@@ -98,4 +98,4 @@ def test_the_command_fits_and_writes_weights(tmp_path: Path, monkeypatch: pytest
     assert "accented: right sentence first 1.000 of 8 retrieved" in done.output
     written = json.loads((tmp_path / "weights.json").read_text(encoding="utf-8"))
     assert len(written["accented"]["ranking"]) == len(FEATURES)
-    assert set(written) == {"features", "answer_features", "accented", "unaccented"}
+    assert set(written) == {"features", "accented", "unaccented"}

@@ -15,10 +15,8 @@ from rag.datatypes import Chunk, Hit
 from rag.errors import ModelError
 from rag.question import Asked, understand
 from rag.reader import (
-    ANSWER_FEATURES,
     FEATURES,
     SentenceReader,
-    answer_features,
     has_form,
     sentences_of,
     shipped_weights,
@@ -114,19 +112,6 @@ def test_the_form_of_the_thing_asked_for(asked: Asked, text: str, expected: bool
     assert has_form(asked, text) is expected
 
 
-def test_the_answer_features_are_the_best_candidates_and_its_lead() -> None:
-    features = np.zeros((3, len(FEATURES)))
-    features[:, 0] = [0.8, 0.9, 0.7]
-    features[:, 2] = [0.2, 0.4, 0.6]
-    ranking = np.zeros(len(FEATURES))
-    ranking[0] = 10.0
-    found = dict(zip(ANSWER_FEATURES, answer_features(features, ranking), strict=True))
-    assert found["similarity"] == 0.9
-    assert found["margin"] == pytest.approx(1.0)
-    assert found["best_passage_coverage"] == 0.6
-    assert found["mean_similarity"] == pytest.approx(0.8)
-
-
 def test_reading_is_sorted_and_its_confidence_a_probability() -> None:
     reader = SentenceReader(HashingEmbedder(), passages=3)
     reading = reader.read(understand("Bao nhiêu trường học Huế đóng cửa?"), [hit(0, len(TEXT))], lambda _: ARTICLE)
@@ -144,14 +129,14 @@ def test_nothing_to_read_is_no_evidence() -> None:
 def test_the_shipped_weights_prefer_what_they_should() -> None:
     for weights in shipped_weights().values():
         assert len(weights.ranking) == len(FEATURES)
-        assert len(weights.answerable) == len(ANSWER_FEATURES) + 1
+        assert len(weights.answerable) == len(FEATURES) + 1
         assert np.isfinite(weights.ranking).all()
         assert np.isfinite(weights.answerable).all()
         assert weights.ranking[FEATURES.index("coverage")] > 0
     assert shipped_weights()["accented"].ranking[0] > 0
 
 
-@pytest.mark.parametrize("content", ["", "{}", json.dumps({"features": ["other"], "answer_features": []})])
+@pytest.mark.parametrize("content", ["", "{}", json.dumps({"features": ["other"]})])
 def test_torn_or_foreign_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
     torn = tmp_path / "weights.json"
     torn.write_text(content, encoding="utf-8")
