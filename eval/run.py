@@ -24,7 +24,7 @@ from rag import __version__
 from rag.config import Settings
 from rag.contract import answer_to_json, error_to_json, to_line
 from rag.datatypes import Answer, Manifest
-from rag.errors import RagError
+from rag.errors import LoadError, RagError
 from rag.loading.encodings import normalise
 from rag.pipeline import ask, build, open_engine
 
@@ -52,12 +52,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """A loaded set file. `passages` is None unless it is a SQuAD file."""
+    """A loaded set file. `passages` is None unless it is a SQuAD file; `bad_lines` were told of and left out."""
 
     path: Path
     sha256: str
     questions: tuple[EvalQuestion, ...]
     passages: tuple[Passage, ...] | None
+    bad_lines: tuple[LoadError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +74,22 @@ class Setup:
 def read_set(path: Path) -> QuestionSet:
     """A set file: SQuAD when its name ends in .json or .json.gz, the project's own format otherwise.
 
-    Raises SettingsError or LoadError as the loaders do.
+    A bad line of a set is kept in `bad_lines`, and the others are asked. Raises SettingsError or LoadError as the
+    loaders do, also when no line is good.
     """
     passages: tuple[Passage, ...] | None = None
+    bad_lines: list[LoadError] = []
     if path.name.lower().endswith((".json", ".json.gz")):
         found, questions = load_squad(path)
         passages = tuple(found)
         questions = [_as_loaded(question) for question in questions]
     else:
-        questions = load_set(path)
-    return QuestionSet(path, hashlib.sha256(path.read_bytes()).hexdigest(), tuple(questions), passages)
+        try:
+            questions = load_set(path, on_error=bad_lines.append)
+        except LoadError as error:
+            raise next(iter(bad_lines), error) from error
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    return QuestionSet(path, sha256, tuple(questions), passages, tuple(bad_lines))
 
 
 def prepare_out(out: Path) -> None:
@@ -194,6 +201,7 @@ def evaluate_set(
     notes: list[str] = []
     if question_set.passages is not None:
         library_dir, notes = _index_passages(question_set.passages, out, deep, progress, embedder)
+    notes += [f"left out: {error}" for error in question_set.bad_lines]
     with open_engine(library_dir, deep, embedder=embedder) as engine:
         rows = {row.source: row.id for row in engine.library.articles()}
         texts = {source: engine.article(rows[source]).text for source in evidence_sources(rows, question_set.questions)}
@@ -308,6 +316,7 @@ def _summary(
             "file": question_set.path.name,
             "sha256": question_set.sha256,
             "format": "set" if question_set.passages is None else "squad",
+            "bad_lines": len(question_set.bad_lines),
         },
         "library": {"folder": setup.library} | (asdict(setup.manifest) if setup.manifest else {}),
         "settings": setup.settings.model_dump(mode="json"),

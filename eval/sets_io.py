@@ -7,7 +7,7 @@ import itertools
 import json
 import unicodedata
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -55,11 +55,11 @@ class Passage:
     text: str
 
 
-def load_set(path: str | Path) -> list[EvalQuestion]:
+def load_set(path: str | Path, *, on_error: Callable[[LoadError], None] | None = None) -> list[EvalQuestion]:
     """Questions of a JSONL set, in file order; blank lines are skipped, texts are NFC.
 
     Raises SettingsError when the file is missing or unreadable, LoadError for a bad line (`file:line`), a repeated id,
-    or a file without questions.
+    or a file without questions. With `on_error`, that is told of bad lines and repeated ids, and they are left out.
     """
     path = Path(path)
     questions: list[EvalQuestion] = []
@@ -67,19 +67,25 @@ def load_set(path: str | Path) -> list[EvalQuestion]:
     for number, line in enumerate(_read_text(path).split("\n"), start=1):
         if not line.strip():
             continue
-        where = f"{path}:{number}"
-        question = _question(_parse_json(line, where), where)
-        if question.id in lines_by_id:
-            _fail(
-                f"id {question.id!r} was used on line {lines_by_id[question.id]}",
-                where,
-                "Give each question its own id",
-            )
+        try:
+            question = _line_of_set(line, f"{path}:{number}", lines_by_id)
+        except LoadError as error:
+            if on_error is None:
+                raise
+            on_error(error)
+            continue
         lines_by_id[question.id] = number
         questions.append(question)
     if not questions:
         _fail("no questions in this file", str(path), FORMAT_HINT)
     return questions
+
+
+def _line_of_set(line: str, where: str, lines_by_id: Mapping[str, int]) -> EvalQuestion:
+    question = _question(_parse_json(line, where), where)
+    if question.id in lines_by_id:
+        _fail(f"id {question.id!r} was used on line {lines_by_id[question.id]}", where, "Give each question its own id")
+    return question
 
 
 def load_squad(path: str | Path) -> tuple[list[Passage], list[EvalQuestion]]:

@@ -178,11 +178,12 @@ _DATE = re.compile(
     r"năm|sáu|bảy)\b|chủ nhật|\b(?:19|20)\d\d\b|\d ?(?:giờ|h)\b|gần đây|trước đó|cùng ngày",
     re.IGNORECASE,
 )
-_PLACE = re.compile(r"\b(?:tại|ở|đến|tới|từ|về|sang|gần|quanh|vào) (?:[^\W\d_]+ ){0,3}?[A-ZĐÂĂÊÔƠƯ]")
+_CAPITAL = "[" + "".join(letter for letter in map(chr, range(0x1F00)) if letter.isupper()) + "]"
+_PLACE = re.compile(rf"\b(?:tại|ở|đến|tới|từ|về|sang|gần|quanh|vào) (?:[^\W\d_]+ ){{0,3}}?{_CAPITAL}")
 _CAUSE = re.compile(
     r"\b(?:vì|do|bởi|nhằm|để|khiến|nhờ|lý do|nguyên nhân|trong bối cảnh|lo ngại|dẫn đến|nên)\b", re.IGNORECASE
 )
-_NAME = re.compile(r"[A-ZĐÂĂÊÔƠƯ][^\W\d_]+")
+_NAME = re.compile(rf"{_CAPITAL}[^\W\d_]+")
 _FORMS: dict[Asked, re.Pattern[str]] = {
     Asked.HOW_MANY: _NUMBER,
     Asked.WHEN: _DATE,

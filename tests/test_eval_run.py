@@ -194,7 +194,7 @@ def test_summary_holds_the_curves(small_run: tuple[Path, dict[str, object]]) -> 
 def test_summary_says_what_was_run(small_run: tuple[Path, dict[str, object]]) -> None:
     summary = json.loads((small_run[0] / "summary.json").read_text(encoding="utf-8"))
     assert summary["finished_at"] == "2026-01-02T03:04:05+00:00"
-    assert summary["set"] == {"file": "bộ câu hỏi.jsonl", "sha256": "0" * 64, "format": "set"}
+    assert summary["set"] == {"file": "bộ câu hỏi.jsonl", "sha256": "0" * 64, "format": "set", "bad_lines": 0}
     assert summary["settings"]["retrieve"]["dense_weight"] == Settings().retrieve.dense_weight
     assert (summary["notes"], summary["lost_evidence"]) == (["a note"], [])
 
@@ -447,6 +447,21 @@ def test_the_command_prints_the_figures(
     assert ["fact", "2"] in [row[:2] for row in rows]
     assert ["all", "6"] in [row[:2] for row in rows]
     assert f"report: {out / 'report.html'}" in printed
+
+
+def test_bad_lines_are_named_and_counted_and_the_others_asked(
+    tmp_path: Path, library: Path, hoibao_eval: Callable[..., tuple[int, str]]
+) -> None:
+    set_path = seeds_set(tmp_path / "set.jsonl")
+    with set_path.open("a", encoding="utf-8") as lines:
+        lines.write('{"id": "q99", "kind": "fact"}\nno JSON\n')
+    out = tmp_path / "out"
+    status, printed = hoibao_eval("--set", set_path, "--library", library, "--out", out)
+    assert status == 0
+    assert printed.count("left out: ") == 2
+    assert "set.jsonl:7: missing fields" in printed
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    assert (summary["set"]["bad_lines"], summary["counts"]["questions"]) == (2, 6)
 
 
 @pytest.mark.parametrize("missing", ["--set", "--out"])
