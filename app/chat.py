@@ -47,14 +47,14 @@ class Turn:
 def serve(engine: Engine, *, host: str, port: int, announce: Callable[[str], None] = logger.info) -> None:
     """Serve the page until interrupted or told to end. Raises RagError for a port that cannot be had."""
     suggestions = Suggestions(engine)
-    with _ending_on_sigterm(), running(create_app(engine, suggestions), host, port) as address:
-        announce(address)
-        try:
+    try:
+        with _ending_on_sigterm(), running(create_app(engine, suggestions), host, port) as address:
+            announce(address)
             threading.Event().wait()
-        except KeyboardInterrupt:
-            logger.info("stopped")
-        finally:
-            suggestions.stop()
+    except KeyboardInterrupt:
+        logger.info("stopped")
+    finally:
+        suggestions.stop()
 
 
 def create_app(engine: Engine, suggestions: Suggestions | None = None) -> FastAPI:

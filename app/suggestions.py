@@ -44,8 +44,11 @@ class Suggestions:
             return list(self._found)
 
     def stop(self) -> None:
-        """Give up searching."""
+        """Give up searching, and wait for the question at hand: the model must not run while the program ends."""
         self._stopped.set()
+        with self._lock:
+            done = self._done
+        done.wait(SEARCH_SECONDS)
 
     def _start(self) -> None:
         with self._engine.lock:

@@ -261,11 +261,11 @@ def test_the_fastest_that_agrees_is_used_first() -> None:
 
 
 def test_within_noise_the_order_of_the_list_decides() -> None:
-    # 96 * 1.05 = 100.8 >= 100, so the first two are equal; 95 * 1.05 = 99.75 is not.
+    # 80 * 1.25 = 100 >= 100, so the first two are equal; 79 * 1.25 = 98.75 is not.
     measured = [
         Measured("torch-bfloat16", 100.0, 1.0),
-        Measured("openvino-float32", 95.0, 1.0),
-        Measured("openvino-bfloat16", 96.0, 1.0),
+        Measured("openvino-float32", 79.0, 1.0),
+        Measured("openvino-bfloat16", 80.0, 1.0),
     ]
     assert usable(measured) == ["openvino-bfloat16", "torch-bfloat16", "openvino-float32"]
 

@@ -26,7 +26,10 @@ logger = logging.getLogger(__name__)
 LEAST_AGREEMENT = 0.999
 """Least cosine between a runtime's vector and torch's in float32, over all samples, for the runtime to be used."""
 
-_WORTH_CHANGING = 1.05
+# torch takes five to ten seconds to load, in every command: what comes first in RUNTIMES stays unless clearly slower.
+_WORTH_CHANGING = 1.25
+# Part of the key: raised when measuring changes, so that older measurements are made again.
+_METHOD = "method 2"
 _MEASURING_SECONDS = 300
 _UNMEASURED = ("openvino-float32", "torch-float32")
 _PACKAGES = ("openvino", "torch", "sentence-transformers", "transformers", "tokenizers")
@@ -69,7 +72,8 @@ def choose_runtime(
 def usable(measured: Sequence[Measured]) -> list[str]:
     """Names of the runtimes that may be used, best first.
 
-    Of those within 5 % of the fastest the one listed first in RUNTIMES is best, so that noise does not decide.
+    Of those within 25 % of the fastest the one listed first in RUNTIMES is best: noise does not decide, and torch,
+    which loads slowly, is taken only where it is clearly faster.
     """
     fit = [one for one in measured if one.error is None and one.agreement >= LEAST_AGREEMENT]
     fastest = max((one.passages_per_second for one in fit), default=0.0)
@@ -122,7 +126,7 @@ def _measurements_path(model: ModelFolder, settings: EmbedSettings) -> Path:
     for package in _PACKAGES:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             versions.append(f"{package} {importlib.metadata.version(package)}")
-    key = "\n".join([model.weights_sha256, str(settings.threads), _processor(), *versions])
+    key = "\n".join([_METHOD, model.weights_sha256, str(settings.threads), _processor(), *versions])
     return cache_folder() / f"runtimes-{hashlib.sha256(key.encode()).hexdigest()[:16]}.json"
 
 
