@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -258,7 +259,7 @@ def verify(library_dir: Path, quick: bool) -> None:
     from rag.library import Library
     from rag.store.verify import verify as verify_library
 
-    with Library.open(library_dir) as library, _counting("verifying") as progress:
+    with _caches_left_to_findings(), Library.open(library_dir) as library, _counting("verifying") as progress:
         report = verify_library(library, deep=not quick, caches=(DenseIndex, LexicalIndex), progress=progress)
     for finding in report.findings:
         report_problem(f"{finding.where}: {finding.what}. {finding.remedy}")
@@ -282,12 +283,13 @@ def repair(library_dir: Path, config: Path | None, assignments: tuple[str, ...])
     from rag.store.repair import repair as repair_library
 
     settings = settings_from(config, assignments)
-    report = repair_library(
-        library_dir,
-        caches=(DenseIndex, LexicalIndex),
-        open_embedder=lambda: open_embedder(settings.embed),
-        settings=settings,
-    )
+    with _caches_left_to_findings():
+        report = repair_library(
+            library_dir,
+            caches=(DenseIndex, LexicalIndex),
+            open_embedder=lambda: open_embedder(settings.embed),
+            settings=settings,
+        )
     for finding in report.findings:
         report_problem(f"{finding.where}: {finding.what}")
     for source in report.lost:
@@ -301,6 +303,18 @@ def repair(library_dir: Path, config: Path | None, assignments: tuple[str, ...])
     click.echo(f"{library_dir}: repaired; {_count(report.embedded, 'passage')} embedded again{rebuilt}")
     if report.lost or report.owed:
         raise SystemExit(1)
+
+
+@contextmanager
+def _caches_left_to_findings() -> Iterator[None]:
+    """What opening a damaged cache logs is said by the findings, once."""
+    caches = logging.getLogger("rag.store.cache_folder")
+    level = caches.level
+    caches.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        caches.setLevel(level)
 
 
 @contextmanager
