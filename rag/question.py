@@ -30,7 +30,8 @@ class Question:
 
     `text` is what was typed, in NFC. `standalone` is what is searched for: the same, or with the earlier questions
     that a follow-up leans on. `content` are its lower-cased syllables that carry meaning, `names` those of them that
-    belong to names or are numbers. `vietnamese` is False for a question in another language.
+    belong to names or are numbers, `focus` those that a follow-up adds to what it leans on. `vietnamese` is False for
+    a question in another language.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Question:
     asked: Asked
     content: tuple[str, ...]
     names: frozenset[str]
+    focus: frozenset[str]
     accented: bool
     vietnamese: bool
 
@@ -173,9 +175,16 @@ def understand(text: str, history: Sequence[str] = ()) -> Question:
         asked=_asked(text if _asks(text) else standalone),
         content=content,
         names=_names(standalone) & frozenset(content),
+        focus=_focus(text, standalone, content),
         accented=accented,
         vietnamese=not english,
     )
+
+
+def _focus(text: str, standalone: str, content: Sequence[str]) -> frozenset[str]:
+    """The content words that a follow-up brings itself: "Còn Anh thì sao?" is about Anh, whatever came before."""
+    earlier = frozenset(vietnamese.syllables(standalone.removesuffix(text)))
+    return (frozenset(vietnamese.syllables(text)) & frozenset(content)) - earlier if earlier else frozenset()
 
 
 def _one_line(text: str) -> str:

@@ -94,7 +94,7 @@ class SentenceReader:
         self._passages = passages
 
     def read(self, question: Question, hits: Sequence[Hit], article_of: Callable[[str], Article]) -> Reading:
-        candidates = sentences_of(hits[: self._passages], article_of)
+        candidates = on_focus(question, sentences_of(hits[: self._passages], article_of))
         if not candidates:
             return Reading((), 0.0)
         features = self.features(question, candidates)
@@ -170,6 +170,21 @@ def sentences_of(hits: Sequence[Hit], article_of: Callable[[str], Article]) -> l
     return list(found.values())
 
 
+def on_focus(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Those that hold at least half as much of what a follow-up adds as the best of them; all where it adds nothing.
+
+    Without this the longer question before it would decide, and "Còn Anh thì sao?" would get the former answer again.
+    Where no candidate holds a name that was added, there are none.
+    """
+    if not question.focus or not question.vietnamese:
+        return list(candidates)
+    shares = [_share(question.focus, _vocabulary(candidate.text, question), question) for candidate in candidates]
+    best = max(shares, default=0.0)
+    if best == 0.0:
+        return [] if question.focus & question.names else list(candidates)
+    return [candidate for candidate, share in zip(candidates, shares, strict=True) if share >= best / 2]
+
+
 _NUMBER = re.compile(
     r"\d|\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|chục|trăm|nghìn|ngàn|triệu|tỷ|tỉ)\b", re.IGNORECASE
 )
@@ -206,11 +221,16 @@ def _vocabulary(text: str, question: Question) -> frozenset[str]:
 
 
 def _covered(question: Question, vocabulary: frozenset[str]) -> float:
-    """The share of the content words that occur, names and numbers counting twice; names alone across languages."""
+    """The share of the content words that occur; names alone across languages.
+
+    Names and numbers count twice, and what a follow-up adds counts as much as all that it leans on.
+    """
     words = question.content if question.vietnamese else tuple(w for w in question.content if w in question.names)
+    focus = max(1.0, (len(words) - len(question.focus)) / max(1, len(question.focus)))
     total = found = 0.0
     for word in words:
         weight = 2.0 if word in question.names else 1.0
+        weight *= focus if word in question.focus else 1.0
         total += weight
         key = word if question.accented else vietnamese.fold(word)
         found += weight * (key in vocabulary)

@@ -347,3 +347,13 @@ def test_help_lists_every_command_of_the_contract(run: Run) -> None:
 )
 def test_every_command_takes_a_library(run: Run, name: str) -> None:
     assert "--library" in run(name, "--help").stdout
+
+
+def test_a_field_that_is_named_is_tried_before_the_usual_ones(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(
+        json.dumps({"noi_dung": FLOOD, "bao": "Báo Huế", "outlet": "?"}), encoding="utf-8"
+    )
+    (tmp_path / "b.md").write_text(f"---\noutlet: Báo Vinh\n---\n{MATCH}\n", encoding="utf-8")
+    result = run("index", "a.jsonl", "b.md", "--text-field", "noi_dung", "--outlet-field", "bao")
+    assert result.stdout.startswith("library: 2 new")
+    assert dict(json.loads(run("info", "--json").stdout)["outlets"]) == {"Báo Huế": 1, "Báo Vinh": 1}

@@ -152,3 +152,10 @@ def test_any_text_is_understood_as_something(text: str, history: list[str]) -> N
     assert question.names <= set(question.content)
     assert "\n" not in question.standalone
     assert question.standalone.endswith(question.text)
+
+
+def test_the_focus_is_what_a_follow_up_adds() -> None:
+    history = ["Mỹ viện trợ bao nhiêu cho Ukraine?"]
+    assert understand("Còn Anh thì sao?", history).focus == {"anh"}
+    assert understand("Vì sao?", history).focus == frozenset()
+    assert understand(history[0]).focus == frozenset()

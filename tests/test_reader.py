@@ -18,6 +18,7 @@ from rag.reader import (
     FEATURES,
     SentenceReader,
     has_form,
+    on_focus,
     sentences_of,
     shipped_weights,
 )
@@ -163,3 +164,18 @@ def test_looking_for_a_form_takes_linear_time(asked: Asked) -> None:
         has_form(asked, unit * 200_000)
     assert time.perf_counter() - begun < 5  # the square of it takes minutes
     assert has_form(Asked.WHEN, "lúc 120 giờ") is has_form(Asked.WHEN, "9h sáng") is True
+
+
+def test_a_follow_up_is_answered_by_what_it_adds() -> None:
+    text = "Ba Lan gửi đạn cho Ukraine. Anh gửi tên lửa. Đức chưa quyết định."
+    article = an_article("viện trợ.txt", text)
+    chunk = Chunk(f"{article.id}:0000", article.id, 0, 0, len(text))
+    candidates = sentences_of([Hit(chunk, article.source, text, 1.0)], lambda _: article)
+    history = ["Ba Lan gửi gì cho Ukraine?"]
+    assert [c.text for c in on_focus(understand("Còn Anh thì sao?", history), candidates)] == ["Anh gửi tên lửa."]
+    assert [c.text for c in on_focus(understand("con duc thi sao", history), candidates)] == ["Đức chưa quyết định."]
+    assert on_focus(understand("Còn Nhật Bản thì sao?", history), candidates) == []
+    # What adds nothing of its own, or no name that is missing, leaves all of them.
+    assert on_focus(understand("Vì sao?", history), candidates) == candidates
+    assert on_focus(understand("Còn thiệt hại thì sao?", history), candidates) == candidates
+    assert on_focus(understand(history[0]), candidates) == candidates

@@ -43,7 +43,9 @@ def _count(number: int, noun: str) -> str:
 @click.option("--rebuild", is_flag=True, help="Embed every article anew, as after a change of model.")
 @click.option("--model", default=None, help="Embedding model: a packaged name, a folder, or a hub id.")
 @click.option("--runtime", default=None, help="How the model is run; `hoibao info --runtimes` lists the choices.")
-@click.option("--title-field", multiple=True, help="Field of JSONL and CSV records that holds the headline.")
+@click.option(
+    "--title-field", multiple=True, help="Field of records that holds the headline, tried before the usual ones."
+)
 @click.option("--text-field", multiple=True, help="... the text.")
 @click.option("--lead-field", multiple=True, help="... the lead, put before the text where it lacks it.")
 @click.option("--date-field", multiple=True, help="... the date of publication.")
@@ -75,18 +77,19 @@ def index(
     """
     from rag import pipeline
 
+    known = settings_from(config, assignments).load
     settings = settings_from(
         config,
         assignments,
         embed__model=model,
         embed__runtime=runtime,
-        load__title_field=title_field or None,
-        load__text_field=text_field or None,
-        load__lead_field=lead_field or None,
-        load__date_field=date_field or None,
-        load__url_field=url_field or None,
-        load__outlet_field=outlet_field or None,
-        load__id_field=id_field or None,
+        load__title_field=_first(title_field, known.title_field),
+        load__text_field=_first(text_field, known.text_field),
+        load__lead_field=_first(lead_field, known.lead_field),
+        load__date_field=_first(date_field, known.date_field),
+        load__url_field=_first(url_field, known.url_field),
+        load__outlet_field=_first(outlet_field, known.outlet_field),
+        load__id_field=_first(id_field, known.id_field),
     )
     try:
         with _progress() as progress:
@@ -97,6 +100,11 @@ def index(
     handled = report.new + report.updated + report.unchanged + report.removed
     if report.failures and not handled:
         fail("nothing could be read", status=1)
+
+
+def _first(given: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The names given, tried before those known already: a folder may hold files of several makes."""
+    return (*given, *known) if given else None
 
 
 def _print_report(report: IndexReport, library_dir: Path) -> None:
