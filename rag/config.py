@@ -59,6 +59,12 @@ class RetrieveSettings(_Frozen):
     )
     title_boost: float = Field(default=0.25, ge=0, description="weight of a term in a title; one in the passage has 1")
     hits: int = Field(default=10, gt=0, description="passages handed on")
+    restore: bool = Field(default=True, description="restore the diacritics of a question typed without them")
+    mend_typos: bool = Field(default=True, description="mend mistyped words of a question")
+    expand_names: bool = Field(default=True, description="also search for other spellings of names")
+    translate: bool = Field(default=True, description="look up the words of a foreign question in the lexicon")
+    use_dates: bool = Field(default=True, description="heed dates in a question")
+    fold_copies: bool = Field(default=True, description="show a passage and its reprints once")
 
 
 class AnswerSettings(_Frozen):

@@ -99,10 +99,42 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """Another wording of a part of a question; `weight` in 0..1 says how surely it means the same."""
+
+    text: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """The syllables [start, end) of a question, as `vietnamese.syllables` counts them, may also be worded so."""
+
+    start: int
+    end: int
+    wordings: tuple[Wording, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may be looked at. Both days are inclusive; an article without a date passes neither.
+
+    An outlet is compared with the stated one and with the host of the address, without case and diacritics.
+    """
+
+    published_from: date | None = None
+    published_to: date | None = None
+    outlets: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.published_from or self.published_to or self.outlets)
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A retrieved passage. Ranks count from 1; None where that leg did not return the passage.
 
-    Lists of hits are sorted by (-score, chunk.id).
+    Lists of hits are sorted by (-score, chunk.id). `copies` are the sources of reprints folded into this one.
     """
 
     chunk: Chunk
@@ -112,6 +144,7 @@ class Hit:
     dense_rank: int | None = None
     lexical_rank: int | None = None
     reader_score: float | None = None
+    copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +161,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A checked quotation: `article.text[start:end] == quote`. Numbers count from 1 within an answer."""
+    """A checked quotation: `article.text[start:end] == quote`. Numbers count from 1 within an answer.
+
+    `copies` are the sources of articles that reprint this one: they say it too, but not independently.
+    """
 
     number: int
     article_id: str
@@ -139,6 +175,7 @@ class Citation:
     start: int
     end: int
     quote: str
+    copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,19 +62,19 @@ class DenseIndex:
     def __len__(self) -> int:
         return 0 if self._index is None else int(self._index.ntotal)
 
-    def search(self, vector: NDArray[np.float32], depth: int) -> list[Scored]:
+    def search(self, vector: NDArray[np.float32], depth: int, *, keys: NDArray[np.int64] | None = None) -> list[Scored]:
         """The `depth` passages with the highest inner product, sorted by (-score, key); fewer if there are fewer.
 
-        `vector` has shape (dimension,) or (1, dimension). Raises LibraryMismatch for another dimension and ModelError
-        for a vector that is not finite.
+        With `keys`, only those passages are seen. `vector` has shape (dimension,) or (1, dimension). Raises
+        LibraryMismatch for another dimension and ModelError for a vector that is not finite.
         """
         with self._lock:
-            if self._index is None or depth < 1 or self._index.ntotal == 0:
+            if self._index is None or depth < 1 or self._index.ntotal == 0 or (keys is not None and not len(keys)):
                 return []
             query = self._checked(vector)
-            scores, keys = self._nearest(query, depth)
-        order = np.lexsort((keys, -scores))[:depth]
-        return [Scored(int(keys[place]), float(scores[place])) for place in order]
+            scores, found = self._nearest(query, depth, keys)
+        order = np.lexsort((found, -scores))[:depth]
+        return [Scored(int(found[place]), float(scores[place])) for place in order]
 
     def catch_up(self) -> None:
         """Bring the index to the library's generation; the file too, if it lags far and the lock is free."""
@@ -225,16 +225,23 @@ class DenseIndex:
             raise ModelError("the question's vector is not finite", remedy="Run `hoibao info` to check the model")
         return query
 
-    def _nearest(self, query: NDArray[np.float32], depth: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    def _nearest(
+        self, query: NDArray[np.float32], depth: int, among: NDArray[np.int64] | None
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """The `depth` best and whatever ties with the last of them, so that the cut does not depend on order."""
         import faiss
+
+        parameters = None
+        if among is not None:
+            chosen = faiss.IDSelectorBatch(np.ascontiguousarray(among, dtype=np.int64))
+            parameters = faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]
 
         # One query is scanned by one thread; waking others costs more than it gives.
         faiss.omp_set_num_threads(1)
         total = int(self._index.ntotal)
         fetch = min(depth + 1, total)
         while True:
-            scores, keys = self._index.search(query, fetch)
+            scores, keys = self._index.search(query, fetch, params=parameters)
             if fetch == total or scores[0, -1] < scores[0, depth - 1] or keys[0, -1] < 0:
                 real = keys[0] >= 0  # FAISS pads with -1
                 return scores[0][real], keys[0][real]

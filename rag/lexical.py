@@ -9,28 +9,29 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import shutil
-import tempfile
 import threading
-import weakref
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.datatypes import Scored
+from rag.datatypes import Alternatives, Scored
 from rag.errors import LibraryError
+from rag.lexical_query import QueryMaker
 from rag.store.cache_folder import CacheFolder, FoundCache
+from rag.store.cache_fork import forgetter, fork, private_folder
 from rag.store.cache_stamp import Finding
 from rag.vietnamese import NORMALISER_VERSION, terms
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from rag.library import Library
 
 logger = logging.getLogger(__name__)
 
 TITLE_BOOST = 0.25
 MAX_QUESTION_CHARS = 20_000
-MAX_QUERY_TERMS = 256
 
 _FORMAT = 1
 # Used only as far as needed: with 64 MB a first build of 60,000 passages is slowed by merging its segments.
@@ -56,10 +57,10 @@ class LexicalIndex:
         self, library: Library, *, title_boost: float = TITLE_BOOST, analyse: Callable[[str], list[str]] = terms
     ) -> None:
         self._library = library
-        self._title_boost = title_boost
         self._analyse = analyse
         self._lock = threading.Lock()
         self._schema = _schema()
+        self._queries = QueryMaker(self._schema, analyse, title_boost)
         self._index: Any = None
         self._searcher: Any = None
         self._generation = -1
@@ -95,29 +96,30 @@ class LexicalIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def search(self, text: str, depth: int) -> list[Scored]:
+    def search(
+        self,
+        text: str,
+        depth: int,
+        *,
+        alternatives: Sequence[Alternatives] = (),
+        keys: NDArray[np.int64] | None = None,
+    ) -> list[Scored]:
         """The `depth` passages with the highest BM25 score for the text, sorted by (-score, key).
 
         Passages that share no term with it are left out. Of a text longer than `MAX_QUESTION_CHARS` the beginning
-        counts, and of its terms the `MAX_QUERY_TERMS` rarest.
+        counts, and of its terms the 256 rarest. Where the text has `alternatives`, the best fitting
+        wording of each counts, scaled to weigh as much as the text's own. With `keys`, only those passages are seen.
         """
         searcher = self._searcher
         total = int(searcher.num_docs)
-        words = self._query_terms(searcher, text)
-        if depth < 1 or not words or not total:
+        if depth < 1 or not total or (keys is not None and not len(keys)):
             return []
-        query = self._query(words)
-        fetch = min(depth + 1, total)
-        while True:
-            hits = searcher.search(query, limit=fetch, count=False).hits
-            # Summing in another order moves the last bits of a score; rounded, equal passages tie.
-            scores = [round(float(score), 4) for score, _ in hits]
-            if len(hits) < fetch or fetch == total or scores[-1] < scores[depth - 1]:
-                break
-            fetch = min(fetch * 4, total)
-        keys = searcher.fast_field_values("key", [address for _, address in hits])
-        found = [Scored(int(key), score) for key, score in zip(keys, scores, strict=True)]
-        return sorted(found, key=lambda item: (-item.score, item.key))[:depth]
+        query = self._queries.of(searcher, text[:MAX_QUESTION_CHARS], alternatives, keys)
+        return [] if query is None else self._best(searcher, query, depth, keys)
+
+    def frequency(self, term: str) -> int:
+        """How many passages hold a term of `rag.vietnamese.terms`; removed ones count until their files are merged."""
+        return int(self._searcher.doc_freq("body", term))
 
     def catch_up(self) -> None:
         """Bring the index to the library's generation, on disk if the writer lock is free."""
@@ -199,8 +201,8 @@ class LexicalIndex:
             # Tantivy wants a lock file even to read; on a read-only disk it gets one in a folder of links.
             logger.debug("cannot open %s in place: %s", found.folder, error)
             try:
-                with _private_folder() as private:
-                    _fork(found, private)
+                with private_folder() as private:
+                    fork(found, private)
                     self._show(_open(private), found.generation, private)
             except _TROUBLE as second:
                 logger.warning("cannot open %s: %s", found.folder, second)
@@ -213,7 +215,7 @@ class LexicalIndex:
         if self._is_worn(found):
             found = FoundCache("missing")
         with cache.draft() as draft:
-            _fork(found, draft)
+            fork(found, draft)
             self._apply_changes(_create(draft, self._schema), found.generation)
             files = sorted({path.name for path in draft.iterdir()} - _LOCK_FILES)
             known = {name: digest for name, digest in found.files.items() if not name.endswith(".json")}
@@ -241,8 +243,8 @@ class LexicalIndex:
                 self._is_private = True
                 return True
             if found.folder is not None:
-                with _private_folder() as private:
-                    _fork(found, private)
+                with private_folder() as private:
+                    fork(found, private)
                     index = _create(private, self._schema)
                     self._apply_changes(index, found.generation)
                     self._show(index, generation, private)
@@ -262,7 +264,7 @@ class LexicalIndex:
         searcher = index.searcher()
         if private != self._private:
             self._forget_private()
-            self._forget_private = _forgetter(self, private)
+            self._forget_private = forgetter(self, private)
         self._index, self._searcher, self._generation = index, searcher, generation
         self._private, self._is_private = private, private is not None
 
@@ -295,24 +297,25 @@ class LexicalIndex:
 
     # ---- queries ----------------------------------------------------------------------------------------------------
 
-    def _query_terms(self, searcher: Any, text: str) -> list[str]:
-        words = list(dict.fromkeys(self._analyse(text[:MAX_QUESTION_CHARS])))
-        if len(words) <= MAX_QUERY_TERMS:
-            return words
-        counts = [(searcher.doc_freq("body", word), place) for place, word in enumerate(words)]
-        rarest = sorted(pair for pair in counts if pair[0])[:MAX_QUERY_TERMS]
-        return [words[place] for place in sorted(place for _, place in rarest)]
-
-    def _query(self, words: Iterable[str]) -> Any:
-        from tantivy import Occur, Query
-
-        clauses = []
-        for word in words:
-            clauses.append((Occur.Should, Query.term_query(self._schema, "body", word, "freq")))
-            if self._title_boost:
-                in_title = Query.term_query(self._schema, "title", word, "freq")
-                clauses.append((Occur.Should, Query.boost_query(in_title, self._title_boost)))
-        return Query.boolean_query(clauses)
+    def _best(self, searcher: Any, query: Any, depth: int, keys: NDArray[np.int64] | None) -> list[Scored]:
+        """Everything that ties with the last is fetched as well, so that the cut does not depend on order."""
+        total = int(searcher.num_docs)
+        allowed = None if keys is None else frozenset(keys.tolist())
+        fetch = min(depth + 1, total)
+        while True:
+            hits = searcher.search(query, limit=fetch, count=False).hits
+            # Summing in another order moves the last bits of a score; rounded, equal passages tie.
+            scores = [round(float(score), 4) for score, _ in hits]
+            found_keys = searcher.fast_field_values("key", [address for _, address in hits])
+            found = [
+                Scored(int(key), score)
+                for key, score in zip(found_keys, scores, strict=True)
+                if allowed is None or key in allowed
+            ]
+            enough = len(found) > depth and scores[-1] < found[depth - 1].score
+            if len(hits) < fetch or fetch == total or enough:
+                return sorted(found, key=lambda item: (-item.score, item.key))[:depth]
+            fetch = min(fetch * 4, total)
 
     def _finding(self, what: str) -> Finding:
         return Finding(what, str(self._library.folder / self.name), "Run `hoibao repair`")
@@ -367,47 +370,6 @@ def _create(folder: Path | None, schema: Any) -> Any:
         index = Index(schema, path=None if folder is None else str(folder))
         _prepare(index)
         return index
-
-
-def _fork(found: FoundCache, target: Path) -> None:
-    """Put into `target` a copy of a published index that can be changed without changing that.
-
-    Segment files are never changed once written, so they are linked, not copied; the rest is small.
-    """
-    if found.folder is None:
-        return
-    for name in found.files:
-        source, copy = found.folder / name, target / name
-        if copy.parent != target:
-            raise ValueError(f"the stamp names a file outside its folder: {name}")
-        if source.suffix == ".json":
-            shutil.copyfile(source, copy)
-            continue
-        try:
-            copy.hardlink_to(source)
-        except OSError:
-            if target.parent == found.folder.parent:
-                shutil.copyfile(source, copy)
-            else:
-                copy.symlink_to(source.resolve())
-
-
-@contextlib.contextmanager
-def _private_folder() -> Iterator[Path]:
-    """A new temporary folder, which outlives the block unless it raises."""
-    folder = Path(tempfile.mkdtemp(prefix="hoibao-lexical-"))
-    try:
-        yield folder
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-
-
-def _forgetter(owner: object, folder: Path | None) -> Callable[[], object]:
-    """Removes the folder when called, when `owner` is gone, or at exit, whichever comes first."""
-    if folder is None:
-        return lambda: None
-    return weakref.finalize(owner, shutil.rmtree, folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

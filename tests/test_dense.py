@@ -66,6 +66,18 @@ def test_search_takes_a_row_or_a_vector_and_no_depth_is_no_result(library: Libra
     assert len(index) == 6
 
 
+def test_only_the_passages_of_given_keys_are_seen(library: Library) -> None:
+    index = DenseIndex.open(library)
+    everything = index.search(query("giá vàng"), len(index))
+    for step in (1, 2, 3, len(everything)):
+        keys = np.array(sorted(item.key for item in everything[::step]), dtype=np.int64)
+        expected = [item for item in everything if item.key in set(keys.tolist())]
+        assert index.search(query("giá vàng"), len(index), keys=keys) == expected
+        assert index.search(query("giá vàng"), 1, keys=keys) == expected[:1]
+    assert index.search(query("giá vàng"), 3, keys=np.array([], dtype=np.int64)) == []
+    assert index.search(query("giá vàng"), 3, keys=np.array([10**9], dtype=np.int64)) == []
+
+
 def test_equal_passages_are_cut_by_key(tmp_path: Path) -> None:
     library = small_library(tmp_path, ["Mưa lớn ở Huế."] * 30 + ["Mưa."], embedder=EMBEDDER)
     found = DenseIndex.open(library).search(query("Mưa lớn ở Huế."), 4)

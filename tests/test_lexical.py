@@ -8,13 +8,17 @@ import shutil
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag import lexical as lexical_module
-from rag.lexical import MAX_QUERY_TERMS, LexicalIndex
+from rag import lexical_query
+from rag.datatypes import Alternatives, Wording
+from rag.lexical import LexicalIndex
 from rag.library import Library
+from rag.store import cache_fork
 from rag.store.cache_stamp import STAMP_NAME
 from rag.store.lock import writer_lock
 from tests.corruption import corrupt
@@ -141,14 +145,55 @@ def test_a_huge_question_is_cut_to_its_rarest_terms(library: Library, monkeypatc
     words = " ".join(f"từ{at}" for at in range(12_000))
     assert len(words) > 80_000
     assert index.search(f"bão quảng ninh {words}", 5)[0].key == key_of(library, 2)
-    counted: list[int] = []
-    query = LexicalIndex._query
-    monkeypatch.setattr(LexicalIndex, "_query", lambda self, words: query(self, counted.append(len(words)) or words))
-    index.search(" ".join([*TEXTS, words]), 5)
-    assert 0 < counted[0] <= MAX_QUERY_TERMS
     # "giá" is in two passages and goes first when room is short.
-    monkeypatch.setattr(lexical_module, "MAX_QUERY_TERMS", 4)
-    assert "giá" not in index._query_terms(index._searcher, "giá vàng tuần nước xăng dầu")
+    monkeypatch.setattr(lexical_query, "MAX_QUERY_TERMS", 4)
+    with_room = {item.key for item in index.search("xăng dầu", 5)}
+    assert {item.key for item in index.search("giá xăng dầu", 5)} == with_room
+    assert len(index.search("giá", 5)) == 2
+
+
+def test_another_wording_finds_what_the_question_does_not_name(tmp_path: Path) -> None:
+    library = small_library(
+        tmp_path,
+        ["Quân đội Hoa Kỳ rút khỏi căn cứ.", "Quân đội Hà Lan rút khỏi căn cứ.", "Quân đội nước Mỹ rút khỏi căn cứ."],
+    )
+    index = LexicalIndex.open(library)
+    question = "quân đội Mỹ rút khỏi đâu"
+    either = (Alternatives(2, 3, (Wording("Hoa Kỳ"), Wording("nước Cờ Hoa"))),)
+    plain = {item.key: item.score for item in index.search(question, 5)}
+    wider = {item.key: item.score for item in index.search(question, 5, alternatives=either)}
+    american, french, typed = (key_of(library, number) for number in range(3))
+    assert plain[american] == plain[french] < plain[typed]
+    assert wider[american] > wider[french]
+    # The longer wording is scaled to what the question's own weighs, so it does not win by its length.
+    assert wider[american] <= wider[typed] * 1.05
+    weak = (Alternatives(2, 3, (Wording("Hoa Kỳ", 0.5),)),)
+    less = {item.key: item.score for item in index.search(question, 5, alternatives=weak)}
+    assert wider[french] < less[american] < wider[american]
+
+
+def test_a_wording_of_a_word_that_the_library_lacks_counts_in_full(library: Library) -> None:
+    index = LexicalIndex.open(library)
+    assert index.search("hurricane", 5) == []
+    (found,) = index.search("hurricane", 5, alternatives=(Alternatives(0, 1, (Wording("bão"), Wording("giông tố"))),))
+    assert found.key == key_of(library, 2)
+    assert index.search("hurricane", 5, alternatives=(Alternatives(0, 1, (Wording("zzz"),)),)) == []
+
+
+def test_only_the_passages_of_given_keys_are_seen(tmp_path: Path) -> None:
+    library = small_library(tmp_path, [f"Giá vàng hôm nay là {number} triệu đồng." for number in range(40)])
+    index = LexicalIndex.open(library)
+    everything = index.search("giá vàng 7 triệu", 40)
+    for count in (0, 1, 3, 30, 40):  # few are asked for in the query, many are picked from what is found
+        keys = np.array(sorted(key_of(library, number) for number in range(count)), dtype=np.int64)
+        allowed = set(keys.tolist())
+        assert index.search("giá vàng 7 triệu", 40, keys=keys) == [item for item in everything if item.key in allowed]
+        assert index.search("giá vàng 7 triệu", 2, keys=keys) == index.search("giá vàng 7 triệu", 40, keys=keys)[:2]
+
+
+def test_frequencies_are_those_of_the_passages(library: Library) -> None:
+    index = LexicalIndex.open(library)
+    assert [index.frequency(term) for term in ("giá", "~gia", "giá_vàng", "~gia_vang", "gia")] == [2, 2, 1, 1, 0]
 
 
 def test_equal_passages_are_cut_by_key(tmp_path: Path) -> None:
@@ -378,7 +423,7 @@ def test_a_stamp_cannot_reach_outside_its_folder(library: Library, tmp_path: Pat
     (tmp_path / "target").mkdir()
     found = FoundCache("current", only_folder(library) if LexicalIndex.open(library) else None, 1, {"../secret": "0"})
     with pytest.raises(ValueError, match="outside"):
-        lexical_module._fork(found, tmp_path / "target")
+        cache_fork.fork(found, tmp_path / "target")
 
 
 def test_leftovers_of_a_crash_are_swept(library: Library) -> None:
