@@ -10,7 +10,7 @@ import contextlib
 import json
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +26,7 @@ from rag.store.lock import LOCK_NAME, OWNER_NAME, writer_lock
 from rag.store.rows import (
     ARTICLE_COLUMNS,
     ArticleRow,
+    ArticleText,
     ChunkText,
     FileRow,
     StoredArticle,
@@ -39,7 +40,8 @@ from rag.vietnamese import NORMALISER_VERSION
 
 BATCH_ROWS = 2048
 LOCK_WAIT_S = 2.0
-CACHE_NAMES = ("dense", "lexical")
+ARTICLE_BATCH_ROWS = 256
+CACHE_NAMES = ("dense", "lexical", "abbreviations")
 
 _NO_MODEL = ModelIdentity("", "", "", "", 0, "", "")
 
@@ -324,6 +326,33 @@ class Library:
             number = -1  # the next batch may see another state
             if found:
                 yield found
+
+    def article_ids(self) -> frozenset[str]:
+        """The ids of all articles."""
+        return frozenset(id_ for (id_,) in self.select("SELECT id FROM articles"))
+
+    def article_digests(self) -> dict[str, bytes]:
+        """The digest of every article's row, by id: it changes with anything that is stored of the article."""
+        return dict(self.select("SELECT id, digest FROM articles ORDER BY number"))
+
+    def texts_by_article(self, generation: int, also: Collection[str] = ()) -> Iterator[list[ArticleText]]:
+        """Articles stored or changed after `generation` and those of the ids in `also`, in stored order, in batches."""
+        numbers = [
+            number
+            for (number,) in self.select(
+                "SELECT number FROM articles WHERE generation > ? AND generation <= ?"
+                " UNION SELECT number FROM articles WHERE id IN (SELECT value FROM json_each(?)) ORDER BY number",
+                (generation, self.generation, json.dumps(sorted(also))),
+            )
+        ]
+        for at in range(0, len(numbers), ARTICLE_BATCH_ROWS):
+            some = json.dumps(numbers[at : at + ARTICLE_BATCH_ROWS])
+            rows = self.select(
+                "SELECT id, digest, title, text FROM articles"
+                " WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number",
+                (some,),
+            )
+            yield [ArticleText(*row) for row in rows]
 
     def file(self, path: str) -> FileRow | None:
         """What is known of a file, by its resolved path."""

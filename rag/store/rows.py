@@ -43,6 +43,16 @@ class ChunkText:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleText:
+    """What caches of facts read: an article's id, the digest of its row, its title and its text."""
+
+    id: str
+    digest: bytes
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileRow:
     """A file whose articles are all stored. `path` is resolved, `source` is how it was first given.
 
