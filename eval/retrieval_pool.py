@@ -8,20 +8,18 @@ without diacritics.
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
-import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.pools import read_distractors, read_set
 from rag.chunk import chunk_article, passage_text
 from rag.config import ChunkSettings, EmbedSettings
 from rag.datatypes import Article, Scored
@@ -105,30 +103,6 @@ def first_right(results: Sequence[Scored], right: frozenset[int]) -> int | None:
     return next((rank for rank, item in enumerate(results, start=1) if item.key in right), None)
 
 
-def read_set(data: Path, name: str) -> Iterator[tuple[str | None, str, list[tuple[str, int, int]]]]:
-    """Title (None where it is a bare id), passage, and answerable questions with their answers' offsets."""
-    with gzip.open(data / f"{name}.json.gz", "rt", encoding="utf-8") as handle:
-        document = json.load(handle)
-    for record in document["data"]:
-        title = record["title"] if " " in record["title"] else None
-        for paragraph in record["paragraphs"]:
-            asked = [
-                (qa["question"], answer["answer_start"], answer["answer_start"] + len(answer["text"]))
-                for qa in paragraph["qas"]
-                if not qa["is_impossible"]
-                for answer in qa["answers"][:1]
-            ]
-            yield title, paragraph["context"], asked
-
-
-def read_distractors(data: Path, count: int) -> Iterator[tuple[str, str]]:
-    """Title and text of the first `count` articles of the large news file."""
-    with gzip.open(data / "news" / "large.jsonl.gz", "rt", encoding="utf-8") as handle:
-        for line in islice(handle, count):
-            record = json.loads(line)
-            yield record["title"], f"{record['sapo']}\n{record['text']}"
-
-
 def as_article(source: str, title: str | None, text: str) -> Article:
     """An article as loading makes it: without a headline, its first sentence stands in."""
     first = sentences(text)[0].of(text) if text.strip() else ""
@@ -148,10 +122,10 @@ class Pool(AbstractContextManager["Pool"]):
         articles: dict[str, Article] = {}
         for name, files in SETS.items():
             for file in files:
-                for title, context, questions in read_set(data, file):
-                    article = as_article(nfc(context), title, nfc(context))
+                for passage in read_set(data, file):
+                    article = as_article(nfc(passage.text), passage.title, nfc(passage.text))
                     articles.setdefault(article.id, article)
-                    asked[name] += [(text, article.id, start, end) for text, start, end in questions]
+                    asked[name] += [(text, article.id, start, end) for text, start, end in passage.asked]
         first_only = {
             article.id: article
             for title, text in read_distractors(data, distractors)
