@@ -32,10 +32,9 @@ from eval.sets_io import EvalQuestion, load_squad
 from rag import vietnamese
 from rag.commands.terminal import progress_bar
 from rag.config import Settings, load_settings
-from rag.pipeline import Engine, build, open_engine
+from rag.pipeline import Engine, build, open_engine, search
 from rag.question import understand
 from rag.reader import FEATURES, WEIGHTS_FILE, SentenceReader, sentences_of
-from rag.retrieve import retrieve
 
 logger = logging.getLogger(__name__)
 
@@ -134,18 +133,11 @@ def _asked(
     engine: Engine, settings: Settings, name: str, question: EvalQuestion, text: str, gold: str | None
 ) -> Iterator[Example]:
     """The question as it is, and, where it has an answer, with its own article left out."""
-    asked = understand(text)
+    asked = understand(text, restore=engine.restore)
     reader = engine.reader
     assert isinstance(reader, SentenceReader)  # noqa: S101 (the only reader there is)
     passages = settings.answer.passages
-    found = retrieve(
-        asked.standalone,
-        library=engine.library,
-        dense=engine.dense,
-        lexical=engine.lexical,
-        embedder=engine.embedder,
-        settings=settings.retrieve.model_copy(update={"hits": passages * 3}),
-    )
+    found = search(engine, text, k=passages * 3)
     without = tuple(hit for hit in found.hits if hit.chunk.article_id != gold)
     variants = [(name, found.hits)] if gold is None else [(name, found.hits), (f"{name} left out", without)]
     for origin, hits in variants:

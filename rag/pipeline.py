@@ -8,25 +8,31 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from rag import vietnamese
-from rag.compose import EMPTY_QUESTION, NOTHING_INDEXED, compose, not_found
+from rag.compose import EMPTY_QUESTION, NOTHING_INDEXED, NOTHING_PASSES, compose, not_found
 from rag.config import Settings
-from rag.datatypes import Answer, Article, Hit, PassageReading, SearchResult
+from rag.datatypes import Answer, Article, Filters, Hit, PassageReading, SearchResult
 from rag.dense import DenseIndex
 from rag.embed import Embedder, open_embedder
 from rag.lexical import LexicalIndex
 from rag.library import Library
 from rag.question import Question, understand
 from rag.reader import Reader, SentenceReader
-from rag.retrieve import Retrieved, retrieve
+from rag.retrieve import Query, Retrieved, retrieve
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from rag.indexing import IndexReport, Progress
+
+NO_FILTERS = Filters()
 
 _ARTICLES_KEPT = 512
 
@@ -54,6 +60,7 @@ class Engine(AbstractContextManager["Engine"]):
         self.settings = settings
         self.lock = threading.RLock()
         self.article: Callable[[str], Article] = lru_cache(_ARTICLES_KEPT)(library.article)
+        self._keys: tuple[Filters, int, NDArray[np.int64]] | None = None
 
     def refresh(self) -> None:
         """See what another process has committed since. Raises LibraryError if the library is not there any more."""
@@ -65,6 +72,18 @@ class Engine(AbstractContextManager["Engine"]):
         self.dense.catch_up()
         self.lexical.catch_up()
 
+    def keys_of(self, filters: Filters) -> NDArray[np.int64] | None:
+        """Keys of the passages that pass; None where all do."""
+        if not filters:
+            return None
+        if self._keys is None or self._keys[:2] != (filters, self.library.generation):
+            self._keys = (filters, self.library.generation, self.library.keys_of(filters))
+        return self._keys[2]
+
+    def restore(self, text: str) -> str:
+        """A question with the diacritics it was typed without, and without its typos."""
+        return text
+
     def _reopen(self) -> None:
         """Go over to the library that has taken the place of the one that was opened."""
         library = Library.open(self.library.folder)
@@ -75,7 +94,7 @@ class Engine(AbstractContextManager["Engine"]):
             library.close()
             raise
         self.library.close()
-        self.library, self.dense, self.lexical = library, dense, lexical
+        self.library, self.dense, self.lexical, self._keys = library, dense, lexical, None
         self.article = lru_cache(_ARTICLES_KEPT)(library.article)
 
     @contextmanager
@@ -147,21 +166,36 @@ def build(
         )
 
 
-def ask(engine: Engine, question: str, *, history: Sequence[str] = (), id: str | None = None) -> Answer:
+def ask(
+    engine: Engine,
+    question: str,
+    *,
+    history: Sequence[str] = (),
+    id: str | None = None,
+    filters: Filters = NO_FILTERS,
+    today: date | None = None,
+    as_typed: bool = False,
+) -> Answer:
     """Answer a question from the library. An empty question, or one the library is silent on, is `not_found`.
 
     `history` holds the earlier questions of the conversation, oldest first. `id` is echoed; without one it is derived
-    from the question. Raises LibraryError for a library that is damaged.
+    from the question. `filters` say which articles may be looked at. `today` is what "hôm qua" in a question counts
+    from; without it, the day on this machine's clock. With `as_typed` nothing in the question is restored or mended.
+    Raises LibraryError for a library that is damaged.
     """
     clock = Clock()
     with engine.turn():
-        asked, notes = _understand(engine, question, history)
+        asked, notes = _understand(engine, question, history, as_typed=as_typed)
         answer_id = id if id is not None else derived_id(question, history)
         clock.lap("question")
         if not asked.text or not engine.library.manifest().chunks:
             reason = NOTHING_INDEXED if asked.text else EMPTY_QUESTION
             return _finished(not_found(answer_id=answer_id, question=asked, reason=reason), question, clock)
-        found = _retrieve(engine, asked, engine.settings.retrieve.hits)
+        keys = engine.keys_of(filters)
+        if keys is not None and not len(keys):
+            reason = NOTHING_PASSES
+            return _finished(not_found(answer_id=answer_id, question=asked, reason=reason), question, clock)
+        found = _retrieve(engine, asked, engine.settings.retrieve.hits, keys=keys, today=today)
         clock.add(found.timings_ms)
         reading = engine.reader.read(asked, found.hits, engine.article)
         clock.lap("read")
@@ -179,18 +213,30 @@ def ask(engine: Engine, question: str, *, history: Sequence[str] = (), id: str |
 
 
 def search(
-    engine: Engine, question: str, *, k: int | None = None, history: Sequence[str] = (), id: str | None = None
+    engine: Engine,
+    question: str,
+    *,
+    k: int | None = None,
+    history: Sequence[str] = (),
+    id: str | None = None,
+    filters: Filters = NO_FILTERS,
+    today: date | None = None,
+    as_typed: bool = False,
 ) -> SearchResult:
-    """Retrieval alone: the `k` best passages, best first."""
+    """Retrieval alone: the `k` best passages, best first. The other arguments are those of `ask`."""
     clock = Clock()
     with engine.turn():
-        asked, notes = _understand(engine, question, history)
+        asked, notes = _understand(engine, question, history, as_typed=as_typed)
         clock.lap("question")
         hits: tuple[Hit, ...] = ()
         if asked.text and engine.library.manifest().chunks:
-            found = _retrieve(engine, asked, k or engine.settings.retrieve.hits)
-            clock.add(found.timings_ms)
-            hits, notes = found.hits, (*notes, *found.notes)
+            keys = engine.keys_of(filters)
+            if keys is not None and not len(keys):
+                notes = (*notes, NOTHING_PASSES)
+            else:
+                found = _retrieve(engine, asked, k or engine.settings.retrieve.hits, keys=keys, today=today)
+                clock.add(found.timings_ms)
+                hits, notes = found.hits, (*notes, *found.notes)
         return SearchResult(
             id=id if id is not None else derived_id(question, history),
             question=question,
@@ -251,24 +297,35 @@ class Clock:
         return self.laps | {"total": (time.perf_counter() - self.started) * 1000}
 
 
-def _understand(engine: Engine, question: str, history: Sequence[str]) -> tuple[Question, tuple[str, ...]]:
+def _understand(
+    engine: Engine, question: str, history: Sequence[str], *, as_typed: bool
+) -> tuple[Question, tuple[str, ...]]:
     limit = engine.settings.answer.max_question_chars
     notes: tuple[str, ...] = ()
     if len(question) > limit:
         shown = f"{limit:,}".replace(",", ".")
         notes = (f"Câu hỏi quá dài: chỉ {shown} ký tự đầu được dùng.",)
-    return understand(question[:limit], [earlier[:limit] for earlier in history]), notes
+    restore = str if as_typed else engine.restore
+    return understand(question[:limit], [earlier[:limit] for earlier in history], restore=restore), notes
 
 
-def _retrieve(engine: Engine, asked: Question, hits: int) -> Retrieved:
-    return retrieve(
+def _retrieve(
+    engine: Engine, asked: Question, hits: int, *, keys: NDArray[np.int64] | None, today: date | None
+) -> Retrieved:
+    settings = engine.settings.retrieve
+    unaccented = asked.vietnamese and not asked.accented
+    query = Query(
         asked.standalone,
+        dense_weight=settings.dense_weight_unaccented if unaccented else settings.dense_weight,
+        keys=keys,
+    )
+    return retrieve(
+        query,
         library=engine.library,
         dense=engine.dense,
         lexical=engine.lexical,
         embedder=engine.embedder,
-        settings=engine.settings.retrieve.model_copy(update={"hits": hits}),
-        unaccented=asked.vietnamese and not asked.accented,
+        settings=settings.model_copy(update={"hits": hits}),
         article_of=engine.article,
     )
 

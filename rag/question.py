@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,10 +28,10 @@ class Asked(StrEnum):
 class Question:
     """A question made ready for search.
 
-    `text` is what was typed, in NFC. `standalone` is what is searched for: the same, or with the earlier questions
-    that a follow-up leans on. `content` are its lower-cased syllables that carry meaning, `names` those of them that
-    belong to names or are numbers, `focus` those that a follow-up adds to what it leans on. `vietnamese` is False for
-    a question in another language.
+    `text` is what was typed, in NFC. `standalone` is what is searched for: the same, mended, or with the earlier
+    questions that a follow-up leans on. `content` are its lower-cased syllables that carry meaning, `names` those of
+    them that belong to names or are numbers, `focus` those that a follow-up adds to what it leans on. `vietnamese` is
+    False for a question in another language.
     """
 
     text: str
@@ -162,15 +162,19 @@ _SHORT_SYLLABLES = 4
 _MOST_EARLIER = 20
 
 
-def understand(text: str, history: Sequence[str] = ()) -> Question:
-    """Analyse a question. `history` holds the earlier questions of the conversation, oldest first."""
-    text = _one_line(text)
-    standalone = _standalone(text, [_one_line(earlier) for earlier in history[-_MOST_EARLIER:]])
+def understand(text: str, history: Sequence[str] = (), *, restore: Callable[[str], str] = str) -> Question:
+    """Analyse a question. `history` holds the earlier questions of the conversation, oldest first.
+
+    `restore` gives a question the diacritics it was typed without and mends its typos; what it returns is analysed.
+    """
+    typed = _one_line(text)
+    text = restore(typed)
+    standalone = _standalone(text, [restore(_one_line(earlier)) for earlier in history[-_MOST_EARLIER:]])
     accented = is_accented(text)
     english = _looks_english(standalone)
     content = _content(vietnamese.syllables(standalone), accented=accented, english=english)
     return Question(
-        text=text,
+        text=typed,
         standalone=standalone,
         asked=_asked(text if _asks(text) else standalone),
         content=content,

@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rag.datatypes import Article, Hit, Scored
+from rag.datatypes import Alternatives, Article, Hit, Scored
 from rag.errors import LibraryError
 from rag.fuse import fuse_standardised
+from rag.vietnamese import syllables
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from rag.config import RetrieveSettings
     from rag.dense import DenseIndex
     from rag.embed import Embedder
@@ -26,6 +30,19 @@ DENSE_FAILED = "Tìm kiếm theo nghĩa gặp lỗi: lần này chỉ tìm theo 
 LEXICAL_FAILED = "Tìm kiếm theo từ khoá gặp lỗi: lần này chỉ tìm theo nghĩa."
 NO_TERM_FOUND = "Không có từ nào của câu hỏi xuất hiện trong nguồn: chỉ tìm theo nghĩa."
 
+# Of the shorter of two passages of reprints, the share of words that the other has as well.
+_SAME_WORDS = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched for. `dense_weight` overrides the setting's; with `keys`, only those passages are looked at."""
+
+    text: str
+    alternatives: tuple[Alternatives, ...] = ()
+    dense_weight: float | None = None
+    keys: NDArray[np.int64] | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
@@ -37,27 +54,26 @@ class Retrieved:
 
 
 def retrieve(
-    question_text: str,
+    query: Query,
     *,
     library: Library,
     dense: DenseIndex,
     lexical: LexicalIndex,
     embedder: Embedder,
     settings: RetrieveSettings,
-    unaccented: bool = False,
     article_of: Callable[[str], Article] | None = None,
+    copies_of: Callable[[str], Sequence[str]] | None = None,
 ) -> Retrieved:
     """The `settings.hits` best passages for a question, sorted by (-score, chunk id).
 
     The score is that of `fuse_standardised`: 0 is an average candidate of this question, a clear winner has 3 or more;
     it compares passages of one question only. Where one leg fails or finds nothing the other serves alone, with its own
-    standard scores, and a note says so. `unaccented` says that the question is Vietnamese typed without diacritics,
-    which embedding models hardly understand: the terms weigh more then. `article_of` may cache what `library.article`
-    returns.
+    standard scores, and a note says so. `article_of` may cache what `library.article` returns. `copies_of` gives the
+    ids of the articles that reprint one another, itself included; a passage and its reprints are one hit.
 
     Raises the dense leg's error if both legs fail, and LibraryDamaged for an article that is not as it was stored.
     """
-    if not question_text.strip():
+    if not query.text.strip():
         return Retrieved()
     timings: dict[str, float] = {}
     notes = [*dense.notes, *lexical.notes]
@@ -67,16 +83,16 @@ def retrieve(
 
     try:
         with _timed(timings, "embed"):
-            (vector,) = embedder.embed_queries([question_text])
+            (vector,) = embedder.embed_queries([query.text])
         with _timed(timings, "dense"):
-            by_meaning = dense.search(vector, settings.depth)
+            by_meaning = dense.search(vector, settings.depth, keys=query.keys)
     except Exception as error:
         logger.exception("dense search failed")
         failure = error
         notes.append(DENSE_FAILED)
     try:
         with _timed(timings, "lexical"):
-            by_terms = lexical.search(question_text, settings.depth)
+            by_terms = lexical.search(query.text, settings.depth, alternatives=query.alternatives, keys=query.keys)
     except Exception:
         if failure is not None:
             raise failure from None
@@ -87,7 +103,7 @@ def retrieve(
             notes.append(NO_TERM_FOUND)
 
     with _timed(timings, "fuse"):
-        weight = settings.dense_weight_unaccented if unaccented else settings.dense_weight
+        weight = settings.dense_weight if query.dense_weight is None else query.dense_weight
         if not (by_meaning and by_terms):
             # A leg that serves alone keeps the scale of its own standard scores.
             weight = float(bool(by_meaning))
@@ -97,6 +113,7 @@ def retrieve(
             lexical_ranks=_ranks(by_terms),
             library=library,
             article_of=article_of or library.article,
+            copies_of=copies_of,
             count=settings.hits,
         )
     return Retrieved(hits, tuple(notes), timings)
@@ -109,6 +126,7 @@ def _look_up(
     lexical_ranks: dict[int, int],
     library: Library,
     article_of: Callable[[str], Article],
+    copies_of: Callable[[str], Sequence[str]] | None,
     count: int,
 ) -> tuple[Hit, ...]:
     chunks = library.chunks([candidate.key for candidate in fused])
@@ -127,17 +145,28 @@ def _look_up(
                 raise
             logger.info("an article was removed during a search: %s", error)
             continue
+        text = article.text[chunk.start : chunk.end]
+        copies = [id_ for id_ in copies_of(article.id) if id_ != article.id] if copies_of else []
+        if copies and any(hit.chunk.article_id in copies and _same_words(hit.text, text) for hit in hits):
+            continue
         hits.append(
             Hit(
                 chunk=chunk,
                 source=article.source,
-                text=article.text[chunk.start : chunk.end],
+                text=text,
                 score=candidate.score,
                 dense_rank=dense_ranks.get(candidate.key),
                 lexical_rank=lexical_ranks.get(candidate.key),
+                copies=tuple(library.sources(copies).values()) if copies else (),
             )
         )
     return tuple(hits)
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether most of the shorter text's words are in the longer one: reprints are often cut elsewhere."""
+    first, second = frozenset(syllables(one)), frozenset(syllables(other))
+    return len(first & second) >= _SAME_WORDS * min(len(first), len(second))
 
 
 def _ranks(leg: Sequence[Scored]) -> dict[int, int]:

@@ -9,14 +9,14 @@ import pytest
 from numpy.typing import NDArray
 
 from rag.config import RetrieveSettings
-from rag.datatypes import Article, Scored
+from rag.datatypes import Article, Hit, Scored
 from rag.dense import DenseIndex
 from rag.errors import LibraryDamaged, LibraryError, ModelError
 from rag.lexical import LexicalIndex
 from rag.library import Library
-from rag.retrieve import DENSE_FAILED, LEXICAL_FAILED, NO_TERM_FOUND, Retrieved, retrieve
+from rag.retrieve import DENSE_FAILED, LEXICAL_FAILED, NO_TERM_FOUND, Query, Retrieved, retrieve
 from tests.fakes import HashingEmbedder
-from tests.helpers import an_article, small_library
+from tests.helpers import add_articles, an_article, small_library
 
 EMBEDDER = HashingEmbedder()
 TEXTS = [
@@ -34,7 +34,7 @@ class ScriptedLeg:
         self.results, self.notes = results, notes
         self.depths: list[int] = []
 
-    def search(self, _: object, depth: int) -> list[Scored]:
+    def search(self, _: object, depth: int, **_choice: object) -> list[Scored]:
         self.depths.append(depth)
         if isinstance(self.results, Exception):
             raise self.results
@@ -61,7 +61,7 @@ def ask(
     **settings: float,
 ) -> Retrieved:
     return retrieve(
-        question,
+        Query(question),
         library=library,
         dense=dense or DenseIndex.open(library),  # type: ignore[arg-type]
         lexical=lexical or LexicalIndex.open(library),  # type: ignore[arg-type]
@@ -122,23 +122,22 @@ def test_the_weight_decides_between_the_legs(library: Library) -> None:
     assert [hit.text for hit in by_terms.hits] == [hit.text for hit in reversed(by_dense.hits)]
 
 
-def test_without_diacritics_the_other_weight_counts(library: Library) -> None:
+def test_a_query_may_weigh_the_legs_otherwise(library: Library) -> None:
     first, second = library.keys_since(0).tolist()[:2]
 
-    def scores(*, unaccented: bool) -> list[float]:
+    def scores(weight: float | None) -> list[float]:
         found = retrieve(
-            "gia vang",
+            Query("gia vang", dense_weight=weight),
             library=library,
             dense=ScriptedLeg([Scored(first, 0.9), Scored(second, 0.1)]),  # type: ignore[arg-type]
             lexical=ScriptedLeg([Scored(second, 9.0), Scored(first, 1.0)]),  # type: ignore[arg-type]
             embedder=EMBEDDER,
-            settings=RetrieveSettings(dense_weight=0.75, dense_weight_unaccented=0.0),
-            unaccented=unaccented,
+            settings=RetrieveSettings(dense_weight=0.75),
         )
         return [hit.score for hit in found.hits]
 
-    assert scores(unaccented=False) == pytest.approx([0.5, -0.5])
-    assert scores(unaccented=True) == pytest.approx([1.0, -1.0])
+    assert scores(None) == pytest.approx([0.5, -0.5])
+    assert scores(0.0) == pytest.approx([1.0, -1.0])
 
 
 @pytest.mark.parametrize("question", ["", "  \n\t"])
@@ -215,7 +214,7 @@ def test_an_article_removed_meanwhile_is_left_out_but_damage_is_told(library: Li
 
     def hits() -> list[str]:
         found = retrieve(
-            "giá",
+            Query("giá"),
             library=library,
             dense=ScriptedLeg([Scored(first, 1.0), Scored(second, 0.8)]),  # type: ignore[arg-type]
             lexical=ScriptedLeg([]),  # type: ignore[arg-type]
@@ -229,3 +228,36 @@ def test_an_article_removed_meanwhile_is_left_out_but_damage_is_told(library: Li
     error = LibraryDamaged("not as it was stored")
     with pytest.raises(LibraryDamaged):
         hits()
+
+
+def test_a_passage_and_its_reprint_are_one_hit(tmp_path: Path) -> None:
+    story = "Nước sông Hương lên nhanh trong đêm vì mưa lớn kéo dài ở thượng nguồn."
+    articles = [
+        an_article("một.txt", story, title="Lũ ở Huế"),
+        an_article("hai.txt", f"{story} Ảnh: Minh.", title="Huế: nước lên nhanh"),
+        an_article("ba.txt", "Sông Hương: du khách đi thuyền nghe ca Huế trong đêm.", title="Ca Huế"),
+    ]
+    library = small_library(tmp_path, articles, embedder=EMBEDDER)
+    group = [articles[0].id, articles[1].id]
+
+    def hits(grouped: bool) -> list[Hit]:
+        return list(
+            retrieve(
+                Query("nước sông Hương lên nhanh"),
+                library=library,
+                dense=DenseIndex.open(library),
+                lexical=LexicalIndex.open(library),
+                embedder=EMBEDDER,
+                settings=RetrieveSettings(),
+                copies_of=lambda id_: group if grouped and id_ in group else [id_],
+            ).hits
+        )
+
+    best, other = hits(True)
+    assert {best.source, *best.copies} == {"một.txt", "hai.txt"}
+    assert (other.source, other.copies) == ("ba.txt", ())
+    assert [hit.copies for hit in hits(False)] == [()] * 3
+    # What only one of them says stays: the other passages of a reprint are not thrown away with the one.
+    longer = an_article("hai.txt", "Ông An khen thuyền nghe ca Huế. " * 5 + story, title="Huế: nước lên nhanh")
+    add_articles(library, [longer], embedder=EMBEDDER, chunk_chars=160)
+    assert {hit.source for hit in hits(True)} == {"một.txt", "hai.txt", "ba.txt"}
