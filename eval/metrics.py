@@ -333,7 +333,7 @@ def _contains(tokens: list[str], wanted: list[str]) -> bool:
 
 
 def _occurrences(text: str, quote: str) -> Iterable[int]:
-    start = text.find(quote)
+    start = text.find(quote) if quote else -1
     while start >= 0:
         yield start
         start = text.find(quote, start + 1)

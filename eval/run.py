@@ -19,8 +19,10 @@ from eval.records import RECORDS_NAME, QuestionRecord, record_to_json
 from eval.report import render_report
 from eval.score import RETRIEVAL_DEPTH, score, score_error
 from eval.sets_io import EvalQuestion, Passage, load_set, load_squad
+from eval.spans import has_spans, resolve_spans
 from eval.summary import summarise
 from rag import __version__
+from rag.clean import rebuild
 from rag.config import Settings
 from rag.contract import answer_to_json, error_to_json, to_line
 from rag.datatypes import Answer, Manifest
@@ -204,7 +206,11 @@ def evaluate_set(
     notes += [f"left out: {error}" for error in question_set.bad_lines]
     with open_engine(library_dir, deep, embedder=embedder) as engine:
         rows = {row.source: row.id for row in engine.library.articles()}
-        texts = {source: engine.article(rows[source]).text for source in evidence_sources(rows, question_set.questions)}
+        articles = {source: engine.article(rows[source]) for source in evidence_sources(rows, question_set.questions)}
+        texts = {source: article.text for source, article in articles.items()}
+        if has_spans(question_set.questions):
+            loaded = {source: rebuild(article.text, article.removed) for source, article in articles.items()}
+            question_set = replace(question_set, questions=_with_quotes(question_set.questions, loaded))
         lost = lost_evidence(question_set.questions, texts)
         if lost:
             notes.append(
@@ -276,6 +282,11 @@ def write_run(
 def _as_loaded(question: EvalQuestion) -> EvalQuestion:
     """The question with its quotes as loading leaves a text: without invisible characters, with plain spaces."""
     return replace(question, evidence=tuple(replace(item, quote=normalise(item.quote)) for item in question.evidence))
+
+
+def _with_quotes(questions: tuple[EvalQuestion, ...], loaded: Mapping[str, str]) -> tuple[EvalQuestion, ...]:
+    by_file = _texts_by_file(questions, loaded)
+    return tuple(resolve_spans(questions, {file: tuple(found.values()) for file, found in by_file.items()}))
 
 
 def _index_passages(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import itertools
 import json
+import re
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,17 +18,36 @@ from rag.errors import LoadError, SettingsError
 from rag.vietnamese import sentences
 
 FIELDS = ("id", "kind", "question", "history", "answerable", "answers", "evidence")
+OPTIONAL_FIELDS = ("today",)
+SPAN_FIELDS = ("start", "end", "sha256")
 FORMAT_HINT = "See eval/sets/README.md for the format"
 SQUAD_HINT = "A SQuAD file holds data[].paragraphs[].{context, qas[].{id, question, answers}}"
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceSpan:
+    """The place of a quote that the set does not hold.
+
+    Characters [start, end) of the article as loading reads it, before cleaning, and the SHA-256 of these characters in
+    UTF-8 (64 hexadecimal digits).
+    """
+
+    start: int
+    end: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceItem:
-    """A verbatim quote of a file (or of a record: then `file` is its id) that states the part `part` of the answer."""
+    """A verbatim quote of a file (or of a record: then `file` is its id) that states the part `part` of the answer.
+
+    With a `span` the quote is empty until `eval.spans.resolve_spans` has taken it from the article.
+    """
 
     file: str
     quote: str
     part: int = 0
+    span: EvidenceSpan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +55,8 @@ class EvalQuestion:
     """One question of a set.
 
     `answers` holds one tuple for each part that an answer must give, in it the accepted forms; it is empty exactly when
-    the question is not answerable. `history` holds the previous questions, oldest first.
+    the question is not answerable. `history` holds the previous questions, oldest first. `today` is the day that
+    "hôm qua" and "mới nhất" of the question are told from.
     """
 
     id: str
@@ -44,6 +66,7 @@ class EvalQuestion:
     answerable: bool
     answers: tuple[tuple[str, ...], ...]
     evidence: tuple[EvidenceItem, ...]
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +175,7 @@ def _question(record: object, where: str) -> EvalQuestion:
     missing = [name for name in FIELDS if name not in fields]
     if missing:
         _fail(f"missing field{'s' * (len(missing) > 1)} {', '.join(missing)}", where, FORMAT_HINT)
-    unknown = sorted(set(fields) - set(FIELDS))
+    unknown = sorted(set(fields) - set(FIELDS) - set(OPTIONAL_FIELDS))
     if unknown:
         _fail(f"unknown field{'s' * (len(unknown) > 1)} {', '.join(unknown)}", where, FORMAT_HINT)
     answerable = fields["answerable"]
@@ -172,6 +195,7 @@ def _question(record: object, where: str) -> EvalQuestion:
         answerable=answerable,
         answers=answers,
         evidence=evidence,
+        today=_day(fields["today"], where) if "today" in fields else None,
     )
 
 
@@ -189,17 +213,39 @@ def _answers(value: object, where: str) -> tuple[tuple[str, ...], ...]:
 
 def _evidence(value: object, where: str) -> EvidenceItem:
     fields = _mapping(value, where, FORMAT_HINT)
-    unknown = sorted(set(fields) - {"file", "quote", "part"})
+    unknown = sorted(set(fields) - {"file", "quote", "part", *SPAN_FIELDS})
     if unknown:
         _fail(f"unknown field of evidence: {', '.join(unknown)}", where, FORMAT_HINT)
-    part = fields.get("part", 0)
-    if not isinstance(part, int) or isinstance(part, bool) or part < 0:
-        _fail("part of evidence must be a number from 0", where, FORMAT_HINT)
-    return EvidenceItem(
-        _text(fields.get("file"), "file of evidence", where),
-        _text(fields.get("quote"), "quote of evidence", where),
-        part,
-    )
+    part = _count(fields.get("part", 0), "part of evidence", where)
+    file = _text(fields.get("file"), "file of evidence", where)
+    if not set(fields) & set(SPAN_FIELDS):
+        return EvidenceItem(file, _text(fields.get("quote"), "quote of evidence", where), part)
+    if "quote" in fields:
+        _fail("evidence has either a quote or start, end and sha256", where, FORMAT_HINT)
+    return EvidenceItem(file, "", part, _span(fields, where))
+
+
+def _span(fields: Mapping[str, Any], where: str) -> EvidenceSpan:
+    start, end = (_count(fields.get(name), f"{name} of evidence", where) for name in ("start", "end"))
+    if start >= end:
+        _fail("end of evidence must be greater than its start", where, FORMAT_HINT)
+    sha256 = fields.get("sha256")
+    if not isinstance(sha256, str) or not re.fullmatch("[0-9a-f]{64}", sha256):
+        _fail("sha256 of evidence must be 64 hexadecimal digits", where, FORMAT_HINT)
+    return EvidenceSpan(start, end, sha256)
+
+
+def _count(value: object, name: str, where: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        _fail(f"{name} must be a number from 0", where, FORMAT_HINT)
+    return value
+
+
+def _day(value: object, where: str) -> date:
+    try:
+        return date.fromisoformat(_text(value, "today", where))
+    except ValueError:
+        _fail("today must be a day such as 2021-04-30", where, FORMAT_HINT)
 
 
 def _squad_question(asked: object, context: str, passage: Passage, where: str) -> EvalQuestion:

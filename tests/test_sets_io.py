@@ -5,12 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import unicodedata
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from eval.sets_io import EvidenceItem, load_set, load_squad
+from eval.sets_io import EvidenceItem, EvidenceSpan, load_set, load_squad
 from rag.errors import LoadError, SettingsError
 
 GOOD: dict[str, Any] = {
@@ -29,6 +30,11 @@ TWO_PARTS = GOOD | {
         {"file": "b.txt", "quote": "Ông B đi.", "part": 1},
     ],
 }
+BY_PLACE = GOOD | {"evidence": [{"file": "r1", "start": 4, "end": 19, "sha256": "ab" * 32}]}
+
+
+def placed(**fields: object) -> dict[str, Any]:
+    return GOOD | {"evidence": [BY_PLACE["evidence"][0] | fields]}
 
 
 def write_set(folder: Path, *records: object) -> Path:
@@ -55,6 +61,16 @@ def test_an_unanswerable_question_may_quote_what_the_sources_say_instead(tmp_pat
     (question,) = load_set(write_set(tmp_path, GOOD | {"answerable": False, "answers": []}))
     assert question.answers == ()
     assert len(question.evidence) == 1
+
+
+def test_evidence_may_be_named_by_its_place(tmp_path: Path) -> None:
+    (question,) = load_set(write_set(tmp_path, BY_PLACE))
+    assert question.evidence == (EvidenceItem("r1", "", 0, EvidenceSpan(4, 19, "ab" * 32)),)
+
+
+def test_a_question_may_state_the_day_it_is_asked_on(tmp_path: Path) -> None:
+    path = write_set(tmp_path, GOOD, GOOD | {"id": "q2", "today": "2021-04-30"})
+    assert [question.today for question in load_set(path)] == [None, date(2021, 4, 30)]
 
 
 def test_texts_become_nfc_and_blank_lines_and_a_byte_order_mark_are_skipped(tmp_path: Path) -> None:
@@ -87,6 +103,15 @@ def test_texts_become_nfc_and_blank_lines_and_a_byte_order_mark_are_skipped(tmp_
         (GOOD | {"evidence": [{"file": "a.txt", "quote": "x", "page": 1}]}, "unknown field of evidence: page"),
         (GOOD | {"evidence": [{"file": "a.txt", "quote": "x", "part": -1}]}, "part of evidence must be a number"),
         (GOOD | {"evidence": [{"file": "a.txt", "quote": "x", "part": True}]}, "part of evidence must be a number"),
+        (placed(quote="Ông A đến thăm."), "evidence has either a quote or start, end and sha256"),
+        (placed(start="4"), "start of evidence must be a number"),
+        (placed(end=None), "end of evidence must be a number"),
+        (placed(end=4), "end of evidence must be greater than its start"),
+        (placed(sha256="ab"), "sha256 of evidence must be 64 hexadecimal digits"),
+        (placed(sha256=None), "sha256 of evidence must be 64 hexadecimal digits"),
+        (GOOD | {"evidence": [{"file": "a.txt", "start": 4}]}, "end of evidence must be a number"),
+        (GOOD | {"today": "30/4/2021"}, "today must be a day such as 2021-04-30"),
+        (GOOD | {"today": 20210430}, "today must be a text"),
     ],
 )
 def test_a_wrong_line_is_one_clear_message_with_its_place(tmp_path: Path, record: object, complaint: str) -> None:
