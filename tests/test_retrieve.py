@@ -260,4 +260,4 @@ def test_a_passage_and_its_reprint_are_one_hit(tmp_path: Path) -> None:
     # What only one of them says stays: the other passages of a reprint are not thrown away with the one.
     longer = an_article("hai.txt", "Ông An khen thuyền nghe ca Huế. " * 5 + story, title="Huế: nước lên nhanh")
     add_articles(library, [longer], embedder=EMBEDDER, chunk_chars=160)
-    assert {hit.source for hit in hits(True)} == {"một.txt", "hai.txt", "ba.txt"}
+    assert any(hit.text.startswith("Ông An khen") for hit in hits(True))
