@@ -23,7 +23,7 @@ LIMIT = 900
 
 
 def texts(count: int, seed: int) -> list[str]:
-    chosen = random.Random(seed)
+    chosen = random.Random(seed)  # noqa: S311
     return [" ".join(chosen.choices(WORDS, k=12)) for _ in range(count)]
 
 
@@ -119,7 +119,7 @@ def test_a_damaged_sketch_is_made_again(library: Library) -> None:
     DenseIndex.open(library)
     for name in (INDEX_FILE, MEASURED_FILE):
         for round_ in range(4):
-            corrupt(published(library) / name, random.Random(round_))
+            corrupt(published(library) / name, random.Random(round_))  # noqa: S311
             index = DenseIndex.open(library)
             assert index.notes
             assert index.sketch is not None
