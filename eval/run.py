@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from rag.embed import Embedder
     from rag.indexing import IndexState
 
-AskFunction = Callable[[str, tuple[str, ...], str], Answer]
-"""A question, the previous questions and an id to an answer."""
+AskFunction = Callable[[EvalQuestion], Answer]
+"""A question of a set to an answer."""
 ProgressFunction = Callable[[str, int, int], None]
 """Called with the stage's name, how much is done and how much there is."""
 
@@ -174,7 +174,7 @@ def ask_all(
     by_file = _texts_by_file(questions := tuple(questions), texts)
     for question in questions:
         try:
-            answer = ask(question.question, question.history, question.id)
+            answer = ask(question)
         except RagError as error:
             log.warning("question %s: %s", question.id, error)
             yield None, score_error(question, str(error))
@@ -219,7 +219,7 @@ def evaluate_set(
             )
         return write_run(
             question_set,
-            lambda question, history, id_: ask(engine, question, history=history, id=id_),
+            lambda asked: ask(engine, asked.question, history=asked.history, id=asked.id, today=asked.today),
             texts,
             Setup(str(library_dir), engine.library.manifest(), settings, tuple(notes)),
             out,

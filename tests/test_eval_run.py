@@ -117,11 +117,11 @@ ANSWERS = {
 }
 
 
-def scripted(question: str, history: tuple[str, ...], id_: str) -> Answer:
+def scripted(question: EvalQuestion) -> Answer:
     """The answers above; q6 fails, and checks that the history came along."""
-    if id_ == "q6":
-        raise RagError(f"the library is torn ({question}, {history[0]})", remedy="Run `hoibao repair`")
-    return ANSWERS[id_]
+    if question.id == "q6":
+        raise RagError(f"the library is torn ({question.question}, {question.history[0]})", remedy="Run `hoibao repair`")
+    return ANSWERS[question.id]
 
 
 @pytest.fixture
@@ -238,7 +238,7 @@ def test_two_runs_differ_in_one_field_only(tmp_path: Path) -> None:
 
 
 def test_other_exceptions_are_not_hidden(tmp_path: Path) -> None:
-    def broken(question: str, history: tuple[str, ...], id_: str) -> Answer:
+    def broken(_question: EvalQuestion) -> Answer:
         raise ZeroDivisionError
 
     question_set = QuestionSet(tmp_path / "set.jsonl", "0" * 64, QUESTIONS, None)
