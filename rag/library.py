@@ -12,6 +12,7 @@ import threading
 import weakref
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,7 +20,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.datatypes import Article, Chunk, Manifest, ModelIdentity
+from rag.datatypes import Article, Chunk, Filters, Manifest, ModelIdentity
 from rag.errors import LibraryDamaged, LibraryError, LibraryLocked, LibraryMismatch
 from rag.store import database
 from rag.store.lock import LOCK_NAME, OWNER_NAME, writer_lock
@@ -35,6 +36,7 @@ from rag.store.rows import (
     date_of,
     model_from_text,
 )
+from rag.store.selection import selected_keys
 from rag.store.writer import Writer
 from rag.vietnamese import NORMALISER_VERSION
 
@@ -275,6 +277,10 @@ class Library:
             )
         ]
 
+    def keys_of(self, filters: Filters) -> NDArray[np.int64]:
+        """Keys of the chunks whose article passes the filters, ascending; all where the filters are empty."""
+        return selected_keys(self, filters)
+
     def removed_since(self, generation: int) -> NDArray[np.int64]:
         """Keys of chunks removed after `generation`, ascending."""
         return self._keys(
@@ -385,6 +391,14 @@ class Library:
                 (json.dumps(list(article_ids)),),
             )
         )
+
+    def published(self, article_ids: Sequence[str]) -> dict[str, date | None]:
+        """The days of publication of these articles, by id, in stored order; ids that are not there are absent."""
+        rows = self.select(
+            "SELECT id, published_on FROM articles WHERE id IN (SELECT value FROM json_each(?)) ORDER BY number",
+            (json.dumps(list(article_ids)),),
+        )
+        return {id_: date_of(published_on) for id_, published_on in rows}
 
     def owed(self) -> list[str]:
         """Ids of articles that have to be chunked and embedded again, in stored order."""

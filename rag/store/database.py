@@ -66,6 +66,7 @@ CREATE INDEX articles_by_path ON articles (path);
 CREATE INDEX articles_by_text ON articles (text_sha256);
 CREATE INDEX articles_by_generation ON articles (generation);
 CREATE INDEX articles_owed ON articles (number) WHERE recipe = '';
+CREATE INDEX articles_by_day ON articles (published_on, outlet, url);
 CREATE TABLE removed (
   article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
   ordinal INTEGER NOT NULL,
@@ -292,6 +293,8 @@ def open_writer(folder: Path) -> Connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
+            # Libraries made before this index have it from their next change on; until then filters are only slower.
+            connection.execute("CREATE INDEX IF NOT EXISTS articles_by_day ON articles (published_on, outlet, url)")
         except BaseException:
             connection.close()
             raise
