@@ -120,7 +120,9 @@ ANSWERS = {
 def scripted(question: EvalQuestion) -> Answer:
     """The answers above; q6 fails, and checks that the history came along."""
     if question.id == "q6":
-        raise RagError(f"the library is torn ({question.question}, {question.history[0]})", remedy="Run `hoibao repair`")
+        raise RagError(
+            f"torn ({question.question}, {question.history[0]})", remedy="Run `hoibao repair`"
+        )
     return ANSWERS[question.id]
 
 
@@ -213,7 +215,7 @@ def test_records_tell_each_question(small_run: tuple[Path, dict[str, object]]) -
     assert (records["q5"].article_ranks, records["q5"].evidence_ranks) == ((1, 2), (1, 2))
     assert records["q1"].citations[0].text == PRICE.quote
     assert records["q5"].expected == (("500 đồng",), ("cấp 12",))
-    assert records["q6"].answer == "the library is torn (Còn bão?, Câu trước?). Run `hoibao repair`"
+    assert records["q6"].answer == "torn (Còn bão?, Câu trước?). Run `hoibao repair`"
     assert records["q6"].scores["right"] == records["q6"].scores["evidence_recall@10"] == 0.0
 
 
