@@ -43,7 +43,7 @@ from rag.vietnamese import NORMALISER_VERSION
 BATCH_ROWS = 2048
 LOCK_WAIT_S = 2.0
 ARTICLE_BATCH_ROWS = 256
-CACHE_NAMES = ("dense", "lexical", "abbreviations")
+CACHE_NAMES = ("dense", "lexical", "abbreviations", "copies")
 
 _NO_MODEL = ModelIdentity("", "", "", "", 0, "", "")
 

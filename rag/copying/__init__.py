@@ -1,0 +1,1 @@
+"""Which articles reprint others: sketches, the comparison of two texts, and groups. Behind `rag.copies`."""
