@@ -1,0 +1,1 @@
+"""Days that a text names: what `rag.dates` is made of."""
