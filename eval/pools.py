@@ -12,8 +12,6 @@ from typing import IO, Any, NamedTuple
 
 from rag.errors import SettingsError
 
-DISTRACTORS = "news/large.jsonl.gz"
-
 
 class Span(NamedTuple):
     """An answerable question with the place, [start, end) in its passage, of its first answer."""
@@ -56,22 +54,25 @@ def read_set(data: Path, name: str) -> Iterator[SetPassage]:
     return read_squad(data / f"{name}.json.gz")
 
 
-def read_distractors(data: Path, count: int) -> Iterator[tuple[str, str]]:
-    """Title and text of the first `count` articles of the large news file. Raises SettingsError."""
-    path = data / DISTRACTORS
-    if not count:
-        return
+def read_news(data: Path, name: str) -> Iterator[dict[str, Any]]:
+    """The records of `<data>/news/<name>.jsonl.gz`. Raises SettingsError."""
+    path = data / "news" / f"{name}.jsonl.gz"
     try:
         with _opened(path) as file:
-            for line in islice(file, count):
-                record = json.loads(line)
-                yield record["title"], f"{record['sapo']}\n{record['text']}"
-    except (OSError, EOFError, ValueError, KeyError) as error:
+            yield from map(json.loads, file)
+    except (OSError, EOFError, ValueError) as error:
         raise SettingsError(
             f"cannot read the news file ({type(error).__name__}: {error})",
             where=str(path),
             remedy="Name the data folder with --data",
         ) from error
+
+
+def read_distractors(data: Path, count: int) -> Iterator[tuple[str, str]]:
+    """Title and text of the first `count` articles of the large news file. Raises SettingsError."""
+    if count:
+        for record in islice(read_news(data, "large"), count):
+            yield record["title"], f"{record['sapo']}\n{record['text']}"
 
 
 def _opened(path: Path) -> IO[str]:

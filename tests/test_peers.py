@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import gzip
+import hashlib
 import json
 import re
 import shutil
@@ -11,11 +12,13 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from eval.peers import child, environment, run
+from eval.peers import pool as pool_module
 from eval.peers.child import Failed, Measured, Task, run_peer
 from eval.peers.pool import FORMS, PeerPool, PeerQuestion, read_pool, write_pool
 from eval.peers.registry import PEERS, PROTOCOL, Peer
@@ -133,6 +136,58 @@ def test_what_cannot_be_read_is_named(data: Path, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot read the news file"):
         read(data)
     assert read(data, distractors=0).passages
+
+
+def test_the_dated_set_is_asked_over_the_articles_of_its_evidence(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {
+        "n1": "HÀ NỘI - Giá vàng sáng nay lên 56 triệu đồng. Người mua vẫn đông ở nhiều cửa hàng của thủ đô.",
+        "n2": "Đội tuyển thắng 2-0 ở Bình Dương. Huấn luyện viên khen các cầu thủ trẻ sau trận đấu tối qua.",
+        "n3": "Không ai hỏi gì về bài này cả, nên nó không có mặt trong tập được tìm kiếm ở đây.",
+    }
+    with gzip.open(data / "news/dated.jsonl.gz", "wt", encoding="utf-8") as file:
+        for name, text in texts.items():
+            print(json.dumps({"id": name, "date": "20201003", "title": f"Bài {name}", "text": text}), file=file)
+
+    def asked(number: int, file: str, quote: str, **more: object) -> str:
+        start = texts[file].index(quote)
+        span = {"start": start, "end": start + len(quote), "sha256": hashlib.sha256(quote.encode()).hexdigest()}
+        fields = {"id": f"d{number}", "kind": "fact", "question": f"Câu {number}?", "history": [], "answerable": True}
+        return json.dumps({**fields, "answers": ["x"], "evidence": [{"file": file, **span}], **more})
+
+    lines = [
+        asked(1, "n1", "Giá vàng sáng nay lên 56 triệu đồng."),
+        asked(2, "n2", "Đội tuyển thắng 2-0 ở Bình Dương."),
+        asked(3, "n2", "Đội tuyển thắng 2-0 ở Bình Dương.", history=["Trận nào?"]),
+        asked(4, "n1", "Giá vàng sáng nay lên 56 triệu đồng.", today="2020-10-04"),
+    ]
+    (tmp_path / "set.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.setattr(pool_module, "DATED_SET", tmp_path / "set.jsonl")
+    pool = read(data, "dated", distractors=0)
+    # What needs a conversation or a stated day cannot be asked of the others.
+    assert [question.text for question in pool.asked("dated", "as written")] == ["Câu 1?", "Câu 2?"]
+    by_id = {passage.id: passage for passage in pool.passages}
+    assert {passage.title for passage in pool.passages} == {"Bài n1", "Bài n2"}
+    for question, name in zip(pool.asked("dated", "as written"), ("n1", "n2"), strict=True):
+        (right,) = question.right
+        assert by_id[right].title == f"Bài {name}"
+        assert by_id[right].published_on == date(2020, 10, 3)
+    record = json.loads(write_pool(pool, tmp_path)[0].read_text(encoding="utf-8").splitlines()[0])
+    assert record["published_on"] == "2020-10-03"
+
+
+def test_a_peer_is_given_title_and_day_with_the_text(tmp_path: Path) -> None:
+    (tmp_path / "p.jsonl").write_text(
+        '{"id": "a", "title": "Tin", "published_on": "2020-10-03", "text": "Vàng lên."}\n{"id": "b", "text": "Mưa."}\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "q.jsonl").write_text('{"id": "q", "text": "?"}\n', encoding="utf-8")
+    then = "yield System('third', lambda text: [], notes=tuple(given.texts))"
+    task = Task(tmp_path / "p.jsonl", tmp_path / "q.jsonl", "m", "float32", 50, 60)
+    third = run_peer(fake_peer(tmp_path, then), task, tmp_path / "env", tmp_path / "runs", force=False)[2]
+    assert isinstance(third, Measured)
+    assert third.notes == ("Tin\n03/10/2020\nVàng lên.", "Mưa.")
 
 
 def test_equal_pools_share_a_folder_and_others_do_not(data: Path, tmp_path: Path) -> None:

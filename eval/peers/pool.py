@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from eval.pools import read_distractors, read_set, read_squad
+from eval.pools import read_distractors, read_news, read_set, read_squad
+from eval.sets_io import load_set
+from eval.spans import resolve_spans
 from rag.chunk import chunk_article
+from rag.clean import clean
 from rag.config import ChunkSettings
 from rag.datatypes import Article
 from rag.errors import SettingsError
+from rag.loading.encodings import normalise
+from rag.loading.stated import parse_date
 from rag.vietnamese import fold, nfc
 
 SETS = {
@@ -20,16 +26,20 @@ SETS = {
     "viquad1 dev": ("reader_dev/viquad1_vi",),
     "news dev": ("reader_dev/news_vi",),
 }
+# Questions as people type them, over dated news: names in other spellings, slips of the keyboard, other words.
+DATED = "dated"
+DATED_SET = Path(__file__).parents[1] / "sets" / "dated.jsonl"
 FORMS: dict[str, Callable[[str], str]] = {"as written": str, "no diacritics": fold}
 
 
 @dataclass(frozen=True, slots=True)
 class PeerPassage:
-    """A passage of the pool; `title` is that of its article, where it has one."""
+    """A passage of the pool; `title` and `published_on` are those of its article, where it has them."""
 
     id: str
     title: str | None
     text: str
+    published_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +71,15 @@ def read_pool(
 ) -> PeerPool:
     """The sets' passages among the first passages of news articles, cut as the product cuts them.
 
-    `names` are keys of `SETS` or SQuAD-format files. A passage is right if it holds the whole answer; the same text is
-    taken once. `limit` is the number of questions of each file, taken at even distances. Raises SettingsError.
+    `names` are keys of `SETS`, `DATED`, or SQuAD-format files. A passage is right if it holds the whole answer (of
+    `DATED`: a sentence that states it); the same text is taken once. `limit` is the number of questions of each file,
+    taken at even distances. Raises SettingsError.
     """
     sets = {name: SETS.get(name, (name,)) for name in names}
     passages: dict[str, PeerPassage] = {}
     questions: list[PeerQuestion] = []
     for file in dict.fromkeys(file for files in sets.values() for file in files):
-        known = any(file in files for files in SETS.values())
-        asked: list[tuple[str, frozenset[str]]] = []
-        for passage in read_set(data, file) if known else read_squad(Path(file)):
-            cut = _cut(passages, nfc(passage.text), passage.title if titles else None)
-            for question, start, end in passage.asked:
-                first, last = len(nfc(passage.text[:start])), len(nfc(passage.text[:end]))
-                right = frozenset(one for one, (begin, stop) in cut.items() if begin <= first and last <= stop)
-                asked.append((nfc(question), right))
+        asked = list(_asked(passages, data, file, titles=titles))
         for number in _spread(len(asked), limit):
             text, right = asked[number]
             questions += [
@@ -89,10 +93,56 @@ def read_pool(
     return PeerPool(tuple(passages.values()), tuple(questions), sets)
 
 
+def _asked(
+    passages: dict[str, PeerPassage], data: Path, file: str, *, titles: bool
+) -> Iterator[tuple[str, frozenset[str]]]:
+    """The questions of a file with the ids of the right passages; its passages are added."""
+    if file == DATED:
+        yield from _asked_of_dated(passages, data, titles=titles)
+        return
+    known = any(file in files for files in SETS.values())
+    for passage in read_set(data, file) if known else read_squad(Path(file)):
+        cut = _cut(passages, nfc(passage.text), passage.title if titles else None)
+        for question, start, end in passage.asked:
+            first, last = len(nfc(passage.text[:start])), len(nfc(passage.text[:end]))
+            right = frozenset(one for one, (begin, stop) in cut.items() if begin <= first and last <= stop)
+            yield nfc(question), right
+
+
+def _asked_of_dated(
+    passages: dict[str, PeerPassage], data: Path, *, titles: bool
+) -> Iterator[tuple[str, frozenset[str]]]:
+    """The questions that stand alone, over all passages of the articles that hold their evidence."""
+    asked = [one for one in load_set(DATED_SET) if not one.history and one.today is None and len(one.answers) == 1]
+    named = {item.file for question in asked for item in question.evidence}
+    records = {record["id"]: record for record in read_news(data, "dated") if record["id"] in named}
+    texts = {name: normalise(record["text"]) for name, record in records.items()}
+    cut: dict[str, dict[str, tuple[int, int]]] = {}
+    bodies: dict[str, str] = {}
+    for name, record in records.items():
+        title = nfc(record["title"])
+        bodies[name] = clean(texts[name], stated_title=title).text
+        cut[name] = _cut(passages, bodies[name], title if titles else None, day=parse_date(record["date"]))
+    for question in resolve_spans(asked, {name: [text] for name, text in texts.items()}):
+        right = frozenset(
+            one
+            for item in question.evidence
+            for one, (begin, stop) in cut.get(item.file, {}).items()
+            if item.quote and item.quote in bodies[item.file][begin:stop]
+        )
+        yield question.question, right
+
+
 def write_pool(pool: PeerPool, folder: Path) -> tuple[Path, Path]:
     """passages.jsonl and questions.jsonl in a folder named by their content, so that equal pools share one."""
     passages = _as_lines(
-        {"id": one.id, **({"title": one.title} if one.title else {}), "text": one.text} for one in pool.passages
+        {
+            "id": one.id,
+            **({"title": one.title} if one.title else {}),
+            **({"published_on": one.published_on.isoformat()} if one.published_on else {}),
+            "text": one.text,
+        }
+        for one in pool.passages
     )
     questions = _as_lines({"id": one.id, "text": one.text} for one in pool.questions)
     digest = hashlib.sha256(f"{passages}\0{questions}".encode()).hexdigest()[:16]
@@ -105,14 +155,19 @@ def write_pool(pool: PeerPool, folder: Path) -> tuple[Path, Path]:
 
 
 def _cut(
-    passages: dict[str, PeerPassage], text: str, title: str | None, most: int | None = None
+    passages: dict[str, PeerPassage],
+    text: str,
+    title: str | None,
+    *,
+    most: int | None = None,
+    day: date | None = None,
 ) -> dict[str, tuple[int, int]]:
     """Add a text's first `most` passages; their ids with the places they take in the text."""
     article = Article("", "", title or "", title is not None, text, "")
     places = {}
     for chunk in chunk_article(article, ChunkSettings())[:most]:
         piece = text[chunk.start : chunk.end]
-        passage = passages.setdefault(piece, PeerPassage(f"p{len(passages):05d}", title, piece))
+        passage = passages.setdefault(piece, PeerPassage(f"p{len(passages):05d}", title, piece, day))
         places[passage.id] = chunk.start, chunk.end
     return places
 

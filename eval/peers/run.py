@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from eval.peers.child import Failed, Measured, Task, run_peer
-from eval.peers.pool import SETS, PeerPool, read_pool, write_pool
+from eval.peers.pool import DATED, SETS, PeerPool, read_pool, write_pool
 from eval.peers.registry import PEERS
 from eval.peers.table import Row, as_markdown, not_first, tables
 from rag.config import EmbedSettings
@@ -29,7 +29,12 @@ OURS = "Hỏi Báo"
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path), default=Path("../shared/data"), show_default=True)
 @click.option(
-    "--set", "sets", multiple=True, help=f"{', '.join(SETS)}, or a SQuAD-format file; all of ours by default."
+    "--set",
+    "sets",
+    multiple=True,
+    default=tuple(SETS),
+    show_default=True,
+    help=f"{', '.join(SETS)}, {DATED}, or a SQuAD-format file.",
 )
 @click.option("--peers", "names", default=",".join(PEERS), show_default=True, help="Which ones, with commas between.")
 @click.option("--distractors", type=click.IntRange(min=0), default=2000, show_default=True, help="News articles added.")
@@ -67,7 +72,7 @@ def peers_command(
     if unknown := [name for name in chosen if name not in PEERS]:
         raise SettingsError(f"no such peer: {', '.join(unknown)}", remedy=f"The peers are {', '.join(PEERS)}")
     cache = (cache or cache_folder() / "peers").absolute()
-    pool = read_pool(data, sets or tuple(SETS), distractors=distractors, titles=titles, limit=limit)
+    pool = read_pool(data, sets, distractors=distractors, titles=titles, limit=limit)
     passages, questions = write_pool(pool, cache / "pools")
     click.echo(f"peers: {len(pool.passages):,} passages, {len(pool.questions):,} questions", err=True)
     model = str(resolve(EmbedSettings().model).path)

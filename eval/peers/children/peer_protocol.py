@@ -26,7 +26,7 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Given:
-    """What a child is given. `texts` are the passages in the order of `ids`, each after its title where it has one."""
+    """What a child is given. `texts` are the passages in the order of `ids`, each after its title and day, if any."""
 
     folder: Path
     passages: Path
@@ -97,12 +97,18 @@ def _read(folder: Path) -> Given:
         folder=folder,
         passages=passages,
         ids=[record["id"] for record in records],
-        texts=["\n".join(filter(None, (record.get("title"), record["text"]))) for record in records],
+        texts=[_headed(record) for record in records],
         questions=[(record["id"], record["text"]) for record in _lines(Path(given["questions"]))],
         model=given["model"],
         precision=given["precision"],
         depth=given["depth"],
     )
+
+
+def _headed(record: dict[str, str]) -> str:
+    """Title, day as day/month/year, and text, a line each."""
+    day = "/".join(reversed(record["published_on"].split("-"))) if "published_on" in record else ""
+    return "\n".join(filter(None, (record.get("title"), day, record["text"])))
 
 
 def _lines(path: Path) -> list[dict[str, str]]:
