@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from click.testing import CliRunner, Result
 from rag import pipeline
 from rag.cli import cli
 from rag.config import EmbedSettings
+from rag.datatypes import Filters
 from tests.fakes import HashingEmbedder
 
 FLOOD = "Nước sông Hương lên nhanh trong đêm 5/10 vì mưa lớn. Hơn 200 trường học ở Huế đóng cửa trong hai ngày."
@@ -220,6 +222,117 @@ def test_search_prints_passages_and_json(run: Run, library: Path) -> None:
     assert json.loads(line)["hits"][0]["source"] == "bóng đá.txt"
 
 
+@pytest.fixture
+def dated(run: Run, tmp_path: Path) -> Path:
+    records = [
+        {"id": "lũ", "text": FLOOD, "date": "2020-10-01", "outlet": "Báo Huế"},
+        {"id": "đá", "text": MATCH, "date": "2021-04-20", "url": "https://www.tuoitre.vn/bong-da.htm"},
+        {"id": "mưa", "text": "Mưa lớn ở Huế làm hơn 300 trường học đóng cửa trong ba ngày, theo chính quyền."},
+    ]
+    (tmp_path / "báo.jsonl").write_text("\n".join(json.dumps(record) for record in records), encoding="utf-8")
+    assert run("index", "báo.jsonl").exit_code == 0
+    return tmp_path / "library"
+
+
+def _found(run: Run, *arguments: str) -> list[str]:
+    result = run("search", "trường học ở Huế đóng cửa", "--json", *arguments)
+    assert result.exit_code == 0, result.stderr
+    return sorted(hit["source"].partition("#")[2] for hit in json.loads(result.stdout)["hits"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sources"),
+    [
+        ([], ["lũ", "mưa", "đá"]),
+        (["--from", "2020-10-01"], ["lũ", "đá"]),
+        (["--from", "2/10/2020"], ["đá"]),
+        (["--to", "01/10/2020"], ["lũ"]),
+        (["--from", "2020-01-01", "--to", "2021-01-01"], ["lũ"]),
+        (["--outlet", "bao hue"], ["lũ"]),
+        (["--outlet", "Tuổi Trẻ"], ["đá"]),
+        (["--outlet", "huế", "--outlet", "tuoitre.vn"], ["lũ", "đá"]),
+        (["--outlet", "huế", "--from", "2021-01-01"], []),
+        (["--outlet", "Nhân Dân"], []),
+    ],
+)
+def test_filters_say_which_articles_may_be_looked_at(
+    run: Run, dated: Path, arguments: list[str], sources: list[str]
+) -> None:
+    assert _found(run, *arguments) == sources
+
+
+def test_a_filter_that_leaves_nothing_is_told(run: Run, dated: Path) -> None:
+    answer = json.loads(run("ask", QUESTION, "--json", "--from", "2022-01-01", *ALWAYS).stdout)
+    assert answer["status"] == "not_found"
+    assert answer["hits"] == []
+    assert "thư viện" in " ".join([answer["answer"], *answer["notes"]]).lower()
+    found = json.loads(run("search", QUESTION, "--json", "--outlet", "Nhân Dân").stdout)
+    assert found["hits"] == []
+    assert "thư viện" in " ".join(found["notes"]).lower()
+
+
+def test_a_line_may_state_filters_of_its_own(run: Run, dated: Path) -> None:
+    lines: list[dict[str, object]] = [
+        {"id": 1, "question": "Huế"},
+        {"id": 2, "question": "Huế", "from": "20/04/2021"},
+        {"id": 3, "question": "Huế", "outlet": []},
+        {"id": 4, "question": "Huế", "outlet": ["tuoitre", "huế"], "from": None, "to": "2020-12-31"},
+        {"id": 5, "question": "Huế", "from": "hôm qua"},
+        {"id": 6, "question": "Huế", "to": 20200101},
+        {"id": 7, "question": "Huế", "outlet": {"name": "x"}},
+        {"id": 8, "question": "Huế", "outlet": " "},
+        {"id": 9, "question": "Huế", "from": "2021-01-02", "to": "2021-01-01"},
+        {"id": 10, "question": "Huế", "as_typed": "yes"},
+        {"id": 11, "question": "Huế", "today": "31/02/2021"},
+        {"id": 12, "question": "Huế", "as_typed": True, "today": "2021-04-21"},
+    ]
+    stdin = "\n".join(json.dumps(line) for line in lines)
+    for command in ("search", "ask"):
+        result = run(command, "--jsonl", "--outlet", "báo huế", stdin=stdin)
+        assert result.exit_code == 0
+        replies = [json.loads(line) for line in result.stdout.splitlines()]
+        assert [reply["id"] for reply in replies] == list(range(1, 13))
+        sources = [sorted({hit["source"].partition("#")[2] for hit in reply.get("hits", ())}) for reply in replies]
+        assert sources[:4] == [["lũ"], [], ["lũ", "mưa", "đá"], ["lũ"]]
+        assert sources[11] == ["lũ"]
+        complaints = [reply.get("error", "") for reply in replies]
+        assert [bool(complaint) for complaint in complaints] == [False] * 4 + [True] * 7 + [False]
+        for number, part in ((5, '"from"'), (6, '"to"'), (7, '"outlet"'), (8, "outlet"), (9, "before it begins"),
+                             (10, '"as_typed"'), (11, '"today"')):  # fmt: skip
+            assert complaints[number - 1].startswith(f"line {number}: ")
+            assert part in complaints[number - 1]
+
+
+def test_the_reference_day_and_as_typed_reach_the_pipeline(
+    run: Run, dated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[object, object, object]] = []
+    for name in ("ask", "search"):
+        real = getattr(pipeline, name)
+
+        def watched(*arguments: object, real: Callable[..., object] = real, **options: object) -> object:
+            seen.append((options["filters"], options["today"], options["as_typed"]))
+            return real(*arguments, **options)
+
+        monkeypatch.setattr(pipeline, name, watched)
+    line = json.dumps({"question": "Huế", "today": "2020-10-03", "as_typed": False})
+    for command in ("ask", "search"):
+        run(command, "Huế", "--today", "2/10/2020", "--as-typed")
+        run(command, "--jsonl", "--as-typed", "--to", "2021-01-01", stdin=line)
+        run(command, "Huế")
+    filters = Filters(published_to=date(2021, 1, 1))
+    expected = [(Filters(), date(2020, 10, 2), True), (filters, date(2020, 10, 3), False), (Filters(), None, False)]
+    assert seen == expected * 2
+
+
+def test_info_tells_what_can_be_filtered_by(run: Run, dated: Path) -> None:
+    shown = run("info").stdout
+    assert "dates      2020-10-01 to 2021-04-20, 1 undated" in shown
+    assert "outlets    Báo Huế (1)" in shown
+    assert "hosts      tuoitre.vn (1)" in shown
+    assert json.loads(run("info", "--json").stdout)["hosts"] == [["tuoitre.vn", 1]]
+
+
 def test_read_answers_from_the_passage_given(run: Run) -> None:
     record = {"id": "r", "question": QUESTION, "passage": FLOOD}
     result = run("read", "--jsonl", *ALWAYS, stdin=json.dumps(record) + '\n{"id": "s", "question": "?"}\n')
@@ -286,6 +399,11 @@ def test_info_lists_settings_that_a_configuration_file_can_hold(run: Run, tmp_pa
         (["ask", "?", "-o", "answer.nothing=1"], 2, "answer.nothing"),
         (["ask", "?", "-o", "threshold"], 2, "section.name=value"),
         (["ask", "?", "-o", "answer.threshold=nhiều"], 2, "answer.threshold"),
+        (["ask", "?", "--from", "hôm qua"], 2, "YYYY-MM-DD or DD/MM/YYYY"),
+        (["ask", "?", "--today", "2021-02-29"], 2, "--today"),
+        (["search", "?", "--to", "32/1/2021"], 2, "--to"),
+        (["search", "?", "--from", "2021-01-02", "--to", "2021-01-01"], 2, "before it begins"),
+        (["search", "?", "--outlet", " "], 2, "outlet"),
         (["index"], 2, "Missing argument"),
         (["nothing"], 2, "No such command"),
         (["search", "?", "-k", "0"], 2, "-k"),

@@ -11,6 +11,7 @@ import pytest
 
 from rag.datatypes import Article, Filters
 from rag.library import Library
+from rag.store.selection import host_counts, why_none_passes
 from tests.helpers import add_articles, an_article, small_library
 
 TEXT = "Nước sông Hương lên nhanh vì mưa lớn trong hai ngày qua. " * 3  # two passages of 120 characters
@@ -64,6 +65,49 @@ def _passing(library: Library, filters: Filters) -> str:
 )
 def test_the_passages_that_pass(library: Library, filters: Filters, passing: str) -> None:
     assert _passing(library, filters) == passing
+
+
+@pytest.mark.parametrize(
+    ("filters", "told"),
+    [
+        (
+            Filters(published_from=date(2022, 1, 1)),
+            "Thư viện không có bài nào đăng từ 01/01/2022 trở đi. Các bài có ngày đăng từ 01/10/2020 đến 01/04/2021; "
+            "2 bài không ghi ngày thì bị bỏ qua.",
+        ),
+        (Filters(published_to=date(2000, 1, 1)), "Thư viện không có bài nào đăng đến hết 01/01/2000. Các bài"),
+        (
+            Filters(published_from=date(2020, 10, 2), published_to=date(2020, 10, 4)),
+            "Thư viện không có bài nào đăng từ 02/10/2020 đến 04/10/2020. Các bài",
+        ),
+        (
+            Filters(outlets=("Nhân Dân", "zing")),
+            "Thư viện không có bài nào của báo “Nhân Dân”, “zing”. Trong thư viện có: Tuổi Trẻ (1), VnExpress (1), "
+            "dantri.com.vn (1), tuoitre.vn (1).",
+        ),
+        (
+            Filters(outlets=("VnExpress",), published_to=date(2020, 12, 31)),
+            "Thư viện không có bài nào của báo đó đăng đến hết 31/12/2020. Các bài có ngày",
+        ),
+    ],
+)
+def test_the_filter_that_leaves_nothing_is_named(library: Library, filters: Filters, told: str) -> None:
+    assert not len(library.keys_of(filters))
+    assert why_none_passes(library, filters).startswith(told)
+
+
+def test_a_library_without_days_and_newspapers_says_so(tmp_path: Path) -> None:
+    library = small_library(tmp_path, [_article("e", None, None, "tuoitre.vn/no-address")])
+    assert why_none_passes(library, Filters(published_from=date(2020, 1, 1))).endswith(
+        "Không bài nào trong thư viện ghi ngày đăng."
+    )
+    assert why_none_passes(library, Filters(outlets=("x",))).endswith(
+        "Không bài nào trong thư viện ghi tên báo hay địa chỉ."
+    )
+
+
+def test_hosts_are_counted(library: Library) -> None:
+    assert host_counts(library) == [("dantri.com.vn", 1), ("tuoitre.vn", 1), ("vnexpress.net", 1)]
 
 
 def test_an_article_that_comes_later_passes_too(library: Library) -> None:

@@ -7,16 +7,20 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, Any, NoReturn, TypedDict
 
 import click
 
+from rag.commands.conditions import Conditions, conditions_from, conditions_of, conditions_options
 from rag.commands.options import library_option, settings_from, settings_options, unused_library_option
 from rag.contract import answer_to_json, error_to_json, reading_to_json, search_to_json, to_line
+from rag.datatypes import Filters
 from rag.errors import RagError
 
 MAX_LINE_BYTES = 10_000_000
+_LINE = "{id, question, history?, from?, to?, outlet?, today?, as_typed?}"
 
 
 class BadLine(Exception):
@@ -35,10 +39,16 @@ class Request:
     question: str
     history: tuple[str, ...]
     passage: str | None
+    conditions: Conditions
 
 
-def requests_of(stream: IO[bytes], *, needs_passage: bool = False) -> Iterator[Request | BadLine]:
-    """The lines of a stream; blank ones are passed over, bad ones come as `BadLine`."""
+def requests_of(
+    stream: IO[bytes], *, needs_passage: bool = False, default: Conditions | None = None
+) -> Iterator[Request | BadLine]:
+    """The lines of a stream; blank ones are passed over, bad ones come as `BadLine`.
+
+    `default` are the conditions of lines that state none; without it, none are looked for.
+    """
     number = 0
     while line := stream.readline(MAX_LINE_BYTES + 1):
         number += 1
@@ -48,12 +58,12 @@ def requests_of(stream: IO[bytes], *, needs_passage: bool = False) -> Iterator[R
             yield BadLine(None, f"line {number} is longer than {MAX_LINE_BYTES:,} bytes; shorten it")
         elif line.strip():
             try:
-                yield _request(line, number, needs_passage)
+                yield _request(line, number, needs_passage, default)
             except BadLine as bad:
                 yield bad
 
 
-def _request(line: bytes, number: int, needs_passage: bool) -> Request:
+def _request(line: bytes, number: int, needs_passage: bool, default: Conditions | None) -> Request:
     try:
         record = json.loads(line.decode("utf-8-sig"), parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
@@ -72,7 +82,11 @@ def _request(line: bytes, number: int, needs_passage: bool) -> Request:
         raise BadLine(record_id, f'line {number}: "history" is not a list of earlier questions')
     if needs_passage and not isinstance(passage, str):
         raise BadLine(record_id, f'line {number} has no "passage" that is a string')
-    return Request(record_id, question, tuple(history), passage)
+    try:
+        conditions = conditions_of(record, default) if default else Conditions()
+    except ValueError as error:
+        raise BadLine(record_id, f"line {number}: {error}") from error
+    return Request(record_id, question, tuple(history), passage, conditions)
 
 
 def _no_number(name: str) -> NoReturn:
@@ -87,9 +101,11 @@ def _is_id(value: Any) -> bool:
     return value is None or (isinstance(value, str | int) and not isinstance(value, bool))
 
 
-def _answer_lines(respond: Callable[[Request], dict[str, Any]], *, needs_passage: bool = False) -> None:
+def _answer_lines(
+    respond: Callable[[Request], dict[str, Any]], *, needs_passage: bool = False, default: Conditions | None = None
+) -> None:
     """One line out for every line in, in order, flushed at once."""
-    for request in requests_of(sys.stdin.buffer, needs_passage=needs_passage):
+    for request in requests_of(sys.stdin.buffer, needs_passage=needs_passage, default=default):
         if isinstance(request, BadLine):
             reply = error_to_json(request.record_id, str(request))
         else:
@@ -121,7 +137,8 @@ def _one_question(question: str | None, as_jsonl: bool) -> str:
 @library_option
 @click.option("--history", "-H", multiple=True, metavar="QUESTION", help="An earlier question; repeat, oldest first.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
-@click.option("--jsonl", "as_jsonl", is_flag=True, help="Read {id, question, history?} lines, write an answer a line.")
+@click.option("--jsonl", "as_jsonl", is_flag=True, help=f"Read {_LINE} lines, write an answer a line.")
+@conditions_options
 @settings_options
 def ask(
     question: str | None,
@@ -129,6 +146,11 @@ def ask(
     history: tuple[str, ...],
     as_json: bool,
     as_jsonl: bool,
+    published_from: date | None,
+    published_to: date | None,
+    outlets: tuple[str, ...],
+    today: date | None,
+    as_typed: bool,
     config: Path | None,
     assignments: tuple[str, ...],
 ) -> None:
@@ -137,11 +159,17 @@ def ask(
     from rag.commands import terminal
 
     question = _one_question(question, as_jsonl)
+    given = conditions_from(published_from, published_to, outlets, today, as_typed)
     with pipeline.open_engine(library_dir, settings_from(config, assignments)) as engine:
         if as_jsonl:
-            _answer_lines(lambda r: answer_to_json(pipeline.ask(engine, r.question, history=r.history, id=_text_id(r))))
+            _answer_lines(
+                lambda r: answer_to_json(
+                    pipeline.ask(engine, r.question, history=r.history, id=_text_id(r), **_keywords(r.conditions))
+                ),
+                default=given,
+            )
             return
-        answer = pipeline.ask(engine, question, history=history)
+        answer = pipeline.ask(engine, question, history=history, **_keywords(given))
     if as_json:
         click.echo(to_line(answer_to_json(answer), indent=2))
     else:
@@ -153,7 +181,8 @@ def ask(
 @library_option
 @click.option("-k", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many passages.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
-@click.option("--jsonl", "as_jsonl", is_flag=True, help="Read {id, question, history?} lines, write a result a line.")
+@click.option("--jsonl", "as_jsonl", is_flag=True, help=f"Read {_LINE} lines, write a result a line.")
+@conditions_options
 @settings_options
 def search(
     question: str | None,
@@ -161,6 +190,11 @@ def search(
     k: int,
     as_json: bool,
     as_jsonl: bool,
+    published_from: date | None,
+    published_to: date | None,
+    outlets: tuple[str, ...],
+    today: date | None,
+    as_typed: bool,
     config: Path | None,
     assignments: tuple[str, ...],
 ) -> None:
@@ -169,13 +203,19 @@ def search(
     from rag.commands import terminal
 
     question = _one_question(question, as_jsonl)
+    given = conditions_from(published_from, published_to, outlets, today, as_typed)
     with pipeline.open_engine(library_dir, settings_from(config, assignments)) as engine:
         if as_jsonl:
             _answer_lines(
-                lambda r: search_to_json(pipeline.search(engine, r.question, k=k, history=r.history, id=_text_id(r)))
+                lambda r: search_to_json(
+                    pipeline.search(
+                        engine, r.question, k=k, history=r.history, id=_text_id(r), **_keywords(r.conditions)
+                    )
+                ),
+                default=given,
             )
             return
-        result = pipeline.search(engine, question, k=k)
+        result = pipeline.search(engine, question, k=k, **_keywords(given))
     if as_json:
         click.echo(to_line(search_to_json(result), indent=2))
     else:
@@ -192,6 +232,16 @@ def read(as_jsonl: bool, config: Path | None, assignments: tuple[str, ...]) -> N
 
     reader = pipeline.open_reader(settings_from(config, assignments))
     _answer_lines(lambda r: reading_to_json(reader(r.question, r.passage or "", _text_id(r))), needs_passage=True)
+
+
+class _Keywords(TypedDict):
+    filters: Filters
+    today: date | None
+    as_typed: bool
+
+
+def _keywords(conditions: Conditions) -> _Keywords:
+    return {"filters": conditions.filters, "today": conditions.today, "as_typed": conditions.as_typed}
 
 
 def _text_id(request: Request) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +15,7 @@ import click
 from rag.commands.options import (
     fail,
     library_option,
+    printable,
     report_problem,
     settings_from,
     settings_options,
@@ -222,10 +223,15 @@ def info(
         _print_info(found, library_dir)
 
 
+def _counted(places: Sequence[tuple[str, int]]) -> str:
+    more = ", …" if len(places) > SHOWN else ""
+    return ", ".join(f"{printable(name)} ({count:,})" for name, count in places[:SHOWN]) + more
+
+
 def _print_info(found: LibraryInfo, library_dir: Path) -> None:
     manifest, model = found.manifest, found.manifest.model
     dates = f"{found.first_date} to {found.last_date}, " if found.first_date else ""
-    outlets = ", ".join(f"{name} ({count:,})" for name, count in found.outlets[:SHOWN]) or "none stated"
+    outlets = _counted(found.outlets) or "none stated"
     rows = [
         ("library", f"{library_dir} (generation {manifest.generation}, schema {manifest.schema_version})"),
         ("articles", f"{manifest.articles:,} in {_count(found.files, 'file')}, {found.chars:,} characters"),
@@ -233,6 +239,7 @@ def _print_info(found: LibraryInfo, library_dir: Path) -> None:
         ("same texts", f"{found.duplicates:,}"),
         ("dates", f"{dates}{found.undated:,} undated"),
         ("outlets", outlets),
+        *([("hosts", _counted(found.hosts))] if found.hosts else []),
         (
             "model",
             f"{model.name}, {model.dimension} dimensions, {model.runtime} {model.precision}"

@@ -11,6 +11,7 @@ from rag.datatypes import Manifest
 from rag.library import Library
 from rag.store.cache_stamp import STAMP_NAME, check_stamp
 from rag.store.rows import date_of
+from rag.store.selection import host_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class LibraryInfo:
     """What `hoibao info` tells. `owed` counts articles that wait to be embedded, `unfinished_files` files that were
     not indexed to the end or hold records that could not be.
 
-    `outlets` are (name, articles), the most frequent first; `duplicates` counts articles whose text another,
-    earlier one has as well.
+    `outlets` and `hosts` are (name, articles), the most frequent first: the newspapers that articles state, and the
+    hosts of their addresses. `duplicates` counts articles whose text another, earlier one has as well.
     """
 
     manifest: Manifest
@@ -43,6 +44,7 @@ class LibraryInfo:
     last_date: date | None
     undated: int
     outlets: tuple[tuple[str, int], ...]
+    hosts: tuple[tuple[str, int], ...]
     database_bytes: int
     caches: tuple[CacheInfo, ...]
 
@@ -59,6 +61,7 @@ def library_info(library: Library, caches: Sequence[str] = ()) -> LibraryInfo:
         outlets = library.select(
             "SELECT outlet, count(*) FROM articles WHERE outlet IS NOT NULL GROUP BY outlet ORDER BY 2 DESC, 1"
         )
+        hosts = host_counts(library)
     return LibraryInfo(
         manifest=manifest,
         library_id=library.library_id,
@@ -71,6 +74,7 @@ def library_info(library: Library, caches: Sequence[str] = ()) -> LibraryInfo:
         last_date=date_of(last),
         undated=manifest.articles - dated,
         outlets=tuple((name, count) for name, count in outlets),
+        hosts=tuple(hosts),
         database_bytes=sum(path.stat().st_size for path in library.folder.glob("library.db*") if path.is_file()),
         caches=tuple(_cache(library, name) for name in caches),
     )
