@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from rag import vietnamese
 from rag.cite import check, cite
@@ -36,9 +37,13 @@ def compose(
     hits: tuple[Hit, ...],
     article_of: Callable[[str], Article],
     settings: AnswerSettings,
+    copies_of: Callable[[str], Sequence[str]] | None = None,
     notes: tuple[str, ...] = (),
 ) -> Answer:
     """The answer that the evidence supports; `not_found` where its confidence is below the threshold.
+
+    `copies_of` gives the articles, itself among them, that an article is a reprint of or reprinted by: what two of them
+    say counts once, and a citation names the others that say it too.
 
     Raises QuotationError when a quotation does not stand in its article (a damaged library).
     """
@@ -52,9 +57,12 @@ def compose(
             notes=notes,
             confidence=reading.confidence,
         )
-    groups = _groups(reading.evidence, article_of, settings.max_claims)
+    copies_of = copies_of or _alone
+    groups = _groups(reading.evidence, article_of, settings.max_claims, copies_of)
     ordered = [piece for group in groups for piece in group]
-    citations = cite(ordered, article_of)
+    citations = tuple(
+        replace(one, copies=_sources_that_repeat(one, article_of, copies_of)) for one in cite(ordered, article_of)
+    )
     number_of = {(citation.article_id, citation.start, citation.end): citation.number for citation in citations}
     claims = tuple(
         Claim(
@@ -108,22 +116,53 @@ def readable(text: str) -> str:
     return " ".join(text.split())
 
 
-def _groups(evidence: Sequence[Evidence], article_of: Callable[[str], Article], most: int) -> list[list[Evidence]]:
-    """The best pieces; pieces that say the same stand together. In the order of their scores."""
+def _alone(article_id: str) -> tuple[str, ...]:
+    return (article_id,)
+
+
+def _groups(
+    evidence: Sequence[Evidence],
+    article_of: Callable[[str], Article],
+    most: int,
+    copies_of: Callable[[str], Sequence[str]],
+) -> list[list[Evidence]]:
+    """The best pieces; pieces that say the same stand together, one of each report. In the order of their scores."""
+    pieces = [
+        (piece, _words(article_of(piece.article_id).text[piece.start : piece.end]))
+        for piece in evidence
+        if piece.score >= evidence[0].score - _MARGIN
+    ]
     groups: list[tuple[frozenset[str], list[Evidence]]] = []
-    best = evidence[0].score
-    for piece in evidence:
-        if piece.score < best - _MARGIN:
-            break
-        words = frozenset(vietnamese.syllables(article_of(piece.article_id).text[piece.start : piece.end]))
-        for known, members in groups:
-            if _overlap(known, words) >= _SAME:
-                members.append(piece)
-                break
-        else:
-            if len(groups) < most:
-                groups.append((words, [piece]))
+    for piece, words in pieces:
+        copies = set(copies_of(piece.article_id))
+        said = next((members for known, members in groups if _overlap(known, words) >= _SAME), None)
+        if said is not None:
+            if not any(member.article_id in copies for member in said):
+                said.append(piece)
+        elif len(groups) < most:
+            # Of reprints the one that is cited already speaks.
+            cited = {member.article_id for _, members in groups for member in members}
+            speakers = {piece.article_id} if piece.article_id in cited else cited & copies
+            twins = (other for other, its in pieces if other.article_id in speakers and _overlap(its, words) >= _SAME)
+            groups.append((words, [next(twins, piece)]))
     return [members for _, members in groups]
+
+
+def _sources_that_repeat(
+    citation: Citation, article_of: Callable[[str], Article], copies_of: Callable[[str], Sequence[str]]
+) -> tuple[str, ...]:
+    """The sources of the copies of a citation's article that hold the sentence too."""
+    words = _words(citation.quote)
+    articles = [article_of(id_) for id_ in copies_of(citation.article_id) if id_ != citation.article_id]
+    return tuple(article.source for article in articles if _says(article.text, words))
+
+
+def _says(text: str, words: frozenset[str]) -> bool:
+    return any(_overlap(words, _words(span.of(text))) >= _SAME for span in vietnamese.sentences(text))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(vietnamese.syllables(text))
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rag.compose import NOT_STATED, NOTHING_NEAR, citations_of, compose
 from rag.config import AnswerSettings
 from rag.datatypes import Answer, Article, Chunk, Evidence, Hit
@@ -11,7 +13,12 @@ from tests.helpers import an_article
 
 RIVER = an_article("a.txt", "Nước sông Hương lên nhanh trong đêm 5/10. Trường học đóng cửa. Xem [2] và [ 7, 8 ].")
 COPY = an_article("b.txt", "Theo tin báo, nước sông Hương lên nhanh trong đêm 5/10.")
-ARTICLES = {article.id: article for article in (RIVER, COPY)}
+REPRINT = an_article(
+    "c.txt", "Nước sông Hương lên nhanh trong đêm 5/10. Trường học đóng cửa. Chợ vẫn họp như mọi ngày."
+)
+CUT = an_article("d.txt", "Trường học đóng cửa.")
+ARTICLES = {article.id: article for article in (RIVER, COPY, REPRINT, CUT)}
+REPRINTS = (RIVER.id, REPRINT.id, CUT.id)
 SETTINGS = AnswerSettings(threshold=0.5, max_claims=3)
 
 
@@ -24,6 +31,10 @@ def hit(article: Article) -> Hit:
     return Hit(Chunk(f"{article.id}:0000", article.id, 0, 0, len(article.text)), article.source, article.text, 1.0)
 
 
+def copies_of(article_id: str) -> Sequence[str]:
+    return REPRINTS if article_id in REPRINTS else (article_id,)
+
+
 def answer(
     *pieces: Evidence, confidence: float = 0.9, hits: tuple[Hit, ...] = (), question: str = "Sông nào?"
 ) -> Answer:
@@ -34,6 +45,7 @@ def answer(
         hits=hits,
         article_of=ARTICLES.__getitem__,
         settings=SETTINGS,
+        copies_of=copies_of,
         notes=("ghi chú",),
     )
 
@@ -68,6 +80,48 @@ def test_sentences_that_say_the_same_become_one_claim_with_two_citations() -> No
     assert [claim.citations for claim in made.claims] == [(1, 2)]
     assert [citation.source for citation in made.citations] == ["a.txt", "b.txt"]
     assert made.text.endswith("[1][2]")
+
+
+def test_a_reprint_does_not_confirm_what_it_reprints() -> None:
+    made = answer(
+        evidence(REPRINT, "Nước sông Hương lên nhanh trong đêm 5/10.", 2.0),
+        evidence(RIVER, "Nước sông Hương lên nhanh trong đêm 5/10.", 2.0),
+        evidence(COPY, "nước sông Hương lên nhanh trong đêm 5/10.", 1.9),
+    )
+    # The independent report stands beside the best of the reprints; the cut one does not hold the sentence.
+    assert [claim.citations for claim in made.claims] == [(1, 2)]
+    assert [(citation.source, citation.copies) for citation in made.citations] == [("c.txt", ("a.txt",)), ("b.txt", ())]
+
+
+def test_an_article_that_says_a_thing_twice_is_cited_once() -> None:
+    again = an_article("a.txt", f"{RIVER.text} Trường học đóng cửa.")
+    first = again.text.index("Trường học")
+    second = again.text.rindex("Trường học")
+    made = compose(
+        answer_id="q1",
+        question=understand("Trường học thế nào?"),
+        reading=Reading(tuple(Evidence(again.id, at, at + 20, at, at + 20, 2.0) for at in (first, second)), 0.9),
+        hits=(),
+        article_of={again.id: again}.__getitem__,
+        settings=SETTINGS,
+    )
+    assert [(citation.quote, citation.start) for citation in made.citations] == [("Trường học đóng cửa.", first)]
+
+
+def test_what_only_one_of_two_reprints_holds_is_claimed_beside_the_other() -> None:
+    made = answer(
+        evidence(RIVER, "Nước sông Hương lên nhanh trong đêm 5/10.", 2.0),
+        evidence(REPRINT, "Trường học đóng cửa.", 1.9),
+        evidence(REPRINT, "Chợ vẫn họp như mọi ngày.", 1.8),
+        evidence(RIVER, "Trường học đóng cửa.", 1.7),
+    )
+    # The school is in both: it is cited from the article that is cited already.
+    assert [(citation.source, citation.quote, citation.copies) for citation in made.citations] == [
+        ("a.txt", "Nước sông Hương lên nhanh trong đêm 5/10.", ("c.txt",)),
+        ("a.txt", "Trường học đóng cửa.", ("c.txt", "d.txt")),
+        ("c.txt", "Chợ vẫn họp như mọi ngày.", ()),
+    ]
+    assert [claim.citations for claim in made.claims] == [(1,), (2,), (3,)]
 
 
 def test_weak_evidence_beside_strong_is_not_claimed() -> None:
