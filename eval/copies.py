@@ -139,11 +139,10 @@ def measure_edits(articles: list[Sample], judged: dict[tuple[str, str], bool]) -
     origin = {sample.id: sample.origin for sample in (*articles, *edited)}
     made = Counter(edit_of.values())
     recognised = Counter(edit_of[sample.id] for sample in edited if (sample.origin, sample.id) in pool.pairs)
-    same_words = {tuple(sorted(origin[id_] for id_ in pair)) for pair in pool.same_words}
     wrong = []
     for pair in sorted(pool.pairs):
         first, second = sorted(origin[id_] for id_ in pair)
-        if first != second and (first, second) not in same_words and not judged.get((first, second), False):
+        if first != second and (first, second) not in pool.same_words and not judged.get((first, second), False):
             wrong.append(pair)
     recall = {name: (recognised[name], made[name]) for name in EDITS}
     return EditFigures(recall, len(pool.pairs) - len(wrong), wrong)
