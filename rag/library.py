@@ -13,6 +13,7 @@ import weakref
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -44,6 +45,8 @@ BATCH_ROWS = 2048
 LOCK_WAIT_S = 2.0
 ARTICLE_BATCH_ROWS = 256
 CACHE_NAMES = ("dense", "lexical", "abbreviations", "copies")
+# A user's own table of names, put there by hand (`rag.names`).
+NAMES_NAME = "names.tsv"
 
 _NO_MODEL = ModelIdentity("", "", "", "", 0, "", "")
 
@@ -127,9 +130,9 @@ class Library:
         return self.generation != before
 
     def own_paths(self) -> frozenset[str]:
-        """The resolved paths of what is in the folder by this program's doing; nothing there is an article."""
+        """The resolved paths of what is in the folder for this program's use; nothing there is an article."""
         names = [f"{database.DATABASE_NAME}{suffix}" for suffix in database.SUFFIXES]
-        names += [LOCK_NAME, OWNER_NAME, *CACHE_NAMES]
+        names += [LOCK_NAME, OWNER_NAME, NAMES_NAME, *CACHE_NAMES]
         return frozenset(str(self.folder.resolve() / name) for name in names)
 
     def was_replaced(self) -> bool:
@@ -335,7 +338,7 @@ class Library:
 
     def article_ids(self) -> frozenset[str]:
         """The ids of all articles."""
-        return frozenset(id_ for (id_,) in self.select("SELECT id FROM articles"))
+        return frozenset(chain.from_iterable(self.select("SELECT id FROM articles")))
 
     def article_digests(self) -> dict[str, bytes]:
         """The digest of every article's row, by id: it changes with anything that is stored of the article."""

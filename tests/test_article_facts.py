@@ -197,7 +197,7 @@ def test_verify_tells_what_differs(library: Library) -> None:
 
 def test_articles_that_a_file_lacks_are_found_at_opening(library: Library) -> None:
     facts = Words.open(library)
-    del facts._held[an_article("bài-2.txt", "x").id]
+    del facts._facts[an_article("bài-2.txt", "x").id]
     facts._save()
     again = Words.open(library)
     assert (again.computed, again.counts) == ([TEXTS[2]], by_hand(library))

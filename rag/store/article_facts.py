@@ -11,11 +11,12 @@ memory, and the file is written anew once that has grown.
 from __future__ import annotations
 
 import logging
+import operator
 import struct
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -37,12 +38,6 @@ _DELTA_ARTICLES = 64
 _DELTA_SHARE = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    digest: bytes
-    facts: bytes
-
-
 class ArticleFacts(ABC):
     """The base of such caches; a `rag.store.cache_stamp.Cache`. Safe to share between threads.
 
@@ -59,7 +54,9 @@ class ArticleFacts(ABC):
     def __init__(self, library: Library) -> None:
         self._library = library
         self._lock = threading.RLock()
-        self._held: dict[str, _Held] = {}
+        # By article id. Plain bytes in plain dictionaries: records would cost a tenth of a second at every start.
+        self._facts: dict[str, bytes] = {}
+        self._digests: dict[str, bytes] = {}
         self._generation = -1
         self._changed = 0
         self._file_generation: int | None = None
@@ -80,7 +77,7 @@ class ArticleFacts(ABC):
 
     def __len__(self) -> int:
         """The number of articles whose facts are held."""
-        return len(self._held)
+        return len(self._facts)
 
     # ---- what a child provides --------------------------------------------------------------------------------------
 
@@ -97,7 +94,7 @@ class ArticleFacts(ABC):
 
     def update(self, gone: Mapping[str, bytes], come: Mapping[str, bytes]) -> None:
         """The facts of these articles left, those of these came; a changed article is in both."""
-        self.rebuild({id_: held.facts for id_, held in self._held.items()}, b"")
+        self.rebuild(self._facts, b"")
 
     def summary(self) -> bytes:
         """Something about all articles to keep in the file, where making it from the facts is slow."""
@@ -118,11 +115,11 @@ class ArticleFacts(ABC):
         found = self._folder().newest()
         if found.state == "unusable":
             findings.append(self._finding("the file is torn, altered, or of another library"))
-        elif found.state == "missing" and self._held:
+        elif found.state == "missing" and self._facts:
             findings.append(self._finding("it is not there (the next question builds it as well)"))
         stored = self._library.article_digests()
         with self._lock:
-            held = {id_: item.digest for id_, item in self._held.items()}
+            held = dict(self._digests)
         different = sum(held[id_] != digest for id_, digest in stored.items() if id_ in held)
         for count, what in (
             (len(stored.keys() - held.keys()), "lacks"),
@@ -142,44 +139,43 @@ class ArticleFacts(ABC):
         summary = b""
         if found.folder is not None:
             try:
-                self._held, summary = _read(found.folder / FILE_NAME)
+                self._facts, self._digests, summary = _read(found.folder / FILE_NAME)
                 self._generation = self._file_generation = found.generation
             except (OSError, ValueError) as error:
                 logger.warning("cannot load %s: %s", found.folder, error)
-                self._held, state = {}, "unusable"
-        self.rebuild({id_: held.facts for id_, held in self._held.items()}, summary)
+                state = "unusable"
+        self.rebuild(self._facts, summary)
         self._apply_changes()
         self._save_if_due()
-        if self._held and state in {"missing", "unusable"}:
+        if self._facts and state in {"missing", "unusable"}:
             how = "Chưa có trên đĩa" if state == "missing" else "Trên đĩa bị hỏng hoặc không khớp với thư viện"
             self.notes = (f"{self.label}: {how[0].lower()}{how[1:]}, đã dựng lại từ cơ sở dữ liệu.",)
 
     def _apply_changes(self) -> None:
         target = self._library.generation
         ids = self._library.article_ids()
-        gone = {id_: held.facts for id_, held in self._held.items() if id_ not in ids}
-        for id_ in gone:
-            del self._held[id_]
+        gone: dict[str, bytes] = {}
+        for id_ in self._facts.keys() - ids:
+            gone[id_] = self._facts.pop(id_)
+            del self._digests[id_]
         come: dict[str, bytes] = {}
-        lacking = ids - self._held.keys()
-        for batch in self._library.texts_by_article(self._generation, lacking):
+        for batch in self._library.texts_by_article(self._generation, ids - self._facts.keys()):
             for item in batch:
-                before = self._held.get(item.id)
-                if before is not None:
-                    if before.digest == item.digest:
-                        continue
-                    gone[item.id] = before.facts
+                if self._digests.get(item.id) == item.digest:
+                    continue
+                if item.id in self._facts:
+                    gone[item.id] = self._facts[item.id]
                 come[item.id] = self.facts_of(item.title, item.text)
-                self._held[item.id] = _Held(item.digest, come[item.id])
+                self._facts[item.id], self._digests[item.id] = come[item.id], item.digest
         if gone or come:
             self.update(gone, come)
         self._generation = target
         self._changed += len(gone.keys() | come.keys())
 
     def _save_if_due(self) -> None:
-        if self._file_generation == self._generation or not (self._held or self._file_generation):
+        if self._file_generation == self._generation or not (self._facts or self._file_generation):
             return
-        if self._file_generation is not None and self._changed <= min(_DELTA_ARTICLES, _DELTA_SHARE * len(self._held)):
+        if self._file_generation is not None and self._changed <= min(_DELTA_ARTICLES, _DELTA_SHARE * len(self)):
             return
         with self._library.try_lock() as held:
             if held and self._generation == self._library.generation:
@@ -189,7 +185,7 @@ class ArticleFacts(ABC):
         folder = self._folder()
         try:
             with folder.draft() as draft:
-                _write(draft / FILE_NAME, self._held, self.summary())
+                _write(draft / FILE_NAME, self._facts, self._digests, self.summary())
                 folder.publish(draft, [FILE_NAME])
         except (OSError, LibraryError) as error:
             # What is in memory is right; only the next start is slower.
@@ -202,43 +198,41 @@ class ArticleFacts(ABC):
         return Finding(what, str(self._library.folder / self.name), "Run `hoibao repair`")
 
 
-def _write(path: Path, held: Mapping[str, _Held], summary: bytes) -> None:
-    ids = sorted(held)
-    ends, end = [], 0
-    for id_ in ids:
-        end += len(held[id_].facts)
-        ends.append(end)
+def _write(path: Path, facts: Mapping[str, bytes], digests: Mapping[str, bytes], summary: bytes) -> None:
+    ids = sorted(facts)
+    ends = [*accumulate(len(facts[id_]) for id_ in ids)]
     with path.open("wb") as handle:
-        handle.write(_MAGIC + _SIZES.pack(len(ids), end, len(summary)))
+        handle.write(_MAGIC + _SIZES.pack(len(ids), ends[-1] if ends else 0, len(summary)))
         handle.write("".join(ids).encode("ascii"))
-        handle.write(b"".join(held[id_].digest for id_ in ids))
+        handle.write(b"".join(digests[id_] for id_ in ids))
         handle.write(struct.pack(f"<{len(ends)}Q", *ends))
-        handle.write(b"".join(held[id_].facts for id_ in ids))
+        handle.write(b"".join(facts[id_] for id_ in ids))
         handle.write(summary)
 
 
-def _read(path: Path) -> tuple[dict[str, _Held], bytes]:
-    """The facts by id, and the summary. Raises ValueError for a file of another kind, OSError."""
+def _read(path: Path) -> tuple[dict[str, bytes], dict[str, bytes], bytes]:
+    """Facts and digests by id, and the summary. Raises ValueError for a file of another kind, OSError."""
     data = path.read_bytes()
-    start = len(_MAGIC) + _SIZES.size
-    if len(data) < start or not data.startswith(_MAGIC):
+    ids_at = len(_MAGIC) + _SIZES.size
+    if len(data) < ids_at or not data.startswith(_MAGIC):
         raise ValueError("not a file of facts")
     count, payload_bytes, summary_bytes = _SIZES.unpack_from(data, len(_MAGIC))
-    digests = start + count * _ID_BYTES
-    ends_at = digests + count * _DIGEST_BYTES
-    payload = ends_at + count * 8
-    if len(data) != payload + payload_bytes + summary_bytes:
+    digests_at = ids_at + count * _ID_BYTES
+    ends_at = digests_at + count * _DIGEST_BYTES
+    payload_at = ends_at + count * 8
+    if len(data) != payload_at + payload_bytes + summary_bytes:
         raise ValueError("the sizes do not add up")
-    names = data[start:digests].decode("ascii")
+    names = data[ids_at:digests_at].decode("ascii")
+    ids = [names[at : at + _ID_BYTES] for at in range(0, len(names), _ID_BYTES)]
     ends = struct.unpack_from(f"<{count}Q", data, ends_at)
     starts = (0, *ends[:-1])
-    if any(first > last for first, last in zip(starts, ends, strict=True)) or (ends[-1:] or (0,)) != (payload_bytes,):
+    if any(map(operator.gt, starts, ends)) or (ends[-1:] or (0,)) != (payload_bytes,):
         raise ValueError("the facts do not follow each other")
-    held = {
-        names[at * _ID_BYTES : (at + 1) * _ID_BYTES]: _Held(
-            data[digests + at * _DIGEST_BYTES : digests + (at + 1) * _DIGEST_BYTES],
-            data[payload + first : payload + last],
-        )
-        for at, (first, last) in enumerate(zip(starts, ends, strict=True))
-    }
-    return held, data[payload + payload_bytes :]
+    digests = [data[at : at + _DIGEST_BYTES] for at in range(digests_at, ends_at, _DIGEST_BYTES)]
+    payload = data[payload_at : payload_at + payload_bytes]
+    facts = [payload[first:last] for first, last in zip(starts, ends, strict=False)]
+    return (
+        dict(zip(ids, facts, strict=False)),
+        dict(zip(ids, digests, strict=False)),
+        data[payload_at + payload_bytes :],
+    )

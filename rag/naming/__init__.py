@@ -1,0 +1,1 @@
+"""The parts behind `rag.names` and `rag.abbreviations`."""
