@@ -13,7 +13,10 @@ from rag.dating.expressions import found, read, spaced, without_diacritics
 from rag.dating.mentions import mentions
 from rag.dating.spans import DateRange
 
-__all__ = ["Candidate", "DateRange", "Verdict", "When", "dates_of", "mentions", "notes_of", "prefer", "verdicts"]
+__all__ = [
+    "Candidate", "DateRange", "Judgement", "Verdict", "When", "dates_of", "judge", "mentions", "notes_of", "prefer",
+    "verdicts",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,14 @@ class Verdict(StrEnum):
     NEAR = "near"
     UNKNOWN = "unknown"
     OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict, and how much the passage fits: 0 not at all, 1 fully; to 2 where days and the newest are asked for."""
+
+    verdict: Verdict
+    preference: float
 
 
 # News of a day appear the same day or the next (62 % of the days that articles name), hardly after the third (77 %).
@@ -82,21 +93,27 @@ def dates_of(text: str, today: date) -> When:
     return When(tuple(dict.fromkeys(ranges)), latest is not None)
 
 
-def verdicts(candidates: Sequence[Candidate], when: When) -> list[Verdict]:
-    """How each passage stands to the days asked for, best over the ranges; all UNKNOWN where none are asked for."""
-    return [verdict for verdict, _ in _judged(candidates, when)]
-
-
-def prefer(candidates: Sequence[Candidate], when: When) -> list[float]:
-    """How much each passage fits the time asked for: 0 not at all, 1 fully, to 2 where days and the newest are asked.
+def judge(candidates: Sequence[Candidate], when: When) -> list[Judgement]:
+    """How each passage stands to the time asked for, in the order given.
 
     `candidates` come best first: "mới nhất" compares with the days of the ten best. Nothing is excluded, since the
     article that answers is often of another day; the preference is meant to be weighed with the score.
     """
     shares = _newness(candidates) if when.latest else [0.0] * len(candidates)
-    if not when.ranges:
-        return shares
-    return [weight + share for (_, weight), share in zip(_judged(candidates, when), shares, strict=True)]
+    return [
+        Judgement(verdict, weight + share)
+        for (verdict, weight), share in zip(_judged(candidates, when), shares, strict=True)
+    ]
+
+
+def verdicts(candidates: Sequence[Candidate], when: When) -> list[Verdict]:
+    """The verdicts of `judge`."""
+    return [judged.verdict for judged in judge(candidates, when)]
+
+
+def prefer(candidates: Sequence[Candidate], when: When) -> list[float]:
+    """The preferences of `judge`."""
+    return [judged.preference for judged in judge(candidates, when)]
 
 
 def notes_of(when: When, found_verdicts: Sequence[Verdict] = ()) -> tuple[str, ...]:
