@@ -26,6 +26,19 @@ def test_the_days_that_a_question_names(
     assert tuple((asked.first, asked.last) for asked in dates_of(question, today).ranges) == expected
 
 
+ACCENTED = [case for case in CASES if vietnamese.fold(case[1]) != case[1].lower()]
+# "toi" may be "tối" as well as "tới".
+AMBIGUOUS = {"Thứ Ba tới có họp không?"}
+
+
+@pytest.mark.parametrize(("today", "question", "expected"), ACCENTED, ids=[case[1] for case in ACCENTED])
+def test_the_same_days_without_diacritics(
+    today: date, question: str, expected: tuple[tuple[date | None, date | None], ...]
+) -> None:
+    named = tuple((asked.first, asked.last) for asked in dates_of(vietnamese.fold(question), today).ranges)
+    assert (named == expected) is (question not in AMBIGUOUS)
+
+
 @pytest.mark.parametrize("question", [question for question, _ in ranges_of(date_cases.RECENT)])
 def test_a_question_for_the_newest(question: str) -> None:
     assert dates_of(question, TODAY) == When((), latest=True)

@@ -42,6 +42,8 @@ FRACTION = Context(
 DATED = Context(r"(?:\b(?:vào|từ|trước|sau|vụ|tin)|\() ?$")
 LABELLED = Context(r"\b(?:lớp|khối|khóa|khoá|hạng|quận|top|nhóm) \d+ $")
 MONTH_OF = Context(r"\b(?:từ|đến|tới|trong|vào|giai đoạn) $")
+# Where "nam" without diacritics is the south: "Viet Nam 2020".
+SOUTH = Context(r"\b(?:việt|miền|phía|đông|tây|hà|quảng|vân|hải) $")
 YEAR_OF = Context(r"\b(?:từ|đến|tới|trước|sau|trong|vào|giữa|khoảng|hết|hè) $")
 UNTIL = Context(r"\b(?:đến|tới)(?: ngày)? $")
 SINCE = Context(r"\btừ\b.*\b(?:đến|tới)(?: ngày)? $")
@@ -61,7 +63,8 @@ BEFORE_EVENT = Context(
     r" (?:khi|đó|lúc|ngày|lễ|trận|cuộc|kỳ|bầu|tết|thềm|vụ|hôm|năm|tháng|sinh nhật|đại hội|giờ|phiên|nữa|cả)\b"
 )
 ASKS_OR_NAMES_A_YEAR = Context(r" (?:nào|nay|ngoái|trước|sau|tới|qua|gì|mấy|bao|\d)")
-WON = Context(r" (?:trận|bàn|điểm|set|hiệp|giải|keo|liên|ván|cú|máy)\b")
+WON = Context(r" (?:trận|bàn|điểm|set|hiệp|giải|keo|liên|ván)\b")
+TO_A_WEEKDAY = Context(r" (?:đến|tới) (?:thứ|chủ nhật)\b")
 WEEKLY = Context(r" (?:hàng|hằng|mỗi) tuần")
-STUDY = Context(r" (?:học|thứ|nào|mấy)\b")
+STUDY = Context(r" (?:học|thứ (?:nhất|hai|ba|tư|\d)|nào|mấy)\b")
 A_NUMBER = Context(r" \d")

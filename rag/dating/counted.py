@@ -56,7 +56,7 @@ def _days_ago(match: re.Match[str], today: date) -> Days:
 @rule(rf"{_COUNTED} (?:vừa qua|đã qua|qua|vừa rồi|nay|gần đây|gần nhất|trở lại đây)")
 def _so_far(match: re.Match[str], reading: Reading) -> Iterator[Expression]:
     """ "Ba tháng qua", "24 giờ qua", "mấy hôm nay". "Những năm qua" is too vague for days."""
-    if context.LABEL.before(match, reading):
+    if context.LABEL.before(match, reading) or _is_a_preposition(match, reading):
         return
     unit, today = _unit(match), reading.today
     if match["some"]:
@@ -79,6 +79,11 @@ def _to_come(match: re.Match[str], reading: Reading) -> Iterator[Expression]:
         return
     if not context.BEFORE_EVENT.behind(match, reading):
         yield fixed(match, (today, _back(today, unit, -(_SOME[unit] if match["some"] else number(match["count"])))))
+
+
+def _is_a_preposition(match: re.Match[str], reading: Reading) -> bool:
+    """ "tu hom qua" is "từ hôm qua" and not four days."""
+    return reading.bare and match["count"] == "tu"
 
 
 def _unit(match: re.Match[str]) -> Unit | Literal["day", "hour"]:

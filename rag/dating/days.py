@@ -74,7 +74,8 @@ def _day_and_month_alone(match: re.Match[str], reading: Reading) -> Iterator[Exp
 @rule(rf"(?P<lead>{_LEAD})?(?P<day>{DAY}|{NUMBER}) tháng {MONTH_NAMED}{OF_YEAR}{AHEAD}{NOT_LUNAR}")
 def _spelt_day(match: re.Match[str], reading: Reading) -> Iterator[Expression]:
     year = stated_year(match, reading.today)
-    if match["lead"] or year or (match["day"].isdigit() and context.GOES_ON.behind(match, reading)):
+    figure = match["day"].isdigit()
+    if match["lead"] or (figure and (year or context.GOES_ON.behind(match, reading))):
         yield _a_day(match, reading, number(match["day"]), number(match["month"]))
 
 
@@ -165,6 +166,7 @@ def _weekday(match: re.Match[str], reading: Reading) -> Iterator[Expression]:
         or near.startswith("vua")
         or name.startswith("ch")
         or reading.typed[last_word].isupper()
+        or context.TO_A_WEEKDAY.behind(match, reading)
         or (bool(words) and words[-1] not in ("ngay", "tu", "den", "toi"))
     )
     if not is_day:

@@ -37,7 +37,10 @@ def _day(match: re.Match[str], reading: Reading) -> Iterator[Expression]:
         return date(year, month, day), date(year, month, day)
 
     of_year(2000)  # refuses a day that no year has
-    yield Expression(match.start(), match.end(), of_year, _year_of(match, reading.today))
+    year, name = _year_of(match, reading.today), "month" if match["month"] else "month_first"
+    if year is None and match[name] == "may" and reading.typed[match.start(name)].islower():
+        return  # "thang 7 may bay"
+    yield Expression(match.start(), match.end(), of_year, year)
 
 
 @rule(rf"{_PART}(?P<month>{ENGLISH_MONTH}){_OF_YEAR}")

@@ -91,7 +91,7 @@ def _quarter(match: re.Match[str], reading: Reading) -> Iterator[Expression]:
 
 @rule(rf"{_PART}(?:năm (?P<named>{YEAR})|(?P<alone>{YEAR}))")
 def _year(match: re.Match[str], reading: Reading) -> Iterator[Expression]:
-    if context.LAW.before(match, reading):
+    if context.LAW.before(match, reading) or (reading.bare and context.SOUTH.before(match, reading)):
         return
     which = part(match["part"])
     introduced = which or (context.YEAR_OF.before(match, reading) and context.GOES_ON.behind(match, reading))
