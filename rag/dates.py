@@ -116,17 +116,20 @@ def prefer(candidates: Sequence[Candidate], when: When) -> list[float]:
     return [judged.preference for judged in judge(candidates, when)]
 
 
-def notes_of(when: When, found_verdicts: Sequence[Verdict] = ()) -> tuple[str, ...]:
+def notes_of(
+    when: When, found_verdicts: Sequence[Verdict] = (), candidates: Sequence[Candidate] = ()
+) -> tuple[str, ...]:
     """What a reader should know of how days were understood (Vietnamese).
 
-    Days that the question does not name in full are told. Where passages were found and none is of the days asked for,
-    that is told as well.
+    Days that the question does not name in full are told, in the year that `judge` takes for these candidates. Where
+    passages were found and none is of the days asked for, that is told as well.
     """
-    told = [
-        f"“{asked.text}” được hiểu là {in_words(asked)}." for asked in when.ranges if asked.yearly or not asked.exact
-    ]
+    told = []
+    for asked in when.ranges:
+        if asked.yearly or not asked.exact:
+            told.append(f"“{asked.text}” được hiểu là {in_words(_settled(asked, candidates))}.")
     if when.ranges and found_verdicts and not {Verdict.INSIDE, Verdict.NEAR}.intersection(found_verdicts):
-        asked_for = " hoặc ".join(in_words(asked) for asked in when.ranges)
+        asked_for = " hoặc ".join(in_words(_settled(asked, candidates)) for asked in when.ranges)
         told.append(f"Không thấy bài nào đăng {asked_for} hay nhắc đến thời gian đó: kết quả là của thời gian khác.")
     return tuple(told)
 

@@ -252,6 +252,10 @@ def test_the_reader_is_told_how_days_were_understood() -> None:
     (note,) = notes_of(dates_of("Tháng 9/2020 có gì?", TODAY), [Verdict.UNKNOWN, Verdict.OUTSIDE])
     assert note.startswith("Không thấy bài nào đăng từ 1/9/2020 đến 30/9/2020")
     assert notes_of(dates_of("Kể từ tháng 3 có gì?", TODAY)) == ("“Kể từ tháng 3” được hiểu là từ ngày 1/3/2021.",)
+    old = [Candidate("?", date(2019, 10, 1))]
+    assert notes_of(dates_of("Ngày 1/10 có gì?", TODAY), [Verdict.INSIDE], old) == (
+        "“Ngày 1/10” được hiểu là ngày 1/10/2019.",
+    )
     assert notes_of(dates_of("Trước tháng 3 có gì?", TODAY)) == (
         "“Trước tháng 3” được hiểu là đến hết ngày 28/2/2021.",
     )
