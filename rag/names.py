@@ -21,7 +21,7 @@ from rag.library import NAMES_NAME
 from rag.naming.lookup import Entry, NameLookup, offered
 from rag.naming.phonetic import LEAST_LETTERS
 from rag.naming.place import Place, Standing, standing_of
-from rag.naming.table import HALF, Row, Spelling, own_rows, shipped_rows
+from rag.naming.table import HALF, Row, own_rows, shipped_rows
 from rag.naming.words import Word, is_vietnamese, words_of
 from rag.vietnamese import nfc, syllables
 
@@ -37,7 +37,8 @@ MOST_WORDINGS = 8
 FAR_RARER = 20
 _SOUNDS_ALIKE = 0.9
 _SHARED = 0.5
-_UNREADABLE = "Bảng tên riêng {} có lỗi ({}): vẫn dùng bảng đọc được trước đó."
+_UNREADABLE = "Bảng tên riêng {} có lỗi{}: vẫn dùng bảng đọc được trước đó."
+_LINE = re.compile(r", line (\d+)\Z")
 
 Frequency = Callable[[str], int]
 
@@ -140,15 +141,14 @@ class Names:
             self.notes = ()
         except SettingsError as error:
             logger.warning("%s", error)
-            self.notes = (_UNREADABLE.format(self._own.name, error.where.rpartition(", ")[2]),)
+            line = _LINE.search(error.where)
+            self.notes = (_UNREADABLE.format(self._own.name, f" ở dòng {line[1]}" if line else ""),)
 
     def _at(self, place: Place, at: int) -> _Found | None:
         """What begins at a syllable: the longest that is recognised."""
         first = place.words[at].syllable
-        known, mined = (
-            self._lookup.lengths(first),
-            () if self._abbreviations is None else (self._abbreviations.lengths(first)),
-        )
+        known = self._lookup.lengths(first)
+        mined = () if self._abbreviations is None else self._abbreviations.lengths(first)
         for length in sorted({*known, *mined}, reverse=True):
             end = at + length
             if end > len(place.words):
@@ -257,12 +257,5 @@ def _is_typed_short(words: Sequence[Word], short: str, place: Place) -> bool:
 def _agrees(expansion: Expansion, entries: Sequence[Entry]) -> bool:
     """Whether a library's expansion of a known abbreviation speaks of the same: half its syllables stand in the row."""
     words = set(syllables(expansion.text))
-    known: set[str] = set()
-    for entry in entries:
-        for spelling in entry.row.spellings:
-            known.update(_of(spelling))
+    known = {word for entry in entries for spelling in entry.row.spellings for word in spelling.words}
     return 2 * len(words & known) >= len(words)
-
-
-def _of(spelling: Spelling) -> tuple[str, ...]:
-    return spelling.words

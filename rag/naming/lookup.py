@@ -106,7 +106,8 @@ def _merged(rows: list[Row], own: Sequence[Row]) -> list[Row]:
         for at in touched:
             there = result[at]
             if there is not None:
-                spellings = {spelling.key: spelling for spelling in there.spellings} | spellings
+                # The user's own come first: only so many are offered.
+                spellings |= {spelling.key: spelling for spelling in there.spellings}
                 result[at] = None
         result.append(Row(row.kind, tuple(spellings.values()), row.where))
         if row.kind != "guard":
