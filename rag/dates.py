@@ -64,7 +64,7 @@ _NEXT_DAY, _DAYS_AFTER = timedelta(1), timedelta(3)
 # From such lengths on a period is rather when something happened than when it was reported.
 _LONG = timedelta(100)
 _WEIGHTS = {Verdict.INSIDE: 1.0, Verdict.NEAR: 0.5, Verdict.UNKNOWN: 0.0, Verdict.OUTSIDE: 0.0}
-_WEIGHT_IN_A_LONG_PERIOD = 0.5
+_WEIGHT_OF_THE_NEXT_DAY, _WEIGHT_IN_A_LONG_PERIOD = 0.9, 0.5
 _NEWEST_AMONG = 10
 _YEARS_BACK = 30
 
@@ -124,10 +124,11 @@ def notes_of(
     Days that the question does not name in full are told, in the year that `judge` takes for these candidates. Where
     passages were found and none is of the days asked for, that is told as well.
     """
-    told = []
-    for asked in when.ranges:
-        if asked.yearly or not asked.exact:
-            told.append(f"“{asked.text}” được hiểu là {in_words(_settled(asked, candidates))}.")
+    told = [
+        f"“{asked.text}” được hiểu là {in_words(_settled(asked, candidates))}."
+        for asked in when.ranges
+        if asked.yearly or not asked.exact
+    ]
     if when.ranges and found_verdicts and not {Verdict.INSIDE, Verdict.NEAR}.intersection(found_verdicts):
         asked_for = " hoặc ".join(in_words(_settled(asked, candidates)) for asked in when.ranges)
         told.append(f"Không thấy bài nào đăng {asked_for} hay nhắc đến thời gian đó: kết quả là của thời gian khác.")
@@ -158,6 +159,8 @@ def _judged(candidates: Sequence[Candidate], when: When) -> list[tuple[Verdict, 
             weight = _WEIGHTS[verdict]
             if weight and asked.first and asked.last and asked.last - asked.first > _LONG:
                 weight = _WEIGHT_IN_A_LONG_PERIOD
+            elif verdict is Verdict.INSIDE and candidate.published_on not in asked:
+                weight = _WEIGHT_OF_THE_NEXT_DAY
             if weight > best[1]:
                 best = (verdict, weight)
         judged.append(best)

@@ -207,6 +207,12 @@ def test_verdicts_are_by_publication_first_and_by_the_text_next() -> None:
     ) == ["inside", "inside", "near", "outside", "outside", "near", "unknown", "near"]
 
 
+def test_the_day_itself_is_preferred_to_the_next_and_both_to_what_names_it() -> None:
+    days = [date(2020, 10, day) for day in (1, 2, 3, 5)]
+    candidates = [*(Candidate("?", day) for day in days), Candidate("Ngày 1/10/2020.", FAR), Candidate("?", None)]
+    assert prefer(candidates, When((DAY,))) == [1.0, 0.9, 0.5, 0.0, 0.5, 0.0]
+
+
 def test_several_ranges_are_alternatives() -> None:
     asked = When((DAY, MONTH))
     assert _judged(asked, ("?", date(2020, 9, 5)), ("?", date(2020, 10, 1)), ("?", FAR)) == [

@@ -51,7 +51,9 @@ class DateRange:
     exact: bool
     yearly: bool = False
 
-    def __contains__(self, day: date) -> bool:
+    def __contains__(self, day: date | None) -> bool:
+        if day is None:
+            return False
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
 
