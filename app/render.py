@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from app import texts
 from rag.cite import stands
@@ -19,6 +19,7 @@ LEADS = 3
 _LEAD_CHARS = 280
 _TITLE_CHARS = 110
 _QUESTION_CHARS = 2_000
+_COPIES_SHOWN = 20
 # Article text shown before and after a marked sentence; what lies further off is left out, and said so.
 _CONTEXT_CHARS = 12_000
 
@@ -188,10 +189,24 @@ def _cited(answer: Answer) -> str:
     lines = "".join(
         f"<li>{_chips([citation.number for citation in citations])}"
         f'<span class="hb-cited-title">{escape(_short(citations[0].title, _TITLE_CHARS))}</span>'
-        f"{_stated(citations[0])}</li>"
+        f"{_stated(citations[0])}{_copies(source for citation in citations for source in citation.copies)}</li>"
         for _, citations in _by_article(answer.citations)
     )
     return f'<div class="hb-cited"><p>{texts.CITED}</p><ul>{lines}</ul></div>' if lines else ""
+
+
+def _copies(sources: Iterable[str]) -> str:
+    """How many articles reprint the one named before, and at a click which."""
+    others = list(dict.fromkeys(sources))
+    if not others:
+        return ""
+    items = "".join(f"<li>{escape(source)}</li>" for source in others[:_COPIES_SHOWN])
+    left_out = len(others) - _COPIES_SHOWN
+    more = f"<li>{texts.MORE_REPRINTS.format(count=left_out)}</li>" if left_out > 0 else ""
+    return (
+        f'<details class="hb-copies"><summary>{texts.REPRINTED.format(count=len(others))}</summary>'
+        f"<p>{texts.REPRINTED_NOTE}</p><ul>{items}{more}</ul></details>"
+    )
 
 
 def _conflict(conflict: Conflict) -> str:
@@ -211,7 +226,9 @@ def _notes(answer: Answer) -> str:
 
 
 def _lead(hit: Hit) -> str:
-    return f'<li>{escape(_short(hit.text, _LEAD_CHARS))} <span class="hb-place">{escape(hit.source)}</span></li>'
+    reprinted = f", {texts.REPRINTED.format(count=len(hit.copies))}" if hit.copies else ""
+    place = f'<span class="hb-place">{escape(hit.source)}{reprinted}</span>'
+    return f"<li>{escape(_short(hit.text, _LEAD_CHARS))} {place}</li>"
 
 
 def _stated(of: Article | Citation) -> str:

@@ -16,7 +16,8 @@ import click
 
 from rag import __version__
 from rag.commands.ask import ask, read, search
-from rag.commands.library import index, info, inspect, repair, verify
+from rag.commands.info import info
+from rag.commands.library import index, inspect, repair, verify
 from rag.commands.options import fail
 from rag.errors import RagError, SettingsError
 

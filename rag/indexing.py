@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from rag import __version__
 from rag.chunk import chunk_article, passage_text
 from rag.config import Settings
+from rag.copies import Copies, Reprint
 from rag.datatypes import Article, Chunk, RawArticle
 from rag.embed import Embedder
 from rag.errors import LibraryDamaged, LoadError
@@ -63,19 +64,12 @@ Progress = Callable[[IndexState], None]
 
 
 @dataclass(frozen=True, slots=True)
-class SameText:
-    """Two sources with the very same text. `source` was stored after `same_as`."""
-
-    source: str
-    same_as: str
-
-
-@dataclass(frozen=True, slots=True)
 class IndexReport:
     """What a run did, in articles.
 
     `missing` are the sources of known files that are gone, and of records that were not met in a file of which not all
-    could be read; with `prune` these articles count as removed instead.
+    could be read; with `prune` these articles count as removed instead. `reprints` are the copies of which one side was
+    stored by this run; they are looked for where `Copies` is among the caches.
     `failed` holds the first errors only (`ERRORS_KEPT`); `failures` counts them all.
     """
 
@@ -84,7 +78,7 @@ class IndexReport:
     unchanged: int
     removed: int
     missing: tuple[str, ...]
-    duplicates: tuple[SameText, ...]
+    reprints: tuple[Reprint, ...]
     failed: tuple[LoadError, ...]
     failures: int
     chunks_embedded: int
@@ -133,7 +127,7 @@ def index_paths(
         unchanged=run.unchanged,
         removed=run.removed,
         missing=() if prune else (*missing.values(), *run.withheld.values()),
-        duplicates=tuple(SameText(*pair) for pair in library.same_texts_since(first_generation)),
+        reprints=run.reprints_since(first_generation),
         failed=tuple(run.failed),
         failures=run.failures,
         chunks_embedded=run.chunks_embedded,
@@ -392,6 +386,12 @@ class _Run:
             cache.catch_up()
         if not self._caches:
             self._caches = [kind.open(self.library) for kind in self._cache_kinds]
+
+    def reprints_since(self, generation: int) -> tuple[Reprint, ...]:
+        """The copies of which one side was stored after `generation`."""
+        stored = set(self.library.ids_since(generation))
+        copies = [cache for cache in self._caches if isinstance(cache, Copies)] if stored else []
+        return tuple(pair for cache in copies for pair in cache.reprints(stored))
 
     def _add(self, made: _Made) -> None:
         self._batch[made.article.id] = made

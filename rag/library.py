@@ -60,15 +60,9 @@ FROM chunks c LEFT JOIN vectors v ON v.key = c.key
 WHERE c.key IN (SELECT value FROM json_each(?)) ORDER BY c.key
 """
 _ROWS = """
-SELECT id, source, title, title_stated, published_on, outlet, url, chars, generation, text_sha256
-FROM articles ORDER BY number
+SELECT id, source, title, title_stated, published_on, outlet, url, chars, generation FROM articles ORDER BY number
 """
 _STORED = "SELECT id, path, raw_sha256, recipe, passages_sha256 FROM articles"
-_SAME_TEXTS = """
-SELECT a.source, f.source FROM articles a JOIN articles f ON f.number =
-  (SELECT min(number) FROM articles WHERE text_sha256 = a.text_sha256)
-WHERE a.generation > ? ORDER BY a.number
-"""
 
 
 class Library:
@@ -241,26 +235,14 @@ class Library:
 
     def articles(self) -> Iterator[ArticleRow]:
         """All articles without their texts, in the order in which they were first stored."""
-        firsts: dict[str, str] = {}
-        for id_, source, title, stated, published_on, outlet, url, chars, generation, text in self.select(_ROWS):
-            first = firsts.setdefault(text, id_)
-            yield ArticleRow(
-                id_,
-                source,
-                title,
-                bool(stated),
-                date_of(published_on),
-                outlet,
-                url,
-                chars,
-                generation,
-                None if first == id_ else first,
-            )
+        for id_, source, title, stated, published_on, outlet, url, chars, generation in self.select(_ROWS):
+            yield ArticleRow(id_, source, title, bool(stated), date_of(published_on), outlet, url, chars, generation)
 
-    def same_texts_since(self, generation: int) -> list[tuple[str, str]]:
-        """Sources of articles stored after `generation` with the text of an earlier one, and that one's source."""
-        rows = self.select(_SAME_TEXTS, (generation,))
-        return [(source, first) for source, first in rows if source != first]
+    def ids_since(self, generation: int) -> list[str]:
+        """Ids of articles stored or changed after `generation`, in stored order."""
+        return [
+            id_ for (id_,) in self.select("SELECT id FROM articles WHERE generation > ? ORDER BY number", (generation,))
+        ]
 
     def chunks(self, keys: Sequence[int]) -> dict[int, Chunk]:
         """The chunks of these keys; keys of removed chunks are absent."""

@@ -127,12 +127,33 @@ def test_index_with_nothing_to_read_fails(run: Run) -> None:
 def test_index_tells_of_copies_and_of_files_that_are_gone(run: Run, library: Path, tmp_path: Path) -> None:
     (tmp_path / "lũ lại.txt").write_text(FLOOD, encoding="utf-8")
     copies = run("index", ".")
-    assert "the same text as" in copies.stderr
-    assert "1 with the text of another" in copies.stdout
+    assert "lũ lại.txt: the same text as lũ.txt; kept, and not counted as a second source" in copies.stderr
+    assert "1 reprinting another" in copies.stdout
     (tmp_path / "lũ.txt").unlink()
     gone = run("index", ".")
     assert "lũ.txt: no longer there" in gone.stderr
     assert "1 removed" in run("index", ".", "--prune").stdout
+
+
+def test_copies_are_listed_and_shown_with_what_they_copy(run: Run, library: Path, tmp_path: Path) -> None:
+    assert "reprints      none" in run("info").stdout
+    assert run("info", "--copies").stdout == ""
+    reprint = f"---\ntitle: Lũ ở Huế\noutlet: Báo Lại\ndate: 2020-10-02\n---\n{FLOOD}\n\nTheo báo khác."
+    (tmp_path / "lại.md").write_text(reprint, encoding="utf-8")
+    assert "lại.md" in run("index", "lại.md").stderr
+    assert "reprints      1 in 1 group" in run("info").stdout
+    found = json.loads(run("info", "--json").stdout)
+    assert (found["reprints"], found["reprint_groups"]) == (1, 1)
+    original, copy = run("info", "--copies").stdout.splitlines()
+    assert original == "lại.md (Báo Lại, 2020-10-02): Lũ ở Huế"
+    assert copy.startswith("    lũ.txt (outlet and date not stated): ")
+    ((first, second),) = json.loads(run("info", "--copies", "--json").stdout)
+    assert (first["source"], first["published_on"], second["source"]) == ("lại.md", "2020-10-02", "lũ.txt")
+    asked = run("ask", QUESTION, *ALWAYS).stdout
+    assert asked.count("[1]") == 2  # the claim, and its one source
+    assert "+1 báo đăng lại: " in asked
+    assert "[2]" not in asked
+    assert "+1 báo đăng lại: " in run("search", QUESTION).stdout
 
 
 def test_ask_prints_the_answer_and_its_source(run: Run, library: Path) -> None:
@@ -327,9 +348,9 @@ def test_the_reference_day_and_as_typed_reach_the_pipeline(
 
 def test_info_tells_what_can_be_filtered_by(run: Run, dated: Path) -> None:
     shown = run("info").stdout
-    assert "dates      2020-10-01 to 2021-04-20, 1 undated" in shown
-    assert "outlets    Báo Huế (1)" in shown
-    assert "hosts      tuoitre.vn (1)" in shown
+    assert "dates         2020-10-01 to 2021-04-20, 1 undated" in shown
+    assert "outlets       Báo Huế (1)" in shown
+    assert "hosts         tuoitre.vn (1)" in shown
     assert json.loads(run("info", "--json").stdout)["hosts"] == [["tuoitre.vn", 1]]
 
 
@@ -366,7 +387,7 @@ def test_inspect_shows_kept_and_removed(run: Run, tmp_path: Path) -> None:
 
 
 def test_info_verify_and_repair(run: Run, library: Path) -> None:
-    assert "articles   2 in 2 files" in run("info").stdout
+    assert "articles      2 in 2 files" in run("info").stdout
     assert json.loads(run("info", "--json").stdout)["manifest"]["articles"] == 2
     assert "sound; 2 articles, 2 passages" in run("verify").stdout
     assert "nothing to repair" in run("repair").stdout

@@ -17,7 +17,8 @@ from rag.config import ChunkSettings, LoadSettings, Settings
 from rag.datatypes import Article
 from rag.dense import DenseIndex
 from rag.errors import LibraryMismatch
-from rag.indexing import IndexReport, IndexState, SameText, embed_owed, index_paths
+from rag.copies import Copies, Reprint
+from rag.indexing import IndexReport, IndexState, embed_owed, index_paths
 from rag.lexical import LexicalIndex
 from rag.library import Library
 from rag.store.cache_stamp import Finding
@@ -66,7 +67,13 @@ def index(
     rebuild: bool = False,
 ) -> IndexReport:
     return index_paths(
-        paths or ("báo",), library, embedder or HashingEmbedder(), SETTINGS, prune=prune, rebuild=rebuild
+        paths or ("báo",),
+        library,
+        embedder or HashingEmbedder(),
+        SETTINGS,
+        prune=prune,
+        rebuild=rebuild,
+        caches=[Copies],
     )
 
 
@@ -91,7 +98,7 @@ def test_a_first_run_stores_everything_and_a_second_touches_nothing(
 ) -> None:
     first = index(library, embedder=embedder)
     assert counts(first) == (3, 0, 0, 0)
-    assert (first.failed, first.failures, first.missing, first.duplicates) == ((), 0, (), ())
+    assert (first.failed, first.failures, first.missing, first.reprints) == ((), 0, (), ())
     assert first.chunks_embedded == embedder.passages_embedded == library.manifest().chunks > 3
     assert sources(library) == ["báo/0.txt", "báo/1.txt", "báo/2.txt"]
     assert [library.article(row.id).text for row in library.articles()] == [story(number) for number in range(3)]
@@ -370,9 +377,9 @@ def test_the_same_spelling_of_another_file_gets_its_full_path(
     report = index(library)
     assert counts(report) == (3, 0, 0, 0)
     assert sources(library)[3:] == [str(twin / f"{number}.txt") for number in range(3)]
-    assert report.duplicates == (
-        SameText(str(twin / "1.txt"), "báo/1.txt"),
-        SameText(str(twin / "2.txt"), "báo/2.txt"),
+    assert report.reprints == (
+        Reprint(str(twin / "1.txt"), "báo/1.txt", same_words=True),
+        Reprint(str(twin / "2.txt"), "báo/2.txt", same_words=True),
     )
     assert counts(index(library)) == (0, 0, 3, 0)
 
@@ -408,11 +415,21 @@ def test_what_was_moved_and_left_a_link_behind_keeps_its_articles(
     assert [row.id for row in library.articles()] == before
 
 
-def test_equal_texts_are_stored_and_linked(library: Library, corpus: Path) -> None:
+def test_copies_are_stored_and_told_of_once(library: Library, corpus: Path) -> None:
     (corpus / "copy.txt").write_text(story(0), encoding="utf-8")
     report = index(library)
-    assert (counts(report), report.duplicates) == ((4, 0, 0, 0), (SameText("báo/copy.txt", "báo/0.txt"),))
-    assert index(library).duplicates == ()
+    same = Reprint("báo/copy.txt", "báo/0.txt", same_words=True)
+    assert (counts(report), report.reprints) == ((4, 0, 0, 0), (same,))
+    assert index(library).reprints == ()
+    (corpus / "near.txt").write_text(f"{story(0)} Theo một tờ báo khác.", encoding="utf-8")
+    assert index(library).reprints == (Reprint("báo/near.txt", "báo/0.txt", same_words=False),)
+    # A new original: the copies that were there before are told of as its copies.
+    (corpus / "first.txt").write_text(f"---\ndate: 2020-01-01\n---\n{story(0)}", encoding="utf-8")
+    (corpus / "first.txt").rename(corpus / "first.md")
+    report = index(library)
+    assert [(pair.source, pair.original) for pair in report.reprints] == [
+        (f"báo/{name}.txt", "báo/first.md") for name in ("0", "copy", "near")
+    ]
 
 
 # ---- settings, models, rebuilding ------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ def test_an_article_comes_back_as_it_was_stored(tmp_path: Path) -> None:
         assert library.article(article.id) == article
         (row,) = library.articles()
     assert (row.id, row.source, row.title, row.chars) == (article.id, "báo/thủ đô.txt", "Mưa lớn", len(RAIN))
-    assert (row.published_on, row.outlet, row.same_text_as) == (date(2026, 2, 3), "Báo Mới", None)
+    assert (row.published_on, row.outlet) == (date(2026, 2, 3), "Báo Mới")
 
 
 def test_a_text_may_hold_nul_bytes_and_characters_outside_the_basic_plane(tmp_path: Path) -> None:
@@ -135,14 +135,20 @@ def test_keys_of_removed_chunks_are_never_used_again(library: Library) -> None:
     assert library.removed_since(0).tolist() == [1, 2, 3, 4, 5]
 
 
-def test_same_texts_are_linked_to_the_one_stored_first(tmp_path: Path) -> None:
-    articles = [an_article(source, text) for source, text in [("z", RAIN), ("a", RAIN), ("b", SUN), ("c", RAIN)]]
-    with small_library(tmp_path, articles) as library:
-        z, a, b, c = library.articles()
-        assert [row.same_text_as for row in (z, a, b, c)] == [None, z.id, None, z.id]
-        assert library_info(library).duplicates == 2
-        remove_articles(library, [z.id])
-        assert [row.same_text_as for row in library.articles()] == [None, None, a.id]
+def test_ids_of_articles_stored_or_changed_since(library: Library) -> None:
+    first, second = library.articles()
+    assert library.ids_since(0) == [first.id, second.id]
+    before = library.generation
+    add_articles(library, [an_article("bài-1.txt", "Trời mát."), an_article("bài-2.txt", "Trời lạnh.")])
+    assert library.ids_since(before) == [second.id, an_article("bài-2.txt", "").id]
+    assert library.ids_since(library.generation) == []
+
+
+def test_days_of_publication_come_in_stored_order(tmp_path: Path) -> None:
+    dated = replace(an_article("z", RAIN), published_on=date(2026, 2, 3))
+    with small_library(tmp_path, [dated, an_article("a", SUN)]) as library:
+        found = library.published([an_article("a", "").id, "no such article", dated.id])
+        assert list(found.items()) == [(dated.id, date(2026, 2, 3)), (an_article("a", "").id, None)]
 
 
 def test_the_manifest_counts_and_names_the_model(library: Library) -> None:
@@ -642,9 +648,10 @@ def test_info_counts_what_is_there(tmp_path: Path) -> None:
     with small_library(tmp_path, articles) as library:
         with library.writer() as writer:
             writer.apply(Changes(files=[FileRow("/a", "a", "ff", 9, "r"), FileRow("/b", "b", "", 9, "r")]))
-        info = library_info(library)
+        info = library_info(library, groups=[["1", "2", "3"], ["4", "5"]])
         (missing,) = library_info(library, ["dense"]).caches
-    assert (info.files, info.unfinished_files, info.owed, info.duplicates) == (2, 1, 0, 1)
+    assert (info.files, info.unfinished_files, info.owed) == (2, 1, 0)
+    assert (info.reprints, info.reprint_groups) == (3, 2)
     assert info.chars == 2 * len(RAIN) + len(SUN)
     assert (info.first_date, info.last_date, info.undated) == (date(2025, 5, 5), date(2026, 1, 2), 1)
     assert info.outlets == (("Báo B", 2), ("Báo A", 1))

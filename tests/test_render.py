@@ -107,6 +107,39 @@ def test_short_answer_stands_first_and_is_not_said_twice() -> None:
     assert [chip["data-citation"] for chip in Elements(visible).with_class("hb-chip")] == ["2", "1", "1", "2"]
 
 
+def reprinted(answer: Answer, *copies: tuple[str, ...]) -> Answer:
+    cited = tuple(replace(one, copies=sources) for one, sources in zip(answer.citations, copies, strict=True))
+    return replace(answer, citations=cited)
+
+
+def test_a_cited_article_says_who_reprints_it_once() -> None:
+    article = an_article()
+    answer = reprinted(an_answer(article, FIRST, SECOND), ("b.txt", "<i>c</i>.txt"), ("b.txt",))
+    shown = render.answer_html(answer, of(article))
+    assert shown.count("+2 báo đăng lại") == 1
+    assert shown.count("<li>b.txt</li>") == 1
+    assert "<li>&lt;i&gt;c&lt;/i&gt;.txt</li>" in shown
+    assert texts.REPRINTED_NOTE in shown
+    (details,) = Elements(shown).with_class("hb-copies")
+    assert "open" not in details
+    assert "hb-copies" not in render.answer_html(an_answer(article, FIRST), of(article))
+
+
+def test_of_very_many_reprints_the_first_are_named() -> None:
+    article = an_article()
+    answer = reprinted(an_answer(article, FIRST), tuple(f"{number}.txt" for number in range(27)))
+    shown = render.answer_html(answer, of(article))
+    assert "+27 báo đăng lại" in shown
+    assert "<li>19.txt</li><li>… và 7 bài nữa</li></ul>" in shown
+
+
+def test_a_lead_says_how_often_it_is_reprinted() -> None:
+    hits = (replace(a_hit("Giá vàng tăng."), copies=("c.txt",)), a_hit("Giá dầu giảm.", "d.txt"))
+    shown = render.not_found_html(Answer(id="1", question="?", status="not_found", text="Không tìm thấy.", hits=hits))
+    assert "báo/b.txt, +1 báo đăng lại</span>" in shown
+    assert "d.txt</span>" in shown
+
+
 def test_a_short_answer_that_is_no_claim_has_no_chip_of_its_own() -> None:
     article = an_article()
     shown = render.answer_html(an_answer(article, FIRST, short="Ba Lan"), of(article))

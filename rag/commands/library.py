@@ -1,40 +1,33 @@
-"""`hoibao index`, `info`, `inspect`, `verify` and `repair`: what an operator does with a library."""
+"""`hoibao index`, `inspect`, `verify` and `repair`: what an operator does with a library."""
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from rag.commands.options import (
+    counted,
     fail,
     library_option,
-    printable,
     report_problem,
     settings_from,
     settings_options,
     unused_library_option,
 )
-from rag.config import Settings
 from rag.contract import article_to_json, to_line
 from rag.datatypes import Article, RawArticle
 from rag.errors import LoadError
 
 if TYPE_CHECKING:
     from rag.indexing import IndexReport, IndexState
-    from rag.store.info import LibraryInfo
+    from rag.store.cache_stamp import CacheKind
 
 SHOWN = 20
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 @click.command(short_help="Build or update a library from files and folders.")
@@ -113,10 +106,13 @@ def _print_report(report: IndexReport, library_dir: Path) -> None:
         report_problem(str(error))
     if report.failures > len(report.failed):
         report_problem(f"and {report.failures - len(report.failed):,} more of this kind")
-    for same in report.duplicates[:SHOWN]:
-        report_problem(f"{same.source}: the same text as {same.same_as}; kept, and not counted as a second source")
-    if len(report.duplicates) > SHOWN:
-        report_problem(f"and {len(report.duplicates) - SHOWN:,} more with the text of another")
+    for copy in report.reprints[:SHOWN]:
+        what = "the same text as" if copy.same_words else "a copy of"
+        report_problem(f"{copy.source}: {what} {copy.original}; kept, and not counted as a second source")
+    if len(report.reprints) > SHOWN:
+        report_problem(
+            f"and {len(report.reprints) - SHOWN:,} more copies of others; `hoibao info --copies` lists them all"
+        )
     for source in report.missing[:SHOWN]:
         report_problem(f"{source}: no longer there; its articles are kept. Run with --prune to remove them")
     if len(report.missing) > SHOWN:
@@ -124,10 +120,10 @@ def _print_report(report: IndexReport, library_dir: Path) -> None:
     parts = [f"{report.new:,} new", f"{report.updated:,} updated", f"{report.unchanged:,} unchanged"]
     parts += [f"{report.removed:,} removed"] if report.removed else []
     parts += [f"{report.failures:,} failed"] if report.failures else []
-    parts += [f"{len(report.duplicates):,} with the text of another"] if report.duplicates else []
+    parts += [f"{len(report.reprints):,} reprinting another"] if report.reprints else []
     click.echo(
         f"{library_dir}: {', '.join(parts)}; "
-        f"{_count(report.chunks_embedded, 'passage')} embedded in {report.seconds:.1f} s"
+        f"{counted(report.chunks_embedded, 'passage')} embedded in {report.seconds:.1f} s"
     )
 
 
@@ -146,7 +142,7 @@ def _progress() -> Iterator[Callable[[IndexState], None] | None]:
                 task,
                 total=max(state.bytes_total, 1),
                 completed=state.bytes_done,
-                description=f"{_count(state.articles, 'article')}, {_count(state.chunks, 'passage')}",
+                description=f"{counted(state.articles, 'article')}, {counted(state.chunks, 'passage')}",
             )
 
         yield show
@@ -185,82 +181,6 @@ def inspect(file: str, as_json: bool, config: Path | None, assignments: tuple[st
         raise SystemExit(1)
 
 
-@click.command(short_help="Say what is in a library.")
-@library_option
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-@click.option("--settings", "show_settings", is_flag=True, help="List all settings with their values, as TOML.")
-@click.option("--runtimes", is_flag=True, help="List the ways in which the model can be run on this machine.")
-@settings_options
-def info(
-    library_dir: Path,
-    as_json: bool,
-    show_settings: bool,
-    runtimes: bool,
-    config: Path | None,
-    assignments: tuple[str, ...],
-) -> None:
-    """Say what is in the library, with which model it was built, and how its caches stand."""
-    settings = settings_from(config, assignments)
-    if show_settings:
-        click.echo(_as_toml(settings))
-        return
-    if runtimes:
-        from rag.embed import embedder_available_runtimes
-
-        for runtime in embedder_available_runtimes(settings.embed):
-            click.echo(f"{runtime.name:20} {runtime.unavailable or 'available'}")
-        return
-    from rag.dense import DenseIndex
-    from rag.lexical import LexicalIndex
-    from rag.library import Library
-    from rag.store.info import library_info
-
-    with Library.open(library_dir) as library:
-        found = library_info(library, [DenseIndex.name, LexicalIndex.name])
-    if as_json:
-        click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2, default=str))
-    else:
-        _print_info(found, library_dir)
-
-
-def _counted(places: Sequence[tuple[str, int]]) -> str:
-    more = ", …" if len(places) > SHOWN else ""
-    return ", ".join(f"{printable(name)} ({count:,})" for name, count in places[:SHOWN]) + more
-
-
-def _print_info(found: LibraryInfo, library_dir: Path) -> None:
-    manifest, model = found.manifest, found.manifest.model
-    dates = f"{found.first_date} to {found.last_date}, " if found.first_date else ""
-    outlets = _counted(found.outlets) or "none stated"
-    rows = [
-        ("library", f"{library_dir} (generation {manifest.generation}, schema {manifest.schema_version})"),
-        ("articles", f"{manifest.articles:,} in {_count(found.files, 'file')}, {found.chars:,} characters"),
-        ("passages", f"{manifest.chunks:,}"),
-        ("same texts", f"{found.duplicates:,}"),
-        ("dates", f"{dates}{found.undated:,} undated"),
-        ("outlets", outlets),
-        *([("hosts", _counted(found.hosts))] if found.hosts else []),
-        (
-            "model",
-            f"{model.name}, {model.dimension} dimensions, {model.runtime} {model.precision}"
-            if model.name
-            else "none yet",
-        ),
-        ("database", f"{found.database_bytes / 1e6:,.1f} MB"),
-    ]
-    for cache in found.caches:
-        state = f"generation {cache.generation}" if cache.generation is not None else f"to be rebuilt: {cache.reason}"
-        rows.append((cache.name, f"{cache.size_bytes / 1e6:,.1f} MB, {state}"))
-    if found.owed:
-        rows.append(
-            ("waiting", f"{_count(found.owed, 'article')} to be embedded; run `hoibao index` or `hoibao repair`")
-        )
-    if found.unfinished_files:
-        rows.append(("unfinished", f"{_count(found.unfinished_files, 'file')}; run `hoibao index` on them again"))
-    for name, value in rows:
-        click.echo(f"{name:11}{value}")
-
-
 @click.command(short_help="Check every article, passage, vector and cache.")
 @library_option
 @click.option("--quick", is_flag=True, help="Only the database's structure and the caches' stamps; not every row.")
@@ -269,18 +189,16 @@ def verify(library_dir: Path, quick: bool) -> None:
 
     Exit status 1 where something is wrong; each finding says what puts it right.
     """
-    from rag.dense import DenseIndex
-    from rag.lexical import LexicalIndex
     from rag.library import Library
     from rag.store.verify import verify as verify_library
 
     with _caches_left_to_findings(), Library.open(library_dir) as library, _counting("verifying") as progress:
-        report = verify_library(library, deep=not quick, caches=(DenseIndex, LexicalIndex), progress=progress)
+        report = verify_library(library, deep=not quick, caches=_cache_kinds(), progress=progress)
     for finding in report.findings:
         report_problem(f"{finding.where}: {finding.what}. {finding.remedy}")
-    checked = f"{_count(report.articles, 'article')}, {_count(report.chunks, 'passage')}"
+    checked = f"{counted(report.articles, 'article')}, {counted(report.chunks, 'passage')}"
     if report.findings:
-        fail(f"{library_dir}: {_count(len(report.findings), 'finding')} in {checked}", status=1)
+        fail(f"{library_dir}: {counted(len(report.findings), 'finding')} in {checked}", status=1)
     click.echo(f"{library_dir}: sound; {checked} checked in {report.seconds:.1f} s")
 
 
@@ -292,16 +210,14 @@ def repair(library_dir: Path, config: Path | None, assignments: tuple[str, ...])
 
     Nothing that is sound is embedded again. A damaged database is kept beside the new one.
     """
-    from rag.dense import DenseIndex
     from rag.embed import open_embedder
-    from rag.lexical import LexicalIndex
     from rag.store.repair import repair as repair_library
 
     settings = settings_from(config, assignments)
     with _caches_left_to_findings():
         report = repair_library(
             library_dir,
-            caches=(DenseIndex, LexicalIndex),
+            caches=_cache_kinds(),
             open_embedder=lambda: open_embedder(settings.embed),
             settings=settings,
         )
@@ -315,9 +231,17 @@ def repair(library_dir: Path, config: Path | None, assignments: tuple[str, ...])
         click.echo(f"{library_dir}: sound; nothing to repair")
         return
     rebuilt = f"; rebuilt: {', '.join(report.rebuilt)}" if report.rebuilt else ""
-    click.echo(f"{library_dir}: repaired; {_count(report.embedded, 'passage')} embedded again{rebuilt}")
+    click.echo(f"{library_dir}: repaired; {counted(report.embedded, 'passage')} embedded again{rebuilt}")
     if report.lost or report.owed:
         raise SystemExit(1)
+
+
+def _cache_kinds() -> tuple[CacheKind, ...]:
+    from rag.copies import Copies
+    from rag.dense import DenseIndex
+    from rag.lexical import LexicalIndex
+
+    return DenseIndex, LexicalIndex, Copies
 
 
 @contextmanager
@@ -342,15 +266,3 @@ def _counting(what: str) -> Iterator[Callable[[int, int], None] | None]:
             return
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _as_toml(settings: Settings) -> str:
-    """The settings as a TOML file that `--config` reads; None, the default of some, has no form in TOML."""
-    lines: list[str] = []
-    for section, values in settings.model_dump(mode="json").items():
-        lines += ["", f"[{section}]"]
-        for name, value in values.items():
-            lines.append(
-                f"# {name} is not set" if value is None else f"{name} = {json.dumps(value, ensure_ascii=False)}"
-            )
-    return "\n".join(lines).strip()

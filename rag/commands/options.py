@@ -20,6 +20,11 @@ def printable(text: str) -> str:
     )
 
 
+def counted(number: int, noun: str) -> str:
+    """ "1 article", "2 articles"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def report_problem(message: str) -> None:
     """One line on standard error, whatever the name of a file or the text of an error holds."""
     click.echo(f"hoibao: {printable(message.replace(chr(10), ' '))}", err=True)

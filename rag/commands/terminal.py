@@ -16,6 +16,7 @@ from rag.datatypes import Answer, Article, Citation, Claim, SearchResult
 
 ANSWERED_STYLE = "bold"
 REMOVED_STYLE = "red strike"
+COPIES_SHOWN = 5
 
 
 def console(stream: IO[str] | None = None) -> Console:
@@ -40,6 +41,7 @@ def print_answer(answer: Answer, out: Console) -> None:
             out.print(Text("\nCác đoạn gần nhất (không phải câu trả lời):", style="dim"))
             for hit in answer.hits[:3]:
                 out.print(Text(f"  - {printable(_shortened(hit.text))}  ({printable(hit.source)})", style="dim"))
+                _print_copies(hit.copies, out)
     else:
         alone = len(answer.claims) == 1 and answer.claims[0].text == answer.short_answer
         if alone:
@@ -70,6 +72,14 @@ def _print_citation(citation: Citation, out: Console) -> None:
         + Text(f" ({stated})" if stated else "")
     )
     out.print(Text(f"    {printable(citation.source)}, ký tự {citation.start}–{citation.end}", style="dim"))
+    _print_copies(citation.copies, out)
+
+
+def _print_copies(sources: Sequence[str], out: Console) -> None:
+    """Who reprints it: said, and not counted as further sources."""
+    if sources:
+        named = ", ".join(sources[:COPIES_SHOWN]) + (", …" if len(sources) > COPIES_SHOWN else "")
+        out.print(Text(f"    +{len(sources)} báo đăng lại: {printable(named)}", style="dim"))
 
 
 def print_search(result: SearchResult, out: Console) -> None:
@@ -82,6 +92,7 @@ def print_search(result: SearchResult, out: Console) -> None:
         place = f"{printable(hit.source)}, ký tự {hit.chunk.start}–{hit.chunk.end}"
         out.print(Text(f"{position}. ", style="cyan") + Text(f"{hit.score:.3f}  {place}", style="dim"))
         out.print(Text(f"   {printable(_shortened(hit.text, 300))}"))
+        _print_copies(hit.copies, out)
     for note in result.notes:
         out.print(Text(f"Ghi chú: {printable(note)}", style="dim"))
 

@@ -30,7 +30,7 @@ class LibraryInfo:
     not indexed to the end or hold records that could not be.
 
     `outlets` and `hosts` are (name, articles), the most frequent first: the newspapers that articles state, and the
-    hosts of their addresses. `duplicates` counts articles whose text another, earlier one has as well.
+    hosts of their addresses. `reprints` counts the articles that are copies of an earlier one, in so many groups.
     """
 
     manifest: Manifest
@@ -39,7 +39,8 @@ class LibraryInfo:
     unfinished_files: int
     chars: int
     owed: int
-    duplicates: int
+    reprints: int
+    reprint_groups: int
     first_date: date | None
     last_date: date | None
     undated: int
@@ -49,13 +50,16 @@ class LibraryInfo:
     caches: tuple[CacheInfo, ...]
 
 
-def library_info(library: Library, caches: Sequence[str] = ()) -> LibraryInfo:
-    """Look at a library as a whole and at the caches of these names; reads no text and no vector."""
+def library_info(library: Library, caches: Sequence[str] = (), *, groups: Sequence[Sequence[str]] = ()) -> LibraryInfo:
+    """Look at a library as a whole and at the caches of these names; reads no text and no vector.
+
+    `groups` are the ids of articles that are copies of each other, the original first.
+    """
     with library.snapshot():
         manifest = library.manifest()
         ((files, unfinished),) = library.select("SELECT count(*), coalesce(sum(raw_sha256 = ''), 0) FROM files")
-        ((chars, owed, texts, first, last, dated),) = library.select(
-            "SELECT coalesce(sum(chars), 0), coalesce(sum(recipe = ''), 0), count(DISTINCT text_sha256),"
+        ((chars, owed, first, last, dated),) = library.select(
+            "SELECT coalesce(sum(chars), 0), coalesce(sum(recipe = ''), 0),"
             " min(published_on), max(published_on), count(published_on) FROM articles"
         )
         outlets = library.select(
@@ -69,7 +73,8 @@ def library_info(library: Library, caches: Sequence[str] = ()) -> LibraryInfo:
         unfinished_files=unfinished,
         chars=chars,
         owed=owed,
-        duplicates=manifest.articles - texts,
+        reprints=sum(len(group) - 1 for group in groups),
+        reprint_groups=len(groups),
         first_date=date_of(first),
         last_date=date_of(last),
         undated=manifest.articles - dated,

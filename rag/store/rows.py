@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """An article without its text. `same_text_as` is the id of the first stored article with the very same text."""
+    """An article without its text."""
 
     id: str
     source: str
@@ -30,7 +30,6 @@ class ArticleRow:
     url: str | None
     chars: int
     generation: int
-    same_text_as: str | None
 
 
 @dataclass(frozen=True, slots=True)
