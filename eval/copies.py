@@ -25,7 +25,7 @@ from typing import Any
 from eval.copies_edits import EDITS, Material, sentences_of
 from rag.config import LoadSettings
 from rag.copying.links import find_links, groups
-from rag.copying.sketch import digest_of, sketch_bytes, sketch_of
+from rag.copying.sketch import digest_of, sketch_bytes
 from rag.copying.words import words_of
 from rag.datatypes import RawArticle
 from rag.errors import LoadError
@@ -94,11 +94,11 @@ def _articles(record: dict[str, Any]) -> Iterator[tuple[str, str | None, str]]:
 def pool_of(samples: list[Sample]) -> Pool:
     """The pairs that the product would put into one group."""
     by_digest: dict[bytes, list[Sample]] = {}
-    sketches = {}
+    sketches: dict[bytes, bytes] = {}
     for sample in samples:
         data = sketch_bytes(words_of(sample.text))
         by_digest.setdefault(digest_of(data), []).append(sample)
-        sketches[digest_of(data)] = sketch_of(data)
+        sketches[digest_of(data)] = data
     words = lru_cache(4096)(lambda digest: words_of(by_digest[digest][0].text))
     found = groups(find_links(sketches, list(sketches), words))
     pool = Pool()

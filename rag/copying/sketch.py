@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,34 +62,49 @@ def sketch_of(data: bytes) -> Sketch:
     return Sketch(length, np.frombuffer(data, dtype="<u4", offset=_HEADER_BYTES))
 
 
-def candidates(sketches: Mapping[bytes, Sketch], wanted: Collection[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """Pairs of one of the wanted texts and any other that may be copies: the likeliest of each, no pair twice."""
-    names = sorted(sketches)
-    if not names:
+def candidates(sketches: Mapping[bytes, bytes], wanted: Collection[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Pairs of one of the wanted texts and any other that may be copies: the likeliest of each, no pair twice.
+
+    `sketches` are as `sketch_bytes` makes them, by digest.
+    """
+    if not wanted:
         return
-    sizes = [len(sketches[name].hashes) for name in names]
-    hashes = np.concatenate([sketches[name].hashes for name in names])
-    order = np.argsort(hashes, kind="stable")
-    hashes, owners = hashes[order], np.repeat(np.arange(len(names)), sizes)[order]
+    names = sorted(sketches)
+    mine = {name: sketch_of(sketches[name]) for name in wanted}
+    hashes, owners = _holders([sketches[name] for name in names], mine.values())
     seen: set[tuple[bytes, bytes]] = set()
-    for name in sorted(wanted):
-        sketch = sketches[name]
+    for name in sorted(mine):
+        sketch = mine[name]
         begins = np.searchsorted(hashes, sketch.hashes, side="left")
         ends = np.minimum(np.searchsorted(hashes, sketch.hashes, side="right"), begins + MOST_HOLDERS)
-        found = np.concatenate([owners[begin:end] for begin, end in zip(begins, ends, strict=True)] or [owners[:0]])
+        found = np.concatenate([owners[:0], *(owners[begin:end] for begin, end in zip(begins, ends, strict=True))])
         others, shared = np.unique(found, return_counts=True)
-        likely = [
-            (-contained, names[other])
-            for other, count in zip(others.tolist(), shared.tolist(), strict=True)
-            if count >= MIN_SHARED
-            and names[other] != name
-            and (contained := _contained(sketch, sketches[names[other]], count)) >= MIN_CONTAINED
-        ]
+        enough = shared >= MIN_SHARED
+        likely = []
+        for other, count in zip(others[enough].tolist(), shared[enough].tolist(), strict=True):
+            contained = _contained(sketch, sketch_of(sketches[names[other]]), count)
+            if names[other] != name and contained >= MIN_CONTAINED:
+                likely.append((-contained, names[other]))
         for _, other_name in sorted(likely)[:MOST_CANDIDATES]:
             pair = (min(name, other_name), max(name, other_name))
             if pair not in seen:
                 seen.add(pair)
                 yield pair
+
+
+def _holders(sketches: Sequence[bytes], wanted: Iterable[Sketch]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """The hashes of the wanted sketches wherever they stand, ascending, each with the number of the sketch it is in."""
+    hashes = np.frombuffer(b"".join(data[_HEADER_BYTES:] for data in sketches), dtype="<u4")
+    sizes = [(len(data) - _HEADER_BYTES) // hashes.itemsize for data in sketches]
+    known = np.unique(np.concatenate([hashes[:0], *(sketch.hashes for sketch in wanted)]))
+    if not len(known):
+        return hashes[:0], np.zeros(0, dtype=np.int64)
+    place = np.searchsorted(known, hashes)
+    place[place == len(known)] = 0
+    met = known[place] == hashes
+    hashes, owners = hashes[met], np.repeat(np.arange(len(sketches)), sizes)[met]
+    order = np.argsort(hashes, kind="stable")
+    return hashes[order], owners[order]
 
 
 def _contained(one: Sketch, other: Sketch, shared: int) -> float:
