@@ -105,24 +105,32 @@ class Names:
             at = here.end
         return tuple(found)
 
+    def worded(self, text: str) -> tuple[str, tuple[Alternatives, ...]]:
+        """A question as the library would have it (`as_held`), and the alternatives of that."""
+        alternatives = self.alternatives(text)
+        held = self.as_held(text, alternatives)
+        return held, alternatives if held == text else self.alternatives(held)
+
     def as_held(self, text: str, alternatives: Sequence[Alternatives]) -> str:
         """The text with each name in the wording that the library holds, where it hardly holds the one typed.
 
-        For search by meaning, which knows few of the older spellings. `alternatives` are those of this very text.
+        Search by meaning knows few of the older spellings, and search by terms then finds what stands beside the name
+        as well. `alternatives` are those of this very text; the new text, where it differs, has others.
         """
         words = words_of(text)
         text = nfc(text)
         for group in reversed(alternatives):
-            first, last = words[group.start], words[group.end - 1]
-            own = self._rarest([word.syllable for word in words[group.start : group.end]])
+            typed = words[group.start : group.end]
+            own = self._rarest([word.syllable for word in typed])
+            spelt_out = all(word.vietnamese for word in typed)  # an abbreviation would say less
             held = [
                 (self._rarest(syllables(wording.text)), wording.text)
                 for wording in group.wordings
-                if wording.weight > HALF
+                if (wording.weight > HALF or not own) and not (spelt_out and wording.text.isupper())
             ]
             count, best = max(held, key=lambda pair: pair[0], default=(0, ""))
             if count and count >= FAR_RARER * own:
-                text = text[: first.start] + best + text[last.start + len(last.surface) :]
+                text = text[: typed[0].start] + best + text[typed[-1].start + len(typed[-1].surface) :]
         return text
 
     def _rarest(self, words: Sequence[str]) -> int:

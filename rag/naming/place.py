@@ -91,7 +91,7 @@ class Place:
             return self._is_marked(entry, start, end)
         if entry.folded and not all(map(str.isascii, surfaces)):
             return False
-        if spelling.hyphenated and not all(word.gap == "-" for word in words[1:]):
+        if spelling.hyphenated and not any(word.gap == "-" for word in words[1:]):
             return False
         proper = entry.row.kind in PROPER and any(surface[:1].isupper() for surface in spelling.surfaces)
         return not proper or self.small or any(word.capital for word in words)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rag.loading.legacy_fonts import is_syllable
 from rag.vietnamese import nfc, syllables
@@ -14,8 +14,7 @@ _CHUNK = re.compile(r"[^\s_]+")
 _SENTENCE_END = re.compile(r"[.?!:;…\"“”'‘’()\[\]\n-]\s*\Z|[.?!…][\"”'’)\]]*\s+\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One syllable of `rag.vietnamese.syllables`: as searched for, as typed, and what stands before it.
 
     It lies at [start, start + len(surface)) of the NFC text.
