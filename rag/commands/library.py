@@ -237,11 +237,12 @@ def repair(library_dir: Path, config: Path | None, assignments: tuple[str, ...])
 
 
 def _cache_kinds() -> tuple[CacheKind, ...]:
+    from rag.abbreviations import Abbreviations
     from rag.copies import Copies
     from rag.dense import DenseIndex
     from rag.lexical import LexicalIndex
 
-    return DenseIndex, LexicalIndex, Copies
+    return DenseIndex, LexicalIndex, Abbreviations, Copies
 
 
 @contextmanager
