@@ -59,6 +59,7 @@ def test_a_text_introduces_a_short_form(text: str, short: str, long: str) -> Non
         "Cổ phiếu của Công ty cổ phần Phân đạm Hà Bắc (UPCoM) tăng.",
         "Ông nói tổ chức sẽ họp bàn việc này (ABC).",
         "Chương II (II) và chương III (III) của luật.",
+        "Bệnh nhân ở Trung tâm Y tế Giá Rai (PV) đã khoẻ.",
     ],
 )
 def test_what_only_stands_in_brackets_is_no_short_form(text: str) -> None:

@@ -48,6 +48,8 @@ _SEPARATOR = re.compile(r"\s[–-]\s|[,;:/]")
 _WINDOW_CHARS = 160
 _MOST_WORDS = 14
 _LEAST_NAME = 4
+# Two letters in brackets may be anything, such as who took the picture.
+_LEAST_LETTERS = 3
 
 
 def _set(listed: str) -> frozenset[str]:
@@ -56,7 +58,7 @@ def _set(listed: str) -> frozenset[str]:
 
 _PASSED_OVER = _set("và của các về cho với ở tại trong theo từ những the of and for on in to de la du des et &")
 # Markets and places that stand in brackets after a name without being its short form.
-_NO_SHORT_FORMS = _set("HNX HOSE HoSE UPCoM UPCOM OTC VN HN HCM TPHCM TP.HCM USA UAE UK US USD VND EUR GMT NYSE NASDAQ")
+_NO_SHORT_FORMS = _set("HNX HOSE UPCOM OTC VN HN HCM TPHCM TP.HCM USA UAE UK US USD VND EUR GMT NYSE NASDAQ")
 _ROMAN = re.compile(r"[IVXLC]+\Z")
 # What stands in a clause and hardly in a name.
 _CLAUSE_WORDS = _set(
@@ -70,7 +72,7 @@ _HEADS = _set(
     """
     tổ_chức liên_minh liên_hiệp liên_đoàn cơ_quan cục tổng_cục uỷ_ban ủy_ban hiệp_hội hội hiệp_định hiệp_ước công_ước
     quỹ ngân_hàng viện học_viện trung_tâm hội_đồng diễn_đàn chương_trình đại_học tập_đoàn tổng_công công_ty đảng
-    mặt_trận lực_lượng quân_đội phong_trào kế_hoạch sáng_kiến tuyên_bố cộng_đồng nhà_nước bộ_quy bộ_tư bộ_chỉ đài hãng
+    mặt_trận lực_lượng quân_đội phong_trào kế_hoạch sáng_kiến tuyên_bố cộng_đồng bộ_quy bộ_tư bộ_chỉ đài hãng
     tờ hệ_thống chỉ_số sở_giao phòng_thương toà_án tòa_án toà_trọng tòa_trọng văn_phòng đối_thoại hội_nghị
     vệ_binh cảnh_sát nghiệp_đoàn thoả_thuận thỏa_thuận nghị_định
     """
@@ -99,7 +101,7 @@ def _of_bracket(before: str, inside: str) -> Iterator[Introduced]:
     if _SAID.match(inside):  # found as a phrase
         return
     parts = [part.strip(_QUOTES) for part in _SEPARATOR.split(inside)]
-    short = next((part for part in parts[:2] if _is_short(part) and part not in _NO_SHORT_FORMS), None)
+    short = next((part for part in parts[:2] if _is_short(part) and part.upper() not in _NO_SHORT_FORMS), None)
     if short is not None:
         own = _spelt_out(short, _words(before))
         if own:
@@ -107,7 +109,7 @@ def _of_bracket(before: str, inside: str) -> Iterator[Introduced]:
         for other in parts[:2]:
             if other != short and _all_initials(short, other):
                 yield Introduced(short, " ".join(other.split()), Evidence.INITIALS)
-        if not own and (parts[0] == short or len(parts) == 2):
+        if not own and len(_letters(short)) >= _LEAST_LETTERS and (parts[0] == short or len(parts) == 2):
             names = list(_names(before))
             # With more than one beginning one text cannot tell where the name begins; several may.
             sure = Evidence.NAME if len(names) == 1 else Evidence.NAME_PERHAPS
