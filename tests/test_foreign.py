@@ -152,7 +152,7 @@ def test_a_word_that_looks_like_a_vietnamese_syllable_is_dropped_unless_all_is_i
 
 def test_names_with_capitals_are_other_words_than_those_without() -> None:
     assert in_words("the March of 1979 in Turkey") == "tháng 3 năm 1979 Thổ Nhĩ Kỳ"
-    assert in_words("May the US win?").startswith("Mỹ") or "Mỹ" in in_words("May the US win?")
+    assert "Mỹ" in in_words("Who helps the US win?")
     assert "Mỹ" not in in_words("who helps us win in france")
     assert in_words("the president of france") == "tổng thống Pháp"
 
