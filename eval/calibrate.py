@@ -33,7 +33,6 @@ from rag import vietnamese
 from rag.commands.terminal import progress_bar
 from rag.config import Settings, load_settings
 from rag.pipeline import Engine, build, open_engine, search
-from rag.question import understand
 from rag.reader import FEATURES, WEIGHTS_FILE, SentenceReader, sentences_of
 
 logger = logging.getLogger(__name__)
@@ -133,7 +132,7 @@ def _asked(
     engine: Engine, settings: Settings, name: str, question: EvalQuestion, text: str, gold: str | None
 ) -> Iterator[Example]:
     """The question as it is, and, where it has an answer, with its own article left out."""
-    asked = understand(text, restore=engine.restore)
+    asked = engine.understanding.question(text)
     reader = engine.reader
     assert isinstance(reader, SentenceReader)  # noqa: S101 (the only reader there is)
     passages = settings.answer.passages

@@ -58,10 +58,17 @@ class RetrieveSettings(_Frozen):
         default=0.1, ge=0, le=1, description="the same for a Vietnamese question typed without diacritics"
     )
     title_boost: float = Field(default=0.25, ge=0, description="weight of a term in a title; one in the passage has 1")
+    dense_weight_foreign: float = Field(
+        default=0.5, ge=0, le=1, description="the same for a question in another language"
+    )
+    date_weight: float = Field(default=1.5, ge=0, description="what being of the time asked for adds to a score")
     hits: int = Field(default=10, gt=0, description="passages handed on")
+    rerank: bool = Field(default=True, description="look at the best candidates' words a second time")
+    reranked: int = Field(default=30, gt=0, description="candidates looked at a second time")
     restore: bool = Field(default=True, description="restore the diacritics of a question typed without them")
     mend_typos: bool = Field(default=True, description="mend mistyped words of a question")
     expand_names: bool = Field(default=True, description="also search for other spellings of names")
+    names_file: Path | None = Field(default=None, description="your own table of names, see docs/names.md")
     translate: bool = Field(default=True, description="look up the words of a foreign question in the lexicon")
     use_dates: bool = Field(default=True, description="heed dates in a question")
     fold_copies: bool = Field(default=True, description="show a passage and its reprints once")

@@ -6,7 +6,7 @@ Ties are broken by key everywhere, so a result never depends on the order in whi
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rag.datatypes import Scored
 
@@ -23,7 +23,7 @@ def fuse_standardised(dense: Sequence[Scored], lexical: Sequence[Scored], dense_
     """
     if not 0.0 <= dense_weight <= 1.0:
         raise ValueError(f"dense_weight must lie in 0..1, not {dense_weight}")
-    dense_z, lexical_z = _standardise(dense), _standardise(lexical)
+    dense_z, lexical_z = standard_scores(dense), standard_scores(lexical)
     dense_floor, lexical_floor = min(dense_z.values(), default=0.0), min(lexical_z.values(), default=0.0)
     return _ranked(
         {
@@ -31,6 +31,17 @@ def fuse_standardised(dense: Sequence[Scored], lexical: Sequence[Scored], dense_
             for key in dense_z.keys() | lexical_z.keys()
         }
     )
+
+
+def completed(
+    leg: Sequence[Scored], other: Sequence[Scored], score: Callable[[list[int]], Sequence[Scored]]
+) -> list[Scored]:
+    """A leg's candidates and, scored by it too, those of the other one. `score` gets the keys it lacks, ascending.
+
+    Standard scores over all of them compare the legs better than a floor for what a leg did not return.
+    """
+    missing = {candidate.key for candidate in other}.difference(candidate.key for candidate in leg)
+    return [*leg, *score(sorted(missing))] if missing else list(leg)
 
 
 def reciprocal_rank_fusion(legs: Sequence[Sequence[Scored]], k: int = 60) -> list[Scored]:
@@ -50,7 +61,8 @@ def reciprocal_rank_fusion(legs: Sequence[Sequence[Scored]], k: int = 60) -> lis
     return _ranked({key: math.fsum(parts) for key, parts in shares.items()})
 
 
-def _standardise(leg: Sequence[Scored]) -> dict[int, float]:
+def standard_scores(leg: Sequence[Scored]) -> dict[int, float]:
+    """z by key, over the candidates of the leg. Raises ValueError as `fuse_standardised` does."""
     _check_unique(leg)
     if not leg:
         return {}

@@ -15,8 +15,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from rag import vietnamese
-from rag.compose import EMPTY_QUESTION, NOTHING_INDEXED, NOTHING_PASSES, compose, not_found
+from rag.abbreviations import Abbreviations
+from rag.compose import EMPTY_QUESTION, NOTHING_INDEXED, compose, not_found
 from rag.config import Settings
+from rag.copies import Copies
 from rag.datatypes import Answer, Article, Filters, Hit, PassageReading, SearchResult
 from rag.dense import DenseIndex
 from rag.embed import Embedder, open_embedder
@@ -24,7 +26,9 @@ from rag.lexical import LexicalIndex
 from rag.library import Library
 from rag.question import Question, understand
 from rag.reader import Reader, SentenceReader
-from rag.retrieve import Query, Retrieved, retrieve
+from rag.retrieve import Retrieved, retrieve
+from rag.store.selection import why_none_passes
+from rag.understanding import Understanding
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,6 +64,7 @@ class Engine(AbstractContextManager["Engine"]):
         self.settings = settings
         self.lock = threading.RLock()
         self.article: Callable[[str], Article] = lru_cache(_ARTICLES_KEPT)(library.article)
+        self._open_facts()
         self._keys: tuple[Filters, int, NDArray[np.int64]] | None = None
 
     def refresh(self) -> None:
@@ -71,6 +76,20 @@ class Engine(AbstractContextManager["Engine"]):
         # Also where nothing is new: an earlier attempt may have failed.
         self.dense.catch_up()
         self.lexical.catch_up()
+        self.abbreviations.catch_up()
+        self.copies.catch_up()
+
+    def _open_facts(self) -> None:
+        """What the library's articles say of names and of each other."""
+        self.abbreviations = Abbreviations.open(self.library)
+        self.copies = Copies.open(self.library)
+        self.understanding = Understanding(
+            self.library,
+            self.lexical,
+            self.abbreviations,
+            self.settings.retrieve,
+            article_of=lambda article_id: self.article(article_id),  # noqa: PLW0108 (it is replaced)
+        )
 
     def keys_of(self, filters: Filters) -> NDArray[np.int64] | None:
         """Keys of the passages that pass; None where all do."""
@@ -79,10 +98,6 @@ class Engine(AbstractContextManager["Engine"]):
         if self._keys is None or self._keys[:2] != (filters, self.library.generation):
             self._keys = (filters, self.library.generation, self.library.keys_of(filters))
         return self._keys[2]
-
-    def restore(self, text: str) -> str:
-        """A question with the diacritics it was typed without, and without its typos."""
-        return text
 
     def _reopen(self) -> None:
         """Go over to the library that has taken the place of the one that was opened."""
@@ -162,7 +177,7 @@ def build(
             prune=prune,
             rebuild=rebuild,
             progress=progress,
-            caches=(DenseIndex, LexicalIndex),
+            caches=(DenseIndex, LexicalIndex, Abbreviations, Copies),
         )
 
 
@@ -175,17 +190,19 @@ def ask(
     filters: Filters = NO_FILTERS,
     today: date | None = None,
     as_typed: bool = False,
+    restore_history: bool = True,
 ) -> Answer:
     """Answer a question from the library. An empty question, or one the library is silent on, is `not_found`.
 
     `history` holds the earlier questions of the conversation, oldest first. `id` is echoed; without one it is derived
     from the question. `filters` say which articles may be looked at. `today` is what "hôm qua" in a question counts
     from; without it, the day on this machine's clock. With `as_typed` nothing in the question is restored or mended.
+    Without `restore_history` the earlier questions are taken as they are: for those given as their answers' `read_as`.
     Raises LibraryError for a library that is damaged.
     """
     clock = Clock()
     with engine.turn():
-        asked, notes = _understand(engine, question, history, as_typed=as_typed)
+        asked, notes = _understand(engine, question, history, as_typed=as_typed, restore_history=restore_history)
         answer_id = id if id is not None else derived_id(question, history)
         clock.lap("question")
         if not asked.text or not engine.library.manifest().chunks:
@@ -193,7 +210,7 @@ def ask(
             return _finished(not_found(answer_id=answer_id, question=asked, reason=reason), question, clock)
         keys = engine.keys_of(filters)
         if keys is not None and not len(keys):
-            reason = NOTHING_PASSES
+            reason = why_none_passes(engine.library, filters)
             return _finished(not_found(answer_id=answer_id, question=asked, reason=reason), question, clock)
         found = _retrieve(engine, asked, engine.settings.retrieve.hits, keys=keys, today=today)
         clock.add(found.timings_ms)
@@ -206,6 +223,7 @@ def ask(
             hits=found.hits,
             article_of=engine.article,
             settings=engine.settings.answer,
+            copies_of=engine.copies.group_of if engine.settings.retrieve.fold_copies else None,
             notes=(*notes, *found.notes),
         )
         clock.lap("compose")
@@ -232,7 +250,7 @@ def search(
         if asked.text and engine.library.manifest().chunks:
             keys = engine.keys_of(filters)
             if keys is not None and not len(keys):
-                notes = (*notes, NOTHING_PASSES)
+                notes = (*notes, why_none_passes(engine.library, filters))
             else:
                 found = _retrieve(engine, asked, k or engine.settings.retrieve.hits, keys=keys, today=today)
                 clock.add(found.timings_ms)
@@ -298,28 +316,27 @@ class Clock:
 
 
 def _understand(
-    engine: Engine, question: str, history: Sequence[str], *, as_typed: bool
+    engine: Engine, question: str, history: Sequence[str], *, as_typed: bool, restore_history: bool = True
 ) -> tuple[Question, tuple[str, ...]]:
     limit = engine.settings.answer.max_question_chars
     notes: tuple[str, ...] = ()
     if len(question) > limit:
         shown = f"{limit:,}".replace(",", ".")
         notes = (f"Câu hỏi quá dài: chỉ {shown} ký tự đầu được dùng.",)
-    restore = str if as_typed else engine.restore
-    return understand(question[:limit], [earlier[:limit] for earlier in history], restore=restore), notes
+    earlier = [previous[:limit] for previous in history]
+    understanding = engine.understanding
+    asked = understanding.question(question[:limit], earlier, as_typed=as_typed, restore_history=restore_history)
+    return asked, notes
 
 
 def _retrieve(
     engine: Engine, asked: Question, hits: int, *, keys: NDArray[np.int64] | None, today: date | None
 ) -> Retrieved:
     settings = engine.settings.retrieve
-    unaccented = asked.vietnamese and not asked.accented
-    query = Query(
-        asked.standalone,
-        dense_weight=settings.dense_weight_unaccented if unaccented else settings.dense_weight,
-        keys=keys,
-    )
-    return retrieve(
+    started = time.perf_counter()
+    query = engine.understanding.query(asked, keys=keys, today=today or date.today())
+    analysed = (time.perf_counter() - started) * 1000
+    found = retrieve(
         query,
         library=engine.library,
         dense=engine.dense,
@@ -327,7 +344,9 @@ def _retrieve(
         embedder=engine.embedder,
         settings=settings.model_copy(update={"hits": hits}),
         article_of=engine.article,
+        copies_of=engine.copies.group_of if settings.fold_copies else None,
     )
+    return replace(found, timings_ms={"wordings": analysed, **found.timings_ms})
 
 
 def _finished(answer: Answer, question: str, clock: Clock) -> Answer:

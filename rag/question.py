@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rag import vietnamese
+from rag.foreign import Language, language_of
 
 
 class Asked(StrEnum):
@@ -28,20 +29,30 @@ class Asked(StrEnum):
 class Question:
     """A question made ready for search.
 
-    `text` is what was typed, in NFC. `standalone` is what is searched for: the same, mended, or with the earlier
-    questions that a follow-up leans on. `content` are its lower-cased syllables that carry meaning, `names` those of
-    them that belong to names or are numbers, `focus` those that a follow-up adds to what it leans on. `vietnamese` is
-    False for a question in another language.
+    `text` is what was typed, in NFC, and `restored` the same with diacritics and without typos. `standalone` is what is
+    searched for: that, or with the earlier questions that a follow-up leans on. `content` are its lower-cased syllables
+    that carry meaning, `names` those of them that belong to names or are numbers, `focus` those that a follow-up adds
+    to what it leans on. `accented` says whether any letter carries a Vietnamese diacritic.
     """
 
     text: str
+    restored: str
     standalone: str
     asked: Asked
     content: tuple[str, ...]
     names: frozenset[str]
     focus: frozenset[str]
     accented: bool
-    vietnamese: bool
+    language: Language
+
+    @property
+    def vietnamese(self) -> bool:
+        return self.language == "vi"
+
+    @property
+    def read_as(self) -> str | None:
+        """The question itself with what was restored and mended in it, if anything was."""
+        return self.restored if self.restored != self.text else None
 
     @property
     def understood_as(self) -> str | None:
@@ -123,12 +134,6 @@ _ENGLISH_WORDS = frozenset(
 )
 _FOLDED_FUNCTION_WORDS = frozenset(vietnamese.fold(word) for word in _FUNCTION_WORDS)
 
-# These are also Vietnamese syllables typed without diacritics: "thất nghiệp", "Long Thành", "bé gái", "ít nhất".
-_AMBIGUOUS_ENGLISH = frozenset(
-    vietnamese.syllables("the to do can an in on a me no be it he that than then long say not at there")
-)
-_DISTINCTIVE_ENGLISH = _ENGLISH_WORDS - _FOLDED_FUNCTION_WORDS - _AMBIGUOUS_ENGLISH
-
 # A follow-up opens with one of these, or is nothing but a question word, or points back with a pronoun.
 _OPENERS = re.compile(
     r"^(?:còn(?! (?:bao nhiêu|mấy)\b)|vậy|rồi|và|nhưng|"
@@ -162,26 +167,35 @@ _SHORT_SYLLABLES = 4
 _MOST_EARLIER = 20
 
 
-def understand(text: str, history: Sequence[str] = (), *, restore: Callable[[str], str] = str) -> Question:
+def understand(
+    text: str,
+    history: Sequence[str] = (),
+    *,
+    restore: Callable[[str], str] = str,
+    restore_history: bool = True,
+) -> Question:
     """Analyse a question. `history` holds the earlier questions of the conversation, oldest first.
 
     `restore` gives a question the diacritics it was typed without and mends its typos; what it returns is analysed.
+    Without `restore_history` the earlier questions are leaned on as they are given.
     """
     typed = _one_line(text)
     text = restore(typed)
-    standalone = _standalone(text, [restore(_one_line(earlier)) for earlier in history[-_MOST_EARLIER:]])
+    earlier = [_one_line(question) for question in history[-_MOST_EARLIER:]]
+    standalone = _standalone(text, [restore(question) for question in earlier] if restore_history else earlier)
     accented = is_accented(text)
-    english = _looks_english(standalone)
-    content = _content(vietnamese.syllables(standalone), accented=accented, english=english)
+    language = language_of(standalone)
+    content = _content(vietnamese.syllables(standalone), accented=accented, language=language)
     return Question(
         text=typed,
+        restored=text,
         standalone=standalone,
         asked=_asked(text if _asks(text) else standalone),
         content=content,
         names=_names(standalone) & frozenset(content),
         focus=_focus(text, standalone, content),
         accented=accented,
-        vietnamese=not english,
+        language=language,
     )
 
 
@@ -212,13 +226,13 @@ def _asks(text: str) -> bool:
 
 def _asked(text: str) -> Asked:
     patterns = _PATTERNS if is_accented(text) else _FOLDED_PATTERNS
-    if _looks_english(text):
+    if language_of(text) == "en":
         patterns = _ENGLISH_PATTERNS
     return next((asked for asked, pattern in patterns if pattern.search(text)), Asked.WHAT)
 
 
-def _content(syllables: Sequence[str], *, accented: bool, english: bool) -> tuple[str, ...]:
-    if english:
+def _content(syllables: Sequence[str], *, accented: bool, language: Language) -> tuple[str, ...]:
+    if language == "en":
         stop = _ENGLISH_WORDS
     elif accented:
         stop = _FUNCTION_WORDS
@@ -226,21 +240,6 @@ def _content(syllables: Sequence[str], *, accented: bool, english: bool) -> tupl
         stop = _FOLDED_FUNCTION_WORDS
     kept = tuple(dict.fromkeys(syllable for syllable in syllables if syllable not in stop))
     return kept or tuple(dict.fromkeys(syllables))
-
-
-def _looks_english(text: str) -> bool:
-    """More English function words that are no Vietnamese syllables than signs of Vietnamese, names apart.
-
-    Such signs are diacritics and Vietnamese function words: "WHO khi nao cong bo" is Vietnamese, "Who met Tô Lâm" not.
-    """
-    names = _names(text)
-    english = signs = 0
-    for syllable in vietnamese.syllables(text):
-        if syllable in _DISTINCTIVE_ENGLISH:
-            english += 1
-        elif syllable not in names and syllable not in _ENGLISH_WORDS:
-            signs += is_accented(syllable) or syllable in _FOLDED_FUNCTION_WORDS
-    return english > signs
 
 
 _WORD = re.compile(r"[^\W_]+(?:[./,'’-][^\W_]+)*", re.UNICODE)
@@ -263,7 +262,7 @@ def _names(text: str) -> frozenset[str]:
 
 
 def _leans_back(text: str) -> bool:
-    if _looks_english(text):
+    if language_of(text) == "en":
         leans = _ENGLISH_LEANS.search(text) is not None
     elif is_accented(text):
         leans = bool(_OPENERS.search(text) or _POINTERS.search(text)) or _has_bare_title(text)

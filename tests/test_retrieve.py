@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 
 from rag.config import RetrieveSettings
 from rag.datatypes import Article, Hit, Scored
+from rag.dates import dates_of
 from rag.dense import DenseIndex
 from rag.errors import LibraryDamaged, LibraryError, ModelError
 from rag.lexical import LexicalIndex
@@ -34,11 +37,21 @@ class ScriptedLeg:
         self.results, self.notes = results, notes
         self.depths: list[int] = []
 
-    def search(self, _: object, depth: int, **_choice: object) -> list[Scored]:
-        self.depths.append(depth)
+    def search(
+        self, _: object, depth: int, *, keys: NDArray[np.int64] | None = None, alternatives: object = ()
+    ) -> list[Scored]:
         if isinstance(self.results, Exception):
             raise self.results
+        if keys is not None:
+            return [found for found in self.results if found.key in keys]
+        self.depths.append(depth)
         return self.results
+
+    def frequency(self, _term: str) -> int:
+        return 1
+
+    def __len__(self) -> int:
+        return 10
 
 
 class BrokenEmbedder(HashingEmbedder):
@@ -66,7 +79,7 @@ def ask(
         dense=dense or DenseIndex.open(library),  # type: ignore[arg-type]
         lexical=lexical or LexicalIndex.open(library),  # type: ignore[arg-type]
         embedder=embedder,
-        settings=RetrieveSettings.model_validate(settings),
+        settings=RetrieveSettings.model_validate({"rerank": False, **settings}),
     )
 
 
@@ -80,7 +93,7 @@ def test_hits_carry_text_source_and_ranks(library: Library) -> None:
     assert {hit.lexical_rank for hit in found.hits[1:]} == {None}
     assert sorted(hit.dense_rank or 0 for hit in found.hits) == [1, 2, 3, 4]
     assert list(found.hits) == sorted(found.hits, key=lambda hit: (-hit.score, hit.chunk.id))
-    assert set(found.timings_ms) == {"embed", "dense", "lexical", "fuse"}
+    assert set(found.timings_ms) == {"embed", "dense", "lexical", "fuse", "rerank"}
     assert all(value >= 0 for value in found.timings_ms.values())
     assert found.notes == ()
 
@@ -132,7 +145,7 @@ def test_a_query_may_weigh_the_legs_otherwise(library: Library) -> None:
             dense=ScriptedLeg([Scored(first, 0.9), Scored(second, 0.1)]),  # type: ignore[arg-type]
             lexical=ScriptedLeg([Scored(second, 9.0), Scored(first, 1.0)]),  # type: ignore[arg-type]
             embedder=EMBEDDER,
-            settings=RetrieveSettings(dense_weight=0.75),
+            settings=RetrieveSettings(dense_weight=0.75, rerank=False),
         )
         return [hit.score for hit in found.hits]
 
@@ -261,3 +274,35 @@ def test_a_passage_and_its_reprint_are_one_hit(tmp_path: Path) -> None:
     longer = an_article("hai.txt", "Ông An khen thuyền nghe ca Huế. " * 5 + story, title="Huế: nước lên nhanh")
     add_articles(library, [longer], embedder=EMBEDDER, chunk_chars=160)
     assert any(hit.text.startswith("Ông An khen") for hit in hits(True))
+
+
+def test_the_time_asked_for_is_preferred_and_looked_through_apart(tmp_path: Path) -> None:
+    days = [date(2021, 4, number) for number in range(1, 21)]
+    articles = [
+        replace(
+            an_article(f"{day}.txt", f"Giá vàng trong nước sáng nay là {day.day + 50} triệu đồng."), published_on=day
+        )
+        for day in days
+    ]
+    library = small_library(tmp_path, articles, embedder=EMBEDDER)
+    asked = dates_of("Giá vàng ngày 7/4/2021", date(2021, 5, 1))
+
+    def found(query: Query, **settings: float) -> Retrieved:
+        return retrieve(
+            query,
+            library=library,
+            dense=DenseIndex.open(library),
+            lexical=LexicalIndex.open(library),
+            embedder=EMBEDDER,
+            settings=RetrieveSettings.model_validate(settings),
+        )
+
+    (near,) = library.chunk_keys(articles[6].id)
+    question = Query("giá vàng trong nước", when=asked, near=np.array([near], dtype=np.int64))
+    assert found(question).hits[0].source == "2021-04-07.txt"
+    # Even where neither leg comes so far down by itself.
+    assert found(question, depth=3).hits[0].source == "2021-04-07.txt"
+    assert found(replace(question, near=None), depth=3).hits[0].source != "2021-04-07.txt"
+    assert found(question, date_weight=0.0).hits == found(Query("giá vàng trong nước")).hits
+    nowhere = replace(question, when=dates_of("Giá vàng ngày 7/4/2019", date(2021, 5, 1)), near=None)
+    assert any("7/4/2019" in note for note in found(nowhere).notes)
