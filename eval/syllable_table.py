@@ -12,12 +12,13 @@ import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.restoring.casing import Case
 from rag.restoring.table import TABLE, SyllableTable
 from rag.restoring.words import COMMA, QUESTION, SENTENCE, SYMBOLS, UNKNOWN, folded, words_of
 from rag.vietnamese import nfc
@@ -52,27 +53,42 @@ def question_lines(data: Path) -> Iterator[str]:
         yield from dict.fromkeys(question.rstrip(" ?.") + "?" for question in asked)
 
 
+UNSEEN = 3
+"""The case of a word at the beginning of a sentence, and of what is no word."""
+
+
+class Stream(NamedTuple):
+    """The words of a text by number, and the case of each (`rag.restoring.casing.Case` or `UNSEEN`)."""
+
+    words: Ints
+    cases: NDArray[np.uint8]
+
+
 class Counter:
     """Numbers words as they come; lines become arrays of them, each after a boundary."""
 
     def __init__(self) -> None:
         self.numbers = {symbol: number for number, symbol in enumerate(SYMBOLS)}
 
-    def encode(self, lines: Iterator[str]) -> NDArray[np.int32]:
-        stream = [SENTENCE]
+    def encode(self, lines: Iterator[str]) -> Stream:
+        stream, cases = [SENTENCE], [UNSEEN]
         for line in lines:
             for word in words_of(nfc(line.replace("_", " "))):
                 if word.symbol is None:
+                    cases.append(UNSEEN if stream[-1] in (SENTENCE, QUESTION) else Case.of(word.text))
                     stream.append(self.numbers.setdefault(word.syllable, len(self.numbers)))
                 else:
+                    cases.append(UNSEEN)
                     stream.append(word.symbol)
             if stream[-1] != SENTENCE:
                 stream.append(SENTENCE)
-        return np.array(stream, dtype=np.int32)
+                cases.append(UNSEEN)
+        return Stream(np.array(stream, dtype=np.int64), np.array(cases, dtype=np.uint8))
 
 
-def make_table(stream: Ints, words: list[str]) -> SyllableTable:
-    """The table of a stream of word numbers; `words` are named by their numbers."""
+def make_table(text: Stream, words: list[str]) -> SyllableTable:
+    """The table of a text; `words` are named by their numbers."""
+    stream, cases = text
     counts = np.bincount(stream, minlength=len(words))
     kept = [number for number in range(len(SYMBOLS), len(words)) if counts[number] >= LEAST_COUNT]
     kept.sort(key=lambda number: (folded(words[number]), -counts[number], words[number]))
@@ -85,7 +101,8 @@ def make_table(stream: Ints, words: list[str]) -> SyllableTable:
 
     # Whatever ends a sentence is one and the same to what comes after it.
     before = np.where(stream == QUESTION, SENTENCE, stream)
-    pairs, pair_counts = np.unique(before[:-1] << 16 | stream[1:], return_counts=True)
+    pairs, place, pair_counts = np.unique(before[:-1] << 16 | stream[1:], return_inverse=True, return_counts=True)
+    pair_case = 4 * _mostly(place, cases[:-1], len(pairs)) + _mostly(place, cases[1:], len(pairs))
     inside = stream[1:-1] > COMMA
     triples, triple_counts = np.unique(
         (before[:-2] << 32 | stream[1:-1] << 16 | stream[2:])[inside], return_counts=True
@@ -99,7 +116,8 @@ def make_table(stream: Ints, words: list[str]) -> SyllableTable:
     left = 1.0 - np.bincount(first, weights=share, minlength=size)
     keep = _most_telling(pair_counts * np.log1p(share / (left[first] * lowest[second])), BIGRAMS)
     keep &= share > 0
-    pairs, share, first, second = pairs[keep], share[keep], first[keep], second[keep]
+    pairs, share, pair_case = pairs[keep], share[keep], pair_case[keep]
+    first, second = first[keep], second[keep]
     rest = np.maximum(1 - np.bincount(first, weights=share, minlength=size), 1e-4)
     pair_chance = share + rest[first] * lowest[second]
 
@@ -120,10 +138,19 @@ def make_table(stream: Ints, words: list[str]) -> SyllableTable:
         lowest=lowest,
         pairs=pairs,
         pair_share=share,
+        case=_mostly(stream, cases, size),
+        pair_case=pair_case,
         triple_context=place[keep],
         triple_last=third[keep],
         triple_share=triple_share[keep],
     )
+
+
+def _mostly(which: Ints, cases: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+    """The most frequent case of each of `size` things, lower case where none was seen."""
+    counts = np.bincount(which * 4 + cases, minlength=size * 4).reshape(size, 4)
+    most: NDArray[np.uint8] = counts[:, :UNSEEN].argmax(axis=1).astype(np.uint8)
+    return most
 
 
 def _most_telling(gain: Floats, count: int) -> NDArray[np.bool_]:
@@ -137,13 +164,13 @@ def _chances(pairs: Ints, chance: Floats, left: NDArray[Any], lowest: NDArray[An
     return np.where(pairs[place] == wanted, chance[place], left[wanted >> 16] * lowest[wanted & 0xFFFF])
 
 
-def encode_data(data: Path, question_sets: bool = True) -> tuple[Ints, list[str]]:
+def encode_data(data: Path, question_sets: bool = True) -> tuple[Stream, list[str]]:
     """The stream of all the data and the words by number."""
     counter = Counter()
     parts = [counter.encode(article_lines(data))]
     if question_sets:
         parts += [counter.encode(question_lines(data))] * QUESTION_WEIGHT
-    return np.concatenate(parts).astype(np.int64), list(counter.numbers)
+    return Stream(*(np.concatenate(column) for column in zip(*parts, strict=True))), list(counter.numbers)
 
 
 @click.command()

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.restoring.candidates import Candidates, dressed
+from rag.restoring.casing import capitalised
 from rag.restoring.language import is_vietnamese
 from rag.restoring.lattice import Choice, Lattice, Position
 from rag.restoring.mending import from_telex, from_vni, parts
-from rag.restoring.sources import LibraryCounts, PassageCounts, Sources
+from rag.restoring.sources import PASSAGES_READ, LibraryCounts, PassageCounts, Sources
 from rag.restoring.table import SyllableTable, general_table
 from rag.restoring.words import NUMBER, Word, folded, words_of
 from rag.vietnamese import BIGRAM_JOINT, nfc
@@ -37,13 +38,15 @@ _JOINED_SHARE = 0.1
 class Restored:
     """A question as it was understood: `text` in NFC, with the case, punctuation and spacing of what was typed.
 
-    It has as many words as what was typed, unless one that held two was split. `accents` says that diacritics were
-    restored, `typos` that a mistake was mended.
+    It has as many words as what was typed, unless one that held two was split. `cased` is the same, but where no
+    capital was typed, with capitals as news writes its words: what an embedder should see. `accents` says that
+    diacritics were restored, `typos` that a mistake was mended.
     """
 
     text: str
     accents: bool
     typos: bool
+    cased: str
 
 
 def language(text: str) -> Language:
@@ -56,7 +59,7 @@ class Restorer:
 
     `frequency` gives the number of passages that hold a term of `rag.vietnamese.terms`; `passages` the texts of the
     passages found for a question by its bare words, best first, of which the first ten are read. It is asked at most
-    once for a question, and only if something is about to be changed.
+    once for a question, and only if something is about to be changed or no capital was typed.
     """
 
     def __init__(
@@ -74,13 +77,12 @@ class Restorer:
 
     def restore(self, text: str) -> Restored:
         """The question as it was probably meant. A text of over 100 words is returned as it is."""
-        text = nfc(text)
-        unchanged = Restored(text, accents=False, typos=False)
+        typed = text = nfc(text)
+        unchanged = Restored(text, accents=False, typos=False, cased=text)
         words = words_of(text)
         if not words or len(words) > MOST_WORDS or not (self._accents or self._typos):
             return unchanged
-        table, library = general_table(), LibraryCounts(self._frequency)
-        typed = text
+        table, library, found = general_table(), LibraryCounts(self._frequency), _Found(self._passages)
         if self._typos:
             text = _without_keys(text, words, table, library)
             words = words_of(text)
@@ -90,26 +92,42 @@ class Restorer:
             text = _apart(text, words, table, library)
             words = words_of(text)
         bare = all(word.syllable == folded(word.syllable) for word in words)
-        found = text != typed or (bare and self._accents)
-        passages = self._found(text, words) if found else None
+        likely = text != typed or (bare and self._accents)
+        passages = PassageCounts(words, found.by(text)) if likely else None
         while True:
             positions = Candidates(table, library, passages, self._accents, self._typos).positions(words)
             taken = _read(positions, Sources(table, library, passages), bare=bare)
-            if text == typed and all(
+            as_typed = text == typed and all(
                 choice is position.choices[0] for choice, position in zip(taken, positions, strict=True)
-            ):
-                return unchanged
-            if found or self._passages is None:
+            )
+            if as_typed or passages is not None:
                 break
-            found, passages = True, self._found(text, words)
+            passages = PassageCounts(words, found.by(text))
+        restored = _written(text, words, taken)
+        cased = restored
+        if not any(letter.isupper() for letter in typed):
+            cased = capitalised(restored, table, found.by(text))
         return Restored(
-            _written(text, words, taken),
+            restored,
             accents=any(_adds_accents(choice, word) for choice, word in zip(taken, words, strict=True)),
             typos=text != typed or any(choice.mended for choice in taken),
+            cased=cased,
         )
 
-    def _found(self, text: str, words: Sequence[Word]) -> PassageCounts | None:
-        return None if self._passages is None else PassageCounts(words, self._passages(text))
+
+class _Found:
+    """The passages for one question, asked for when they are needed."""
+
+    def __init__(self, passages: Callable[[str], Sequence[str]] | None) -> None:
+        self._passages = passages
+        self._texts: list[str] | None = None
+
+    def by(self, text: str) -> list[str]:
+        if self._texts is None:
+            self._texts = (
+                [] if self._passages is None else [nfc(found) for found in self._passages(text)[:PASSAGES_READ]]
+            )
+        return self._texts
 
 
 def _read(positions: Sequence[Position], sources: Sources, *, bare: bool) -> tuple[Choice, ...]:

@@ -9,8 +9,15 @@ from collections.abc import Sequence
 
 import pytest
 
-from rag.restore import MOST_WORDS, Restored, Restorer, language
+from rag.restore import MOST_WORDS, Restorer, language
 from rag.vietnamese import fold, nfc, terms
+
+
+def outcome(restorer: Restorer, text: str) -> tuple[str, bool, bool]:
+    """The text understood, whether diacritics were restored, and whether mistakes were mended."""
+    restored = restorer.restore(text)
+    return restored.text, restored.accents, restored.typos
+
 
 UNACCENTED = {
     "thu tuong Nhat Ban tham Viet Nam ngay nao": "thủ tướng Nhật Bản thăm Việt Nam ngày nào",
@@ -52,7 +59,7 @@ class SmallLibrary:
 
 @pytest.mark.parametrize(("typed", "meant"), UNACCENTED.items())
 def test_diacritics_are_restored_from_context(restorer: Restorer, typed: str, meant: str) -> None:
-    assert restorer.restore(typed) == Restored(meant, accents=True, typos=False)
+    assert outcome(restorer, typed) == (meant, True, False)
 
 
 def test_case_punctuation_and_spacing_stay_as_typed(restorer: Restorer) -> None:
@@ -61,7 +68,7 @@ def test_case_punctuation_and_spacing_stay_as_typed(restorer: Restorer) -> None:
     )
     assert restorer.restore("THU TUONG NHAT BAN LA AI").text == "THỦ TƯỚNG NHẬT BẢN LÀ AI"
     decomposed = unicodedata.normalize("NFD", "Ai là tổng thống Mỹ?")
-    assert restorer.restore(decomposed) == Restored("Ai là tổng thống Mỹ?", accents=False, typos=False)
+    assert outcome(restorer, decomposed) == ("Ai là tổng thống Mỹ?", False, False)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +81,7 @@ def test_case_punctuation_and_spacing_stay_as_typed(restorer: Restorer) -> None:
     ],
 )
 def test_half_accented_questions_keep_what_was_typed(restorer: Restorer, typed: str, meant: str) -> None:
-    assert restorer.restore(typed) == Restored(meant, accents=True, typos=False)
+    assert outcome(restorer, typed) == (meant, True, False)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +99,7 @@ def test_half_accented_questions_keep_what_was_typed(restorer: Restorer, typed: 
     ],
 )
 def test_a_question_typed_with_diacritics_is_left_alone(restorer: Restorer, text: str) -> None:
-    assert restorer.restore(text) == Restored(text, accents=False, typos=False)
+    assert outcome(restorer, text) == (text, False, False)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +201,7 @@ nani no hanashi desu ka
 @pytest.mark.parametrize("text", "\n".join((ENGLISH, FRENCH, SPANISH, INDONESIAN, PINYIN, OTHERS)).splitlines())
 def test_other_languages_are_left_alone(restorer: Restorer, text: str) -> None:
     assert language(text) == "other"
-    assert restorer.restore(text) == Restored(nfc(text), accents=False, typos=False)
+    assert outcome(restorer, text) == (nfc(text), False, False)
 
 
 @pytest.mark.parametrize(
@@ -250,7 +257,7 @@ def test_passages_are_asked_for_once_and_only_when_something_changes() -> None:
     ],
 )
 def test_mistakes_are_mended(restorer: Restorer, typed: str, meant: str) -> None:
-    assert restorer.restore(typed) == Restored(meant, accents=False, typos=True)
+    assert outcome(restorer, typed) == (meant, False, True)
 
 
 @pytest.mark.parametrize(
@@ -264,11 +271,11 @@ def test_mistakes_are_mended(restorer: Restorer, typed: str, meant: str) -> None
     ],
 )
 def test_a_diacritic_left_out_is_restored(restorer: Restorer, typed: str, meant: str) -> None:
-    assert restorer.restore(typed) == Restored(meant, accents=True, typos=False)
+    assert outcome(restorer, typed) == (meant, True, False)
 
 
 def test_mistakes_in_unaccented_questions(restorer: Restorer) -> None:
-    assert restorer.restore("tong thonh Nga la ai") == Restored("tổng thống Nga là ai", accents=True, typos=True)
+    assert outcome(restorer, "tong thonh Nga la ai") == ("tổng thống Nga là ai", True, True)
     assert restorer.restore("chieesn tranh Ukraine bat dau khi nao").text == "chiến tranh Ukraine bắt đầu khi nào"
     assert restorer.restore("Hanoi co gi moi").text == "Hà Nội có gì mới"
 
@@ -289,6 +296,33 @@ def test_what_only_looks_like_a_mistake_stays(restorer: Restorer, text: str) -> 
     assert restorer.restore(text).text == text
 
 
+@pytest.mark.parametrize(
+    ("typed", "cased"),
+    [
+        ("joe biden noi gi ve nato", "Joe Biden nói gì về NATO"),
+        ("giá vàng ở hà nội hôm nay?", "Giá vàng ở Hà Nội hôm nay?"),
+        ("co bao nhieu nam sinh o viet nam. vi sao?", "Có bao nhiêu nam sinh ở Việt Nam. Vì sao?"),
+        ("Giá vàng ở hà nội", "Giá vàng ở hà nội"),
+        ("who met joe biden", "who met joe biden"),
+    ],
+)
+def test_a_question_without_capitals_gets_those_of_names(restorer: Restorer, typed: str, cased: str) -> None:
+    restored = restorer.restore(typed)
+    assert restored.cased == cased
+    assert restored.text.lower() == cased.lower()
+    assert not restored.text[1:].isupper()
+
+
+def test_capitals_are_those_of_the_passages() -> None:
+    library = SmallLibrary(*["Theo anh Hời, vợ chồng Hời ở xã Sao Bọng.", "Một vụ hời."] * 2)
+    typed = "vợ chồng hời ở xã sao bọng là ai"
+    assert Restorer(typos=False).restore(typed).cased.endswith("xã sao bọng là ai")
+    found = Restorer(library.frequency, library.passages).restore(typed)
+    assert found.cased == "Vợ chồng Hời ở xã Sao Bọng là ai"
+    assert found.text == typed
+    assert library.asked == 1
+
+
 def test_each_half_can_be_switched_off() -> None:
     accents_only, typos_only, neither = (
         Restorer(accents=a, typos=t) for a, t in ((True, False), (False, True), (False, False))
@@ -304,7 +338,7 @@ def test_each_half_can_be_switched_off() -> None:
     "text", ["", "   ", "?!", "2022", "a", "\u0301", "👍🏽", "ﷺ", "x" * 5000, "đ" * 300, "_ _", "1a2b3c4d"]
 )
 def test_odd_texts_are_returned(restorer: Restorer, text: str) -> None:
-    assert restorer.restore(text) == Restored(nfc(text), accents=False, typos=False)
+    assert outcome(restorer, text) == (nfc(text), False, False)
 
 
 def test_a_long_text_is_returned_as_it_is(restorer: Restorer) -> None:

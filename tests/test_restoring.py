@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from eval.syllable_table import encode_data, main, make_table
+from eval.syllable_table import UNSEEN, Stream, encode_data, main, make_table
+from rag.restoring.casing import Case
 from rag.restoring.mending import edits, fits, from_telex, from_vni, parts
 from rag.restoring.sources import LibraryCounts, PassageCounts, Sources
 from rag.restoring.table import SyllableTable, general_table
@@ -108,7 +109,9 @@ def a_table() -> SyllableTable:
     words = [*SYMBOLS, "hà", "nội", "ha", "ăn"]
     first = len(SYMBOLS)
     sentence = [SENTENCE, first + 3, first, first + 1]
-    return make_table(np.array([*sentence * 3, SENTENCE, *[first + 2] * 3, SENTENCE], dtype=np.int64), words)
+    numbers = np.array([*sentence * 3, SENTENCE, *[first + 2] * 3, SENTENCE], dtype=np.int64)
+    cases = np.array([*[UNSEEN, UNSEEN, Case.CAPITAL, Case.CAPITAL] * 3, *[UNSEEN] * 2, *[Case.UPPER] * 2, UNSEEN])
+    return make_table(Stream(numbers, cases.astype(np.uint8)), words)
 
 
 def test_chances_worked_by_hand() -> None:
@@ -123,6 +126,8 @@ def test_chances_worked_by_hand() -> None:
     (triple,) = table.triple_chances([before, city, name])
     assert triple[0, 0, 0] == pytest.approx(2.3 / 3 + 0.7 / 3 * chances[0, 0], rel=0.04)
     assert table.knows_pair("hà", "nội") == pytest.approx(2.3, rel=0.04)
+    assert (table.case("hà"), table.case("ha"), table.case("ăn"), table.case("hồ")) == (1, 2, 0, 0)
+    assert (table.pair_case("hà", "nội"), table.pair_case("ăn", "hà")) == ((1, 1), (0, 1))
     assert (table.knows_pair("nội", "hà"), table.knows_pair("nội", "hồ")) == (0.0, 0.0)
 
 
@@ -155,7 +160,7 @@ def test_making_the_table(tmp_path: Path) -> None:
         with gzip.open(tmp_path / "reader_train" / f"{name}.json.gz", "wt", encoding="utf-8") as handle:
             json.dump(document, handle)
     stream, words = encode_data(tmp_path)
-    counts = {word: int((stream == at).sum()) for at, word in enumerate(words)}
+    counts = {word: int((stream.words == at).sum()) for at, word in enumerate(words)}
     # Two articles once, the third has the text of the first; a question of each of six sets, five times.
     assert (counts["hoà"], counts["thành"], counts["đâu"], counts["<question>"]) == (4 + 30, 1, 30, 30)
     assert "hòa" not in counts

@@ -13,7 +13,7 @@ from rag import vietnamese
 from rag.restoring.table import SyllableTable
 from rag.restoring.words import SENTENCE, Word
 
-_LEAST_SCORE = -8.3
+_LEAST_SCORE = -8.2
 _WORST_WORD = -12.0
 _FOREIGN_WORD = 3.0
 _WORST_OWN_WORD = -6.0
@@ -32,14 +32,15 @@ _OPENERS = frozenset(
 
 
 def is_vietnamese(table: SyllableTable, words: Sequence[Word]) -> bool:
-    """Whether the words are Vietnamese: `score` of at least -8.3, a threshold found on development questions."""
+    """Whether the words are Vietnamese: `score` of at least -8.2, a threshold found on development questions."""
     return score(table, words) >= _LEAST_SCORE
 
 
 def score(table: SyllableTable, words: Sequence[Word]) -> float:
     """The mean log-chance of the words, each summed over its accented forms, after what stands before it.
 
-    Each word counts at least -12, and 3 less if neither it nor any form of it is spelled like a syllable; one with a
+    Each word counts at least -12, and 3 less if neither it nor any form of it is spelled like a syllable, unless it is
+    known as a name and no capital was typed; one with a
     letter that is hardly seen outside Vietnamese ("ư", "ậ", "ể") at least -6, however it is misspelled. Capitalised
     words are names, which say nothing, beyond the first word; there too if no syllable, unless it is a foreign question
     word. Without any other word the score is that of the names.
@@ -48,6 +49,7 @@ def score(table: SyllableTable, words: Sequence[Word]) -> float:
     counted: list[float] = []
     names: list[float] = []
     opening = True
+    small = not any(word.text != word.text.lower() for word in words)
     for word, chance in zip(words, chances, strict=True):
         if word.symbol is not None:
             continue
@@ -55,7 +57,9 @@ def score(table: SyllableTable, words: Sequence[Word]) -> float:
         if _OWN_LETTER.search(normalize("NFD", word.syllable)):
             value = max(chance, _WORST_OWN_WORD)
         else:
-            value = max(chance, _WORST_WORD) - (0.0 if syllable else _FOREIGN_WORD)
+            name_in_lower = small and table.case(word.syllable) and word.syllable not in _OPENERS
+            known = syllable or name_in_lower
+            value = max(chance, _WORST_WORD) - (0.0 if known else _FOREIGN_WORD)
         name = word.text[0].isupper() and not (opening and (syllable or word.syllable in _OPENERS))
         (names if name else counted).append(value)
         opening = False

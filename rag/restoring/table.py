@@ -52,6 +52,7 @@ class SyllableTable:
         after = tensors["pairs_after"].astype(np.int64)
         self._pairs: Ints = np.repeat(np.arange(size) << 16, after) | tensors["second"]
         self._pair_share = tensors["pair_share"]
+        self._case, self._pair_case = tensors["case"], tensors["pair_case"]
         starts = np.concatenate(([0], np.cumsum(after)))
         self._left = _left(_SHARES[self._pair_share], starts)
 
@@ -77,6 +78,16 @@ class SyllableTable:
     def has_syllable(self, word: str) -> bool:
         """Whether a word, or one that differs in diacritics only, is spelled like a Vietnamese syllable."""
         return is_syllable(word) or any(map(is_syllable, self.forms_of(folded(word))))
+
+    def case(self, word: str) -> int:
+        """How the word mostly is written inside a sentence, as `rag.restoring.casing.Case` counts; 0 if not known."""
+        number = self.number.get(word)
+        return 0 if number is None else int(self._case[number])
+
+    def pair_case(self, first: str, second: str) -> tuple[int, int]:
+        """How two words of a known pair mostly are written beside each other."""
+        place = int(np.searchsorted(self._pairs, self.number[first] << 16 | self.number[second]))
+        return divmod(int(self._pair_case[place]), 4)
 
     def numbers(self, words: list[str]) -> Ints:
         return np.array([self.number.get(word, UNKNOWN) for word in words], dtype=np.int64)
@@ -150,13 +161,16 @@ class SyllableTable:
         lowest: Floats,
         pairs: Ints,
         pair_share: Floats,
+        case: NDArray[np.uint8],
+        pair_case: NDArray[np.uint8],
         triple_context: Ints,
         triple_last: Ints,
         triple_share: Floats,
     ) -> SyllableTable:
         """The table of these chances; pairs are `first << 16 | second`, sorted, contexts are places in them.
 
-        The vocabulary holds the symbols, then words sorted by their folded form.
+        The vocabulary holds the symbols, then words sorted by their folded form. `pair_case` is 4 times the case of the
+        first word and that of the second.
         """
         grouped = groupby(vocabulary[len(SYMBOLS) :], key=folded)
         lines = (" ".join((bare, *forms)) for bare, forms in grouped)
@@ -168,6 +182,8 @@ class SyllableTable:
                 "pairs_after": np.bincount(pairs >> 16, minlength=len(vocabulary)).astype(np.uint16),
                 "second": (pairs & 0xFFFF).astype(np.uint16),
                 "pair_share": _as_bytes(pair_share),
+                "case": case,
+                "pair_case": pair_case,
                 "triples_after": np.bincount(triple_context, minlength=len(pairs)).astype(np.uint16),
                 "third": triple_last.astype(np.uint16),
                 "triple_share": _as_bytes(triple_share),
