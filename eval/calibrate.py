@@ -132,11 +132,13 @@ def _asked(
     engine: Engine, settings: Settings, name: str, question: EvalQuestion, text: str, gold: str | None
 ) -> Iterator[Example]:
     """The question as it is, and, where it has an answer, with its own article left out."""
-    asked = engine.understanding.question(text)
+    # Weights for questions without diacritics are for those that are asked as typed: others are restored.
+    as_typed = text != question.question
+    asked = engine.understanding.question(text, as_typed=as_typed)
     reader = engine.reader
     assert isinstance(reader, SentenceReader)  # noqa: S101 (the only reader there is)
     passages = settings.answer.passages
-    found = search(engine, text, k=passages * 3)
+    found = search(engine, text, k=passages * 3, as_typed=as_typed)
     without = tuple(hit for hit in found.hits if hit.chunk.article_id != gold)
     variants = [(name, found.hits)] if gold is None else [(name, found.hits), (f"{name} left out", without)]
     for origin, hits in variants:
