@@ -31,17 +31,26 @@ HISTORY = 6
 QUEUED = 32
 AT_ONCE = 4
 
+# The page's script tells here of a press on "Tìm đúng như đã gõ", by the place of the question in the conversation.
+_AGAIN = "document.addEventListener('hb-again', (event) => trigger('click', event.detail));"
+
 Message = dict[str, Any]
 Update = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question of a conversation and what was shown for it. One that failed is not leaned on by a follow-up."""
+    """One question of a conversation and what was shown for it. One that failed is not leaned on by a follow-up.
+
+    `read_as` is the question as it was answered and is leaned on, `as_typed` that the reader chose exactly what was
+    typed.
+    """
 
     question: str
     shown: str
     answered: bool
+    read_as: str
+    as_typed: bool
 
 
 def serve(engine: Engine, *, host: str, port: int, announce: Callable[[str], None] = logger.info) -> None:
@@ -86,6 +95,7 @@ def build_page(engine: Engine, suggestions: Suggestions) -> gr.Blocks:
     with page:
         turns = gr.State(list[Turn]())
         gr.HTML(render.header_html(), elem_id="hb-header", js_on_load=None)
+        pressed = gr.HTML(elem_id="hb-again", visible="hidden", js_on_load=_AGAIN)
         with gr.Row(elem_id="hb-columns"):
             with gr.Column(elem_id="hb-conversation", min_width=0):
                 chatbot = gr.Chatbot(
@@ -95,6 +105,8 @@ def build_page(engine: Engine, suggestions: Suggestions) -> gr.Blocks:
                     container=False,
                     height=None,
                     render_markdown=False,
+                    # The page's script scrolls: Gradio goes to the end whatever has changed.
+                    autoscroll=False,
                     buttons=[],
                     feedback_options=None,
                     layout="panel",
@@ -118,11 +130,15 @@ def build_page(engine: Engine, suggestions: Suggestions) -> gr.Blocks:
             with gr.Column(elem_id="hb-panel", min_width=0):
                 gr.HTML(render.panel_html(), elem_id="hb-sources", js_on_load=None)
 
-        def respond(question: str, before: list[Turn], event: gr.EventData) -> Iterator[Update]:
-            yield from _respond(engine, _example(event) or question, before)
+        def respond(question: str, turns: list[Turn], event: gr.EventData) -> Iterator[Update]:
+            again = _turn(event)
+            if again is None:
+                yield from _respond(engine, _example(event) or question, turns)
+            else:
+                yield from _respond_again(engine, turns, again)
 
         asked = gr.on(
-            [box.submit, send.click, chatbot.example_select],
+            [box.submit, send.click, chatbot.example_select, pressed.click],
             respond,
             [box, turns],
             [box, chatbot, turns],
@@ -153,19 +169,44 @@ def build_page(engine: Engine, suggestions: Suggestions) -> gr.Blocks:
     return page
 
 
-def _respond(engine: Engine, question: str, before: list[Turn]) -> Iterator[Update]:
-    """Updates of box, chat and turns: the question at once, then the answer as it grows."""
+def _respond(engine: Engine, question: str, turns: list[Turn]) -> Iterator[Update]:
+    """Updates of box, chat and turns for a new question."""
     question = question.strip()
-    if not question:
+    if question:
+        yield from _answer(engine, question, turns, len(turns), as_typed=False)
+    else:
         yield gr.skip(), gr.skip(), gr.skip()
-        return
-    shown = [message for turn in before for message in _messages(turn.question, turn.shown)]
-    yield "", [*shown, *_messages(question, render.searching_html())], gr.skip()
-    html, answered = render.searching_html(), True
+
+
+def _respond_again(engine: Engine, turns: list[Turn], at: int) -> Iterator[Update]:
+    """Updates for a question that is searched for exactly as typed from now on, or no longer."""
+    if at < len(turns):
+        yield from _answer(engine, turns[at].question, turns, at, as_typed=not turns[at].as_typed)
+    else:
+        yield gr.skip(), gr.skip(), gr.skip()
+
+
+def _answer(engine: Engine, question: str, turns: list[Turn], at: int, *, as_typed: bool) -> Iterator[Update]:
+    """Updates for a question in the place `at` of the conversation, new or instead of what stands there.
+
+    The question at once, then the answer as it grows. It leans on the questions before that place alone.
+    """
+    before, after = turns[:at], turns[at + 1 :]
+
+    def shown(html: str) -> list[Message]:
+        return [*_conversation(before), *_messages(question, html), *_conversation(after)]
+
+    # What is being typed while a question is asked again stays in the box.
+    yield "" if at == len(turns) else gr.skip(), shown(render.searching_html()), gr.skip()
+    html, answered, read_as = render.searching_html(), True, question
+    # As each was understood: one that was searched for as typed is leaned on as typed.
+    history = [turn.read_as for turn in before if turn.answered][-HISTORY:]
     try:
-        answer = ask(engine, question, history=[turn.question for turn in before if turn.answered][-HISTORY:])
-        for html in render.answer_steps(answer, engine.article):
-            yield gr.skip(), [*shown, *_messages(question, html)], gr.skip()
+        answer = ask(engine, question, history=history, as_typed=as_typed, restore_history=False)
+        read_as = answer.read_as or question
+        *growing, html = render.answer_steps(answer, engine.article, as_typed=as_typed)
+        for part in growing:
+            yield gr.skip(), shown(part), gr.skip()
     except RagError as error:
         logger.warning("question not answered: %s", error)
         html, answered = render.failed_html(texts.failure(error), str(error)), False
@@ -173,7 +214,12 @@ def _respond(engine: Engine, question: str, before: list[Turn]) -> Iterator[Upda
         # The last place where a fault can still be told to the person who asked.
         logger.exception("question not answered")
         html, answered = render.failed_html(texts.FAILED_UNEXPECTEDLY), False
-    yield gr.skip(), [*shown, *_messages(question, html)], [*before, Turn(question, html, answered)]
+    turn = Turn(question, html, answered, read_as, as_typed)
+    yield gr.skip(), shown(html), [*before, turn, *after]
+
+
+def _conversation(turns: list[Turn]) -> list[Message]:
+    return [message for turn in turns for message in _messages(turn.question, turn.shown)]
 
 
 def _messages(question: str, answer_html: str) -> list[Message]:
@@ -189,6 +235,13 @@ def _example(event: gr.EventData) -> str | None:
     data = getattr(event, "_data", None)
     value = data.get("value") if isinstance(data, dict) else None
     return str(value["text"]) if isinstance(value, dict) and value.get("text") else None
+
+
+def _turn(event: gr.EventData) -> int | None:
+    """The place in the conversation of a question that is to be asked again, if that is what happened."""
+    data = getattr(event, "_data", None)
+    turn = data.get("turn") if isinstance(data, dict) else None
+    return turn if isinstance(turn, int) and turn >= 0 else None
 
 
 def _welcome(engine: Engine, suggestions: Suggestions) -> Any:

@@ -103,29 +103,34 @@ def failed_html(message: str, detail: str = "") -> str:
     )
 
 
-def answer_steps(answer: Answer, article_of: Callable[[str], Article]) -> Iterator[str]:
+def answer_steps(answer: Answer, article_of: Callable[[str], Article], *, as_typed: bool = False) -> Iterator[str]:
     """The answer as it grows: the short answer first, then one more claim at a time, then the rest."""
     if answer.status == "answered":
-        sources = _carried_sources(answer, article_of)
+        head = _carried_sources(answer, article_of) + _understood(answer, as_typed=as_typed)
         for shown in range(len(_others(answer))):
-            yield _answered(answer, shown, sources, tail="")
-    yield answer_html(answer, article_of)
+            yield _answered(answer, shown, head, tail="")
+    yield answer_html(answer, article_of, as_typed=as_typed)
 
 
-def answer_html(answer: Answer, article_of: Callable[[str], Article]) -> str:
-    """The whole answer. Its sources travel with it, hidden, and a chip opens them in the panel."""
+def answer_html(answer: Answer, article_of: Callable[[str], Article], *, as_typed: bool = False) -> str:
+    """The whole answer. Its sources travel with it, hidden, and a chip opens them in the panel.
+
+    `as_typed` says that the reader had it searched for exactly what was typed; the answer offers the way back.
+    """
     if answer.status == "not_found":
-        return not_found_html(answer)
+        return not_found_html(answer, as_typed=as_typed)
+    head = _carried_sources(answer, article_of) + _understood(answer, as_typed=as_typed)
     tail = "".join(_conflict(conflict) for conflict in answer.conflicts) + _cited(answer) + _notes(answer)
-    return _answered(answer, len(_others(answer)), _carried_sources(answer, article_of), tail)
+    return _answered(answer, len(_others(answer)), head, tail)
 
 
-def not_found_html(answer: Answer) -> str:
+def not_found_html(answer: Answer, *, as_typed: bool = False) -> str:
     """The plain statement that the sources are silent, and the nearest passages, clearly no answer."""
+    understood = _understood(answer, as_typed=as_typed)
     leads = "".join(_lead(hit) for hit in answer.hits[:LEADS])
     details = f'<details class="hb-leads"><summary>{texts.LEADS}</summary><ul>{leads}</ul></details>' if leads else ""
     return (
-        f'<div class="hb-answer hb-not-found">{_understood(answer)}<p class="hb-short">{escape(answer.text)}</p>'
+        f'<div class="hb-answer hb-not-found">{understood}<p class="hb-short">{escape(answer.text)}</p>'
         f"{details}{_notes(answer)}</div>"
     )
 
@@ -141,12 +146,12 @@ def empty_sources_html() -> str:
     return f'<p class="hb-no-sources">{texts.NO_SOURCES.format(sample=sample)}</p>'
 
 
-def _answered(answer: Answer, shown: int, sources: str, tail: str) -> str:
+def _answered(answer: Answer, shown: int, head: str, tail: str) -> str:
     lead = _lead_claim(answer)
     short = answer.short_answer or (lead.text if lead else answer.text)
     items = "".join(_item(claim) for claim in _others(answer)[:shown])
     return (
-        f'<div class="hb-answer">{sources}{_understood(answer)}'
+        f'<div class="hb-answer">{head}'
         f'<p class="hb-short">{escape(short)}{_chips(lead.citations) if lead else ""}</p>'
         + (f'<ul class="hb-claims">{items}</ul>' if items else "")
         + f"{tail}</div>"
@@ -215,10 +220,19 @@ def _conflict(conflict: Conflict) -> str:
     return f'<div class="hb-conflict"><p>{heading}: {escape(conflict.about)}</p><ul>{values}</ul></div>'
 
 
-def _understood(answer: Answer) -> str:
-    if not answer.understood_as:
-        return ""
-    return f'<p class="hb-understood">{texts.UNDERSTOOD} {escape(answer.understood_as)}</p>'
+def _understood(answer: Answer, *, as_typed: bool) -> str:
+    """What was searched for where that is not what was typed, and the way to search for that, or back again."""
+    lines = [f"{texts.UNDERSTOOD} {escape(answer.understood_as)}"] if answer.understood_as else []
+    if as_typed:
+        lines.append(f"{texts.SEARCHED_AS_TYPED} {_again(texts.AS_AT_FIRST)}")
+    elif lines and answer.read_as:
+        # A follow-up that was only joined with what it leans on is searched for as it was typed already.
+        lines[0] += f" {_again(texts.AS_TYPED)}"
+    return "".join(f'<p class="hb-understood">{line}</p>' for line in lines)
+
+
+def _again(label: str) -> str:
+    return f'<button type="button" class="hb-again">{label}</button>'
 
 
 def _notes(answer: Answer) -> str:

@@ -86,6 +86,7 @@ def compose(
         hits=hits,
         notes=notes,
         confidence=reading.confidence,
+        read_as=question.read_as,
     )
 
 
@@ -108,6 +109,7 @@ def not_found(
         hits=hits,
         notes=notes,
         confidence=confidence,
+        read_as=question.read_as,
     )
 
 

@@ -208,8 +208,9 @@ class Conflict:
 class Answer:
     """What `ask()` returns. With status `not_found` there are no claims and no citations.
 
-    `confidence` is the probability compared with the threshold, given for both statuses; it is not printed by the
-    JSON contract.
+    `read_as` is the question with its diacritics restored and its typos mended, None where nothing was: `understood_as`
+    without the questions that a follow-up leans on. `confidence` is the probability compared with the threshold, given
+    for both statuses. Neither is printed by the JSON contract.
     """
 
     id: str
@@ -225,6 +226,7 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     confidence: float = 0.0
+    read_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

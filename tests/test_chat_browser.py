@@ -162,6 +162,56 @@ def test_a_follow_up_leans_on_the_question_before_it_until_a_new_conversation(ch
         assert "Liz Truss" not in "".join(on.page.locator(".hb-understood").all_inner_texts())
 
 
+UNACCENTED = "ngoai truong anh liz truss noi gi ve vien tro vu khi"
+
+
+@pytest.mark.parametrize(("width", "dark"), [(360, False), (1280, True)])
+def test_a_mended_question_is_searched_for_as_typed_and_back_by_keyboard(
+    chromium: Browser, address: str, width: int, dark: bool
+) -> None:
+    with visit(chromium, address, width=width, height=740, dark=dark) as on:
+        on.ask(UNACCENTED)
+        on.ask(OFF_TOPIC, answers=2)
+        # Nothing was mended in the second question.
+        button = on.page.get_by_role("button", name=texts.AS_TYPED)
+        expect(button).to_have_count(1)
+        on.page.fill("#hb-box textarea", "đang gõ dở")
+        on.page.locator(".hb-answer summary").last.focus()
+        while not on.page.evaluate("document.activeElement.matches('.hb-again')"):
+            on.page.keyboard.press("Shift+Tab")
+        expect(button).to_be_in_viewport()
+        for pressed, said, offered in (
+            ("Enter", texts.SEARCHED_AS_TYPED, texts.AS_AT_FIRST),
+            ("Space", texts.UNDERSTOOD, texts.AS_TYPED),
+        ):
+            on.page.keyboard.press(pressed)
+            first = on.page.locator("#hb-chat .hb-answer").first
+            expect(first.locator(".hb-again")).to_have_text(offered)
+            expect(first.locator(".hb-understood")).to_contain_text(said)
+            on.wait_for(2)
+            # The reader is still there, with the sources of that answer, and so is what was being typed.
+            on.page.wait_for_timeout(700)
+            expect(first.locator(".hb-again")).to_be_focused()
+            expect(first.locator(".hb-again")).to_be_in_viewport()
+            expect(on.page.locator("#hb-panel mark").first).to_contain_text("Liz Truss")
+            expect(on.page.locator("#hb-box textarea")).to_have_value("đang gõ dở")
+            assert on.page.locator(".hb-question").all_inner_texts() == [UNACCENTED, OFF_TOPIC]
+            assert on.page.evaluate(CONTRAST) == []
+        box = on.page.locator(".hb-again").bounding_box()
+        assert box
+        assert box["height"] >= 24
+        assert box["x"] + box["width"] <= width
+
+
+def test_a_new_question_is_scrolled_to(chromium: Browser, address: str) -> None:
+    with visit(chromium, address, width=360, height=600) as on:
+        for answers, question in enumerate((QUESTION, OFF_TOPIC, UNACCENTED), 1):
+            on.ask(question, answers=answers)
+            expect(on.page.locator(".hb-question").last).to_be_in_viewport()
+            expect(on.page.locator(".hb-short").last).to_be_in_viewport()
+        assert on.page.evaluate("document.querySelector('#hb-chat .panel-wrap').scrollTop") > 0
+
+
 def test_two_tabs_keep_separate_conversations(chromium: Browser, address: str) -> None:
     with visit(chromium, address) as one, visit(chromium, address) as other:
         one.ask(QUESTION)
@@ -463,11 +513,11 @@ def test_an_error_is_told_in_the_conversation_which_then_goes_on(
     engine = small(a="Bà Lan Anh cho biết chợ Bến Thành mở cửa lúc sáu giờ sáng.")
     broken: list[Exception] = []
 
-    def sometimes(engine: Engine, question: str, *, history: list[str]) -> Answer:
+    def sometimes(engine: Engine, question: str, *, history: list[str], **options: bool) -> Answer:
         if broken:
             raise broken.pop()
         assert history == []
-        return ask(engine, question, history=history)
+        return ask(engine, question, history=history, **options)
 
     monkeypatch.setattr(app.chat, "ask", sometimes)
     with running(app.chat.create_app(engine), "127.0.0.1", 0) as place, visit(chromium, place) as on:
@@ -484,16 +534,53 @@ def test_an_error_is_told_in_the_conversation_which_then_goes_on(
         expect(on.page.locator("#hb-chat .hb-chip").first).to_be_visible()
 
 
+def test_what_follows_leans_on_the_question_as_it_was_searched_for(
+    chromium: Browser, small: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = small(a="Bà Lan Anh cho biết chợ Bến Thành mở cửa lúc sáu giờ sáng.")
+    asked: list[tuple[str, list[str], bool]] = []
+    broken: list[Exception] = []
+
+    def noted(engine: Engine, question: str, *, history: list[str], as_typed: bool, restore_history: bool) -> Answer:
+        asked.append((question, history, as_typed))
+        if broken:
+            raise broken.pop()
+        return ask(engine, question, history=history, as_typed=as_typed, restore_history=restore_history)
+
+    monkeypatch.setattr(app.chat, "ask", noted)
+    typed, read = "cho ben thanh mo cua luc may gio", "chợ bến thành mở cửa lúc mấy giờ"
+    with running(app.chat.create_app(engine), "127.0.0.1", 0) as place, visit(chromium, place) as on:
+        on.ask(typed)
+        on.ask("Ai nói?", answers=2)
+        assert asked == [(typed, [], False), ("Ai nói?", [read], False)]
+        expect(on.page.locator(".hb-understood")).to_have_count(2)
+        expect(on.page.locator(".hb-again")).to_have_count(1)
+        on.page.click(".hb-again")
+        expect(on.page.locator(".hb-again")).to_have_text(texts.AS_AT_FIRST)
+        assert asked[2:] == [(typed, [], True)]
+        on.ask("Vì sao?", answers=3)
+        assert asked[3:] == [("Vì sao?", [typed, "Ai nói?"], False)]
+        expect(on.page.locator(".hb-understood").last).to_have_text(f"Hiểu là: {typed} Ai nói? Vì sao?")
+        # An error stands in the place of that answer alone.
+        broken.append(LibraryDamaged("page 7 is torn", where="library.db", remedy="Run `hoibao repair`"))
+        on.page.click(".hb-again")
+        expect(on.page.locator("#hb-chat .hb-answer").first).to_have_class(re.compile("hb-failed"))
+        on.wait_for(3)
+        expect(on.page.locator("#hb-box textarea")).to_be_focused()
+        on.ask("Vì sao?", answers=4)
+        assert asked[-1] == ("Vì sao?", ["Ai nói?", "Vì sao?"], False)
+
+
 def test_while_one_question_is_answered_a_second_waits_in_the_box(
     chromium: Browser, small: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = small(a="Bà Lan Anh cho biết chợ Bến Thành mở cửa lúc sáu giờ sáng.")
     released, asked = threading.Event(), []
 
-    def slow(engine: Engine, question: str, *, history: list[str]) -> Answer:
+    def slow(engine: Engine, question: str, *, history: list[str], **options: bool) -> Answer:
         asked.append(question)
         assert released.wait(60)
-        return ask(engine, question, history=history)
+        return ask(engine, question, history=history, **options)
 
     monkeypatch.setattr(app.chat, "ask", slow)
     with running(app.chat.create_app(engine), "127.0.0.1", 0) as place, visit(chromium, place) as on:
@@ -514,6 +601,19 @@ def test_while_one_question_is_answered_a_second_waits_in_the_box(
         box.press("Enter")
         on.wait_for(2)
         assert asked == ["Chợ mở cửa lúc nào?", "Ai nói?"]
+        # Nor is an earlier question asked again meanwhile.
+        on.ask("cho ben thanh mo cua luc may gio", answers=3)
+        released.clear()
+        box.fill("Ai nói?")
+        box.press("Enter")
+        expect(on.page.locator(".hb-busy")).to_be_visible()
+        on.page.click(".hb-again")
+        on.page.wait_for_timeout(500)
+        assert len(asked) == 4
+        released.set()
+        on.wait_for(4)
+        on.page.click(".hb-again")
+        expect(on.page.locator(".hb-again")).to_have_text(texts.AS_AT_FIRST)
 
 
 def test_a_new_conversation_while_busy_drops_the_answer(
@@ -522,9 +622,9 @@ def test_a_new_conversation_while_busy_drops_the_answer(
     engine = small(a="Bà Lan Anh cho biết chợ Bến Thành mở cửa lúc sáu giờ sáng.")
     released = threading.Event()
 
-    def slow(engine: Engine, question: str, *, history: list[str]) -> Answer:
+    def slow(engine: Engine, question: str, *, history: list[str], **options: bool) -> Answer:
         assert released.wait(60)
-        return ask(engine, question, history=history)
+        return ask(engine, question, history=history, **options)
 
     monkeypatch.setattr(app.chat, "ask", slow)
     with running(app.chat.create_app(engine), "127.0.0.1", 0) as place, visit(chromium, place) as on:

@@ -163,6 +163,18 @@ def test_ask_prints_the_answer_and_its_source(run: Run, library: Path) -> None:
     assert "lũ.txt, ký tự 53–102" in result.stdout
 
 
+def test_a_mended_question_is_said_to_be_so_with_the_way_to_search_as_typed(run: Run, library: Path) -> None:
+    typed, hint = "bao nhieu truong hoc o hue dong cua", "(Thêm --as-typed để tìm đúng như đã gõ.)"
+    for command in ("ask", "search"):
+        shown = run(command, typed).stdout.splitlines()
+        assert shown[:2] == ["Hiểu là: bao nhiêu trường học ở huế đóng cửa", hint]
+        assert "Hiểu là" not in run(command, typed, "--as-typed").stdout
+    assert "read_as" not in json.loads(run("ask", typed, "--json").stdout)
+    joined = run("ask", "Vì sao?", "--history", QUESTION).stdout
+    assert f"Hiểu là: {QUESTION} Vì sao?" in joined
+    assert "--as-typed" not in joined
+
+
 def test_ask_json_is_the_contract(run: Run, library: Path) -> None:
     answer = json.loads(run("ask", QUESTION, "--json", *ALWAYS).stdout)
     assert list(answer) == [

@@ -79,6 +79,17 @@ def test_a_follow_up_is_searched_with_the_question_it_leans_on(engine: Engine) -
     assert "mưa lớn" in answer.citations[0].quote
 
 
+def test_an_answer_says_how_the_question_itself_was_read(engine: Engine) -> None:
+    typed, read = "nuoc song huong len nhanh khi nao", "nước sông hương lên nhanh khi nào"
+    assert ask(engine, typed).read_as == read
+    assert ask(engine, typed, as_typed=True).read_as is None
+    follow_up = ask(engine, "Vì sao?", history=[typed])
+    assert (follow_up.understood_as, follow_up.read_as) == (f"{read} Vì sao?", None)
+    assert ask(engine, "Vì sao?", history=[typed], restore_history=False).understood_as == f"{typed} Vì sao?"
+    assert ask(engine, "vi sao", history=[read], restore_history=False).understood_as == f"{read} vì sao"
+    assert ask(engine, "vi sao", history=[read], restore_history=False, as_typed=True).understood_as == f"{read} vi sao"
+
+
 @pytest.mark.parametrize("question", ["", "  \n\t", "\x00", "\ud800"])
 def test_an_empty_question_is_an_answer(engine: Engine, question: str) -> None:
     answer = ask(engine, question)

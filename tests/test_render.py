@@ -276,6 +276,40 @@ def test_understanding_notes_conflicts_and_missing_support_are_shown() -> None:
     assert texts.UPDATE in render.answer_html(replace(answer, conflicts=(update,)), of(article))
 
 
+def test_a_mended_question_can_be_searched_for_as_typed() -> None:
+    article = an_article()
+    mended = replace(an_answer(article, FIRST, SECOND), understood_as="Ai gửi đạn?", read_as="Ai gửi đạn?")
+    silent = Answer("1", "ai gui dan", "not_found", "Không.", understood_as="Ai gửi đạn?", read_as="Ai gửi đạn?")
+    shown = [*render.answer_steps(mended, of(article)), *render.answer_steps(silent, of())]
+    assert len(shown) == 3
+    for html_ in shown:
+        assert Elements(html_).with_class("hb-again") == [{"type": "button", "class": "hb-again"}]
+        assert f'Hiểu là: Ai gửi đạn? <button type="button" class="hb-again">{texts.AS_TYPED}</button></p>' in html_
+
+
+def test_a_question_that_was_only_joined_with_the_one_before_is_not_offered_as_typed() -> None:
+    article = an_article()
+    joined = replace(an_answer(article, FIRST), understood_as="Ai gửi đạn? Khi nào?")
+    shown = render.answer_html(joined, of(article))
+    assert "Hiểu là: Ai gửi đạn? Khi nào?</p>" in shown
+    assert "hb-again" not in shown
+    both = render.answer_html(replace(joined, read_as="Khi nào?"), of(article))
+    assert f"{texts.AS_TYPED}</button>" in both
+
+
+def test_an_answer_to_what_was_typed_says_so_and_offers_the_way_back() -> None:
+    article = an_article()
+    for answer in (an_answer(article, FIRST), Answer("1", "ai gui dan", "not_found", "Không.")):
+        (shown,) = render.answer_steps(answer, of(article), as_typed=True)
+        assert f'<p class="hb-understood">{texts.SEARCHED_AS_TYPED} <button' in shown
+        assert f"{texts.AS_AT_FIRST}</button>" in shown
+        assert texts.UNDERSTOOD not in shown
+    joined = replace(an_answer(article, FIRST), understood_as="Ai gửi đạn? khi nao")
+    shown = render.answer_html(joined, of(article), as_typed=True)
+    assert "Hiểu là: Ai gửi đạn? khi nao</p><p" in shown
+    assert texts.AS_TYPED not in shown.replace(texts.SEARCHED_AS_TYPED, "")
+
+
 def test_a_question_is_shown_as_typed_and_bounded() -> None:
     assert render.question_html("Ai?\nỞ đâu?") == '<div class="hb-question">Ai?\nỞ đâu?</div>'
     assert len(render.question_html("a" * 100_000)) < 2_100
@@ -330,6 +364,7 @@ def test_hostile_text_stays_text_everywhere(payload: str) -> None:
         an_answer(article, f"{payload}.", short=payload),
         question=payload,
         understood_as=payload,
+        read_as=payload,
         notes=(payload,),
         conflicts=(Conflict(payload, "update", (ConflictValue(payload, (1,)),)),),
     )
@@ -337,6 +372,7 @@ def test_hostile_text_stays_text_everywhere(payload: str) -> None:
     for shown in (
         render.answer_html(answer, of(article)),
         render.answer_html(silent, of(article)),
+        render.answer_html(answer, of(article), as_typed=True),
         render.question_html(payload),
         render.failed_html(payload, payload),
     ):

@@ -1,5 +1,6 @@
-// The page's own behaviour: opens a citation's source beside the answer, keeps input methods' Enter from sending, and
-// puts Vietnamese words where Gradio has fixed English ones. `HB_WORDS` is set before this by the server.
+// The page's own behaviour: scrolls to a new question, opens a citation's source beside the answer, tells which question
+// is to be asked again, keeps input methods' Enter from sending, and puts Vietnamese words where Gradio has fixed English
+// ones. `HB_WORDS` is set before this by the server.
 (() => {
   "use strict";
   document.documentElement.lang = "vi";
@@ -7,9 +8,13 @@
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   let openedFrom = null;
   let newest = null;
+  let askedAgain = null;
+  let begun = 0;
+  let whole = 0;
 
   const panel = () => document.getElementById("hb-panel");
   const view = () => document.querySelector("#hb-panel .hb-view");
+  const answers = () => [...document.querySelectorAll("#hb-chat .hb-answer")];
 
   // The panel shows the sources of one answer: a copy of what that answer carries.
   function show(answer) {
@@ -65,11 +70,43 @@
     openedFrom = null;
   }
 
+  function askAgain(button) {
+    const turn = answers().indexOf(button.closest(".hb-answer"));
+    askedAgain = { turn, label: button.textContent };
+    document.dispatchEvent(new CustomEvent("hb-again", { detail: { turn } }));
+  }
+
+  // What was asked again has its new answer: the panel shows its sources, and the keyboard stays at the same place.
+  function arrive(answer) {
+    if (answer && answer.classList.contains("hb-busy")) return;
+    const button = answer && answer.querySelector(".hb-again");
+    if (button && button.textContent === askedAgain.label) return;
+    askedAgain = null;
+    if (!answer) return;
+    if (!show(answer)) clear();
+    const left = document.activeElement === document.body || answer.contains(document.activeElement);
+    if (left) (button ?? document.querySelector("#hb-box textarea")).focus({ preventScroll: true });
+  }
+
+  // A new question is scrolled to, and once more when there is the answer, with as much of that as there is room for.
+  function follow(all) {
+    const done = all.length > 0 && all.at(-1).matches(":has(.hb-cited), .hb-not-found, .hb-failed");
+    if (all.length > begun || (done && all.length > whole)) {
+      const question = [...document.querySelectorAll("#hb-chat .hb-question")].at(-1);
+      const scroller = question.closest(".panel-wrap");
+      scroller.scrollTop += question.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 16;
+    }
+    begun = all.length;
+    if (done || begun === 0) whole = begun;
+  }
+
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
     if (!target) return;
     const chip = target.closest(".hb-chip[data-citation]");
+    const again = target.closest(".hb-again");
     if (chip) open(chip);
+    else if (again) askAgain(again);
     else if (target.closest(".hb-close")) close();
     else if (phone.matches && panel()?.classList.contains("hb-opened") && !target.closest("#hb-panel")) close();
   });
@@ -122,12 +159,14 @@
     const box = document.querySelector("#hb-box textarea");
     if (box && !box.getAttribute("aria-label")) box.setAttribute("aria-label", HB_WORDS.ask);
     if (!view()) return;
-    const answers = [...document.querySelectorAll("#hb-chat .hb-answer")];
-    document.body.classList.toggle("hb-talking", answers.length > 0);
-    const last = answers.at(-1) ?? null;
+    const all = answers();
+    document.body.classList.toggle("hb-talking", all.length > 0);
+    if (askedAgain) arrive(all[askedAgain.turn]);
+    follow(all);
+    const last = all.at(-1) ?? null;
     if (last && last.classList.contains("hb-busy")) return;
     const carried = last && last.querySelector(".hb-sources-of");
-    const key = last && `${answers.length}\n${carried ? carried.innerHTML : ""}`;
+    const key = last && `${all.length}\n${carried ? carried.innerHTML : ""}`;
     if (key === newest) return;
     newest = key;
     if (carried) show(last);

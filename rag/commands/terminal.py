@@ -34,7 +34,7 @@ def console(stream: IO[str] | None = None) -> Console:
 def print_answer(answer: Answer, out: Console) -> None:
     """The short answer, the claims, the sources."""
     if answer.understood_as:
-        out.print(Text(f"Hiểu là: {printable(answer.understood_as)}", style="dim"))
+        _print_understood(answer.understood_as, out, mended=answer.read_as is not None)
     if answer.status == "not_found":
         out.print(Text(answer.text, style="yellow"))
         if answer.hits:
@@ -56,6 +56,12 @@ def print_answer(answer: Answer, out: Console) -> None:
             _print_citation(citation, out)
     for note in answer.notes:
         out.print(Text(f"Ghi chú: {printable(note)}", style="dim"))
+
+
+def _print_understood(understood_as: str, out: Console, *, mended: bool) -> None:
+    out.print(Text(f"Hiểu là: {printable(understood_as)}", style="dim"))
+    if mended:
+        out.print(Text("(Thêm --as-typed để tìm đúng như đã gõ.)", style="dim"))
 
 
 def _claim(claim: Claim, *, style: str = "") -> Text:
@@ -85,7 +91,8 @@ def _print_copies(sources: Sequence[str], out: Console) -> None:
 def print_search(result: SearchResult, out: Console) -> None:
     """The passages, best first."""
     if result.understood_as:
-        out.print(Text(f"Hiểu là: {printable(result.understood_as)}", style="dim"))
+        # Without earlier questions to lean on, only what was mended can differ from what was typed.
+        _print_understood(result.understood_as, out, mended=True)
     if not result.hits:
         out.print(Text("Không tìm thấy đoạn nào.", style="yellow"))
     for position, hit in enumerate(result.hits, 1):
