@@ -8,8 +8,8 @@ passages of `viquad1_vi` and `news_vi`, not those of `mailong_vi`.
 i or y) at their place in the restored question; where that has another number of words, at their place in the longest
 matching blocks of both. Nothing else is left out: words the writers of a set mistyped count as wrong when mended.
 *Questions* is the share of questions without a wrong word. *Bare*: every diacritic is taken away; *half*: those of each
-word with a chance of one half. *Changed*: questions that are changed as they stand. Time is the median without what
-finding passages takes.
+word with a chance of one half. *Changed*: questions that are changed as they stand. Time is the median of the
+processor's, without what finding passages takes.
 
 Typing mistakes: one per question, in a word of three letters or more: a letter missing, too many, wrong, doubled or two
 swapped (*edit*), in a name the pool knows (*name*), another tone (*tone*), the keys of Telex (*telex*). *Mended* is
@@ -62,9 +62,9 @@ class Sources:
     seconds: float = 0.0
 
     def passages(self, text: str) -> list[str]:
-        started = time.perf_counter()
+        started = time.thread_time()
         texts = [self.texts[found.key] for found in self.lexical.search(fold(text), PASSAGES_READ)]
-        self.seconds += time.perf_counter() - started
+        self.seconds += time.thread_time() - started
         return texts
 
 
@@ -206,9 +206,9 @@ def measure(restorer: Restorer, sources: Sources, questions: Sequence[str], shar
     tally, chance = Tally(), random.Random(0)  # noqa: S311
     for question in questions:
         typed = without_accents(question, share, chance)
-        sources.seconds, started = 0.0, time.perf_counter()
+        sources.seconds, started = 0.0, time.thread_time()
         restored = restorer.restore(typed)
-        tally.times_ms.append((time.perf_counter() - started - sources.seconds) * 1000)
+        tally.times_ms.append((time.thread_time() - started - sources.seconds) * 1000)
         tally.add(question, restored.text)
     return tally
 

@@ -26,7 +26,7 @@ _PASSAGES_PRIOR, _PASSAGES_PRIOR_SHARE = 30.0, 0.01
 _TRIPLE_PRIOR = 30.0
 # Share of p2 that a word owes to its mere presence in the passages.
 _PRESENCE = 0.05
-_SYMBOL_COUNT = 1_000_000.0
+_NO_WORDS = [("", ""), ("", "")]
 
 
 class LibraryCounts:
@@ -72,16 +72,17 @@ class PassageCounts:
             weight = 1 / rank
             words = spoken(passage)
             self.total += weight * len(words)
-            one = two = one_key = two_key = ""
-            for this, key in words:
-                if key in wanted:
-                    self.single[this] += weight
-                    self.forms[key].add(this)
-                    if (one_key, key) in pairs:
-                        self.double[one, this] += weight
-                        if (two_key, one_key, key) in triples:
-                            self.triple[two, one, this] += weight
-                two, two_key, one, one_key = one, one_key, this, key
+            words += _NO_WORDS  # so that -1 and -2 stand for what is before the first
+            for at in [at for at, (_, key) in enumerate(words) if key in wanted]:
+                this, key = words[at]
+                self.single[this] += weight
+                self.forms[key].add(this)
+                one, one_key = words[at - 1]
+                if (one_key, key) in pairs:
+                    self.double[one, this] += weight
+                    two, two_key = words[at - 2]
+                    if (two_key, one_key, key) in triples:
+                        self.triple[two, one, this] += weight
 
 
 class Sources:
