@@ -16,7 +16,6 @@ from rag.reader import Reading
 NOT_FOUND = "Không tìm thấy trong nguồn."
 EMPTY_QUESTION = "Câu hỏi trống: hãy gõ một câu hỏi."
 NOTHING_INDEXED = "Thư viện chưa có bài báo nào."
-NOTHING_PASSES = "Không có bài báo nào trong thư viện qua được bộ lọc."
 NOTHING_NEAR = "Không có đoạn nào liên quan đến câu hỏi."
 NOT_STATED = "Có đoạn gần với câu hỏi nhưng không nêu điều được hỏi."
 

@@ -29,10 +29,10 @@ class Asked(StrEnum):
 class Question:
     """A question made ready for search.
 
-    `text` is what was typed, in NFC, and `restored` the same with diacritics and without typos. `standalone` is what is
-    searched for: that, or with the earlier questions that a follow-up leans on. `content` are its lower-cased syllables
-    that carry meaning, `names` those of them that belong to names or are numbers, `focus` those that a follow-up adds
-    to what it leans on. `accented` says whether any letter carries a Vietnamese diacritic.
+    `text` is what was typed, in NFC, and `restored` the same with diacritics and capitals, without typos. `standalone`
+    is searched for: that, or with the earlier questions that a follow-up leans on. `content` are its lower-cased
+    syllables that carry meaning, `names` those of them that belong to names or are numbers, `focus` those that a
+    follow-up adds to what it leans on. `accented` says whether any letter carries a Vietnamese diacritic.
     """
 
     text: str
@@ -52,12 +52,12 @@ class Question:
     @property
     def read_as(self) -> str | None:
         """The question itself with what was restored and mended in it, if anything was."""
-        return self.restored if self.restored != self.text else None
+        return self.restored if self.restored.lower() != self.text.lower() else None
 
     @property
     def understood_as(self) -> str | None:
-        """What was understood, where it differs from what was typed."""
-        return self.standalone if self.standalone != self.text else None
+        """What was understood, where it differs from what was typed by more than capitals."""
+        return self.standalone if self.standalone.lower() != self.text.lower() else None
 
 
 # Tried in order: the first pattern that occurs decides. "mấy giờ" before "mấy", "vì sao" before "sao".

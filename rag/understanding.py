@@ -13,6 +13,7 @@ from rag.foreign import Translator
 from rag.names import Names, own_file
 from rag.question import Question, understand
 from rag.restore import Restorer
+from rag.restoring.named import with_names
 from rag.retrieve import NO_TIME, Query, Typed
 
 if TYPE_CHECKING:
@@ -59,8 +60,11 @@ class Understanding:
         return self._names.notes
 
     def restore(self, text: str) -> str:
-        """A question with the diacritics it was typed without, and without its typos."""
-        return self._restorer.restore(text).text
+        """A question with the diacritics and capitals of names that it was typed without, and without its typos."""
+        restored = self._restorer.restore(text)
+        if not restored.accents:
+            return restored.cased
+        return with_names(text, restored.cased, self._lexical.frequency)
 
     def question(
         self, text: str, history: Sequence[str] = (), *, as_typed: bool = False, restore_history: bool = True

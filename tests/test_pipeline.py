@@ -80,7 +80,7 @@ def test_a_follow_up_is_searched_with_the_question_it_leans_on(engine: Engine) -
 
 
 def test_an_answer_says_how_the_question_itself_was_read(engine: Engine) -> None:
-    typed, read = "nuoc song huong len nhanh khi nao", "nước sông hương lên nhanh khi nào"
+    typed, read = "nuoc song huong len nhanh khi nao", "Nước sông Hương lên nhanh khi nào"
     assert ask(engine, typed).read_as == read
     assert ask(engine, typed, as_typed=True).read_as is None
     follow_up = ask(engine, "Vì sao?", history=[typed])
