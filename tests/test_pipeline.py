@@ -86,7 +86,7 @@ def test_an_answer_says_how_the_question_itself_was_read(engine: Engine) -> None
     follow_up = ask(engine, "Vì sao?", history=[typed])
     assert (follow_up.understood_as, follow_up.read_as) == (f"{read} Vì sao?", None)
     assert ask(engine, "Vì sao?", history=[typed], restore_history=False).understood_as == f"{typed} Vì sao?"
-    assert ask(engine, "vi sao", history=[read], restore_history=False).understood_as == f"{read} vì sao"
+    assert ask(engine, "vi sao", history=[read], restore_history=False).understood_as == f"{read} Vì sao"
     assert ask(engine, "vi sao", history=[read], restore_history=False, as_typed=True).understood_as == f"{read} vi sao"
 
 
