@@ -167,7 +167,7 @@ def test_a_mended_question_is_said_to_be_so_with_the_way_to_search_as_typed(run:
     typed, hint = "bao nhieu truong hoc o hue dong cua", "(Thêm --as-typed để tìm đúng như đã gõ.)"
     for command in ("ask", "search"):
         shown = run(command, typed).stdout.splitlines()
-        assert shown[:2] == ["Hiểu là: bao nhiêu trường học ở huế đóng cửa", hint]
+        assert shown[:2] == ["Hiểu là: Bao nhiêu trường học ở Huế đóng cửa", hint]
         assert "Hiểu là" not in run(command, typed, "--as-typed").stdout
     assert "read_as" not in json.loads(run("ask", typed, "--json").stdout)
     joined = run("ask", "Vì sao?", "--history", QUESTION).stdout
