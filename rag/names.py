@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING
 from rag.datatypes import Alternatives, Wording
 from rag.errors import SettingsError
 from rag.library import NAMES_NAME
+from rag.naming.capital import state_of_capital
 from rag.naming.lookup import Entry, NameLookup, offered
 from rag.naming.phonetic import LEAST_LETTERS
-from rag.naming.place import Place, Standing, standing_of
+from rag.naming.place import Place, Standing, is_typed_short, standing_of
 from rag.naming.table import HALF, Row, own_rows, shipped_rows
-from rag.naming.words import Word, is_vietnamese, words_of
+from rag.naming.words import words_of
 from rag.vietnamese import nfc, syllables
 
 if TYPE_CHECKING:
@@ -33,10 +34,17 @@ logger = logging.getLogger(__name__)
 FILE_NAME = NAMES_NAME
 MOST_WORDS = 300
 MOST_WORDINGS = 8
+# Of the names of what a capital stands for, so many at most.
+MOST_STATES = 3
 # A name is taken for another that sounds alike only where the library holds it so much more rarely.
 FAR_RARER = 20
 _SOUNDS_ALIKE = 0.9
 _SHARED = 0.5
+# "đại học" for "ĐH" where it begins a name, which the words after it tell better.
+_HEAD = 0.25
+# A government's seat for its country, and the capital for "thủ đô" and the country's name.
+_SEAT = 0.5
+_CAPITAL = 0.7
 _UNREADABLE = "Bảng tên riêng {} có lỗi{}: vẫn dùng bảng đọc được trước đó."
 _LINE = re.compile(r", line (\d+)\Z")
 
@@ -57,11 +65,21 @@ def own_file(folder: Path, named: Path | None) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What is recognised at syllables [start, end), with what it may also be called."""
+    """What is recognised at syllables [start, end), with what it may also be called.
+
+    `beside` are names of something else that may be meant: the country of a capital.
+    """
 
     start: int
     end: int
     wordings: tuple[Wording, ...]
+    beside: tuple[Wording, ...] = ()
+
+    @property
+    def alternatives(self) -> Alternatives:
+        own = self.wordings[: MOST_WORDINGS - len(self.beside)]
+        merged = sorted((*own, *self.beside), key=lambda wording: -wording.weight)
+        return Alternatives(self.start, self.end, tuple(merged))
 
 
 class Names:
@@ -90,6 +108,19 @@ class Names:
 
     def alternatives(self, text: str) -> tuple[Alternatives, ...]:
         """What the names of a question may also be called, by place; longest first where names overlap."""
+        return tuple(found.alternatives for found in self._found(text))
+
+    def worded(self, text: str) -> tuple[str, tuple[Alternatives, ...]]:
+        """A question with its names as the library has them, and the alternatives of that.
+
+        A name is changed where the library hardly holds it as typed. Search by meaning knows few of the older
+        spellings, and search by terms then finds what stands beside the name as well.
+        """
+        found = self._found(text)
+        held = self._as_held(text, found)
+        return held, tuple(one.alternatives for one in found) if held == text else self.alternatives(held)
+
+    def _found(self, text: str) -> list[_Found]:
         self._refresh()
         place = Place(words_of(text)[:MOST_WORDS])
         found = []
@@ -99,27 +130,16 @@ class Names:
             if here is None:
                 at += 1
                 continue
-            if here.wordings:
-                found.append(Alternatives(here.start, here.end, here.wordings))
+            if here.wordings or here.beside:
+                found.append(here)
                 place.matched_until = here.end
             at = here.end
-        return tuple(found)
+        return found
 
-    def worded(self, text: str) -> tuple[str, tuple[Alternatives, ...]]:
-        """A question as the library would have it (`as_held`), and the alternatives of that."""
-        alternatives = self.alternatives(text)
-        held = self.as_held(text, alternatives)
-        return held, alternatives if held == text else self.alternatives(held)
-
-    def as_held(self, text: str, alternatives: Sequence[Alternatives]) -> str:
-        """The text with each name in the wording that the library holds, where it hardly holds the one typed.
-
-        Search by meaning knows few of the older spellings, and search by terms then finds what stands beside the name
-        as well. `alternatives` are those of this very text; the new text, where it differs, has others.
-        """
+    def _as_held(self, text: str, found: Sequence[_Found]) -> str:
         words = words_of(text)
         text = nfc(text)
-        for group in reversed(alternatives):
+        for group in reversed(found):
             typed = words[group.start : group.end]
             own = self._rarest([word.syllable for word in typed])
             spelt_out = all(word.vietnamese for word in typed)  # an abbreviation would say less
@@ -154,6 +174,9 @@ class Names:
 
     def _at(self, place: Place, at: int) -> _Found | None:
         """What begins at a syllable: the longest that is recognised."""
+        capital = self._capital(place, at)
+        if capital is not None:
+            return capital
         first = place.words[at].syllable
         known = self._lookup.lengths(first)
         mined = () if self._abbreviations is None else self._abbreviations.lengths(first)
@@ -167,7 +190,8 @@ class Names:
                 return _Found(at, end, ())
             expansions = self._introduced(key, place, at, end) if length in mined else ()
             if entries or expansions:
-                return _Found(at, end, self._wordings(place, at, end, entries, expansions))
+                wordings = self._wordings(place, at, end, entries, expansions)
+                return _Found(at, end, wordings, self._states(place, at, end, entries))
         return self._sounding_alike(place, at)
 
     # ---- table and abbreviations ------------------------------------------------------------------------------------
@@ -187,6 +211,8 @@ class Names:
             if standing is Standing.OTHER:
                 continue
             trust = entry.spelling.trust * (_SHARED if "*" in entry.spelling.marks else 1.0)
+            if place.heads_a_name(entry, end):
+                trust *= _HEAD
             for spelling in offered(entry.row):
                 if standing is Standing.INSIDE and min(trust, spelling.weight) < 1.0:
                     continue
@@ -197,6 +223,44 @@ class Names:
         held = [wording for words, wording in weights.items() if self._held(words)]
         return tuple(sorted(held, key=lambda wording: -wording.weight)[:MOST_WORDINGS])
 
+    def _states(self, place: Place, at: int, end: int, entries: Sequence[Entry]) -> tuple[Wording, ...]:
+        """The names of the states whose government may be meant by its capital or seat."""
+        if place.follows_acronym(at):
+            return ()
+        typed = tuple(word.syllable for word in place.words[at:end])
+        rows = [
+            row
+            for entry in entries
+            if standing_of(place, entry, at, end) is Standing.ALONE
+            for row in self._lookup.seats.states(entry.row)
+        ]
+        each = -(-MOST_STATES // max(1, len(rows)))
+        names = [name for row in rows for name in self._names_of([row], typed, _SEAT)[:each]]
+        return tuple(names[:MOST_STATES])
+
+    def _capital(self, place: Place, at: int) -> _Found | None:
+        """The capital of a state that "thủ đô" stands before."""
+        found = state_of_capital(place, self._lookup, at)
+        if found is None:
+            return None
+        end, entries = found
+        typed = tuple(word.syllable for word in place.words[at:end])
+        rows = [row for entry in entries for row in self._lookup.seats.capitals(entry.row)]
+        capitals = self._names_of(rows, typed, _CAPITAL)
+        states = self._names_of([entry.row for entry in entries], typed, HALF)[:MOST_STATES]
+        beside = (*capitals[: MOST_WORDINGS - len(states)], *states)
+        return _Found(at, end, (), beside) if capitals else None
+
+    def _names_of(self, rows: Iterable[Row], typed: tuple[str, ...], weight: float) -> tuple[Wording, ...]:
+        """What rows are called in the library, unless that stands in what was typed; the surest first."""
+        found = {
+            spelling.words: Wording(spelling.text, weight * spelling.weight)
+            for row in rows
+            for spelling in offered(row)
+            if not _within(spelling.words, typed) and self._held(spelling.words)
+        }
+        return tuple(sorted(found.values(), key=lambda wording: -wording.weight))
+
     def _introduced(self, key: str, place: Place, at: int, end: int) -> tuple[Expansion, ...]:
         """The forms of the library's texts, where what was typed is one of them."""
         if self._abbreviations is None:
@@ -205,7 +269,7 @@ class Names:
         return tuple(
             expansion
             for expansion in self._abbreviations.expansions(key)
-            if not expansion.is_short or _is_typed_short(words, expansion.short, place)
+            if not expansion.is_short or is_typed_short(words, expansion.short, place)
         )
 
     def _held(self, words: tuple[str, ...]) -> bool:
@@ -250,16 +314,6 @@ def _pairs(words: Sequence[str]) -> list[str]:
 def _within(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
     """Whether syllables stand in others, in a row."""
     return any(whole[at : at + len(part)] == part for at in range(len(whole) - len(part) + 1))
-
-
-_NOT_LETTERS = re.compile(r"[\W\d_]+")
-
-
-def _is_typed_short(words: Sequence[Word], short: str, place: Place) -> bool:
-    """Whether an abbreviation was typed as one: with its capitals, or unlike any Vietnamese syllable."""
-    if "".join(word.surface for word in words) == _NOT_LETTERS.sub("", short) and not place.shouted:
-        return True
-    return all(not is_vietnamese(word.syllable) for word in words) and sum(len(word.syllable) for word in words) > 2
 
 
 def _agrees(expansion: Expansion, entries: Sequence[Entry]) -> bool:

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.naming.seats import SEAT, Seats
 from rag.naming.table import Row, Spelling, spelling_of
 from rag.naming.words import is_vietnamese
 from rag.vietnamese import fold
 
 _LEAST_JOINED = 5
 _UNFOLDED = frozenset("!-=")
+_APART = frozenset(("guard", SEAT))
 _HYPHEN_INSIDE = re.compile(r"(?<=\w)-(?=\w)")
 
 
@@ -31,14 +33,19 @@ class Entry:
 
 
 class NameLookup:
-    """Finds spellings by their syllables, joined by spaces; `lengths` says how long those that begin so may be."""
+    """Finds spellings by their syllables, joined by spaces; `lengths` says how long those that begin so may be.
+
+    `seats` says which names stand for others. Raises SettingsError where that cannot be.
+    """
 
     def __init__(self, rows: Iterable[Row], own: Sequence[Row] = ()) -> None:
         entries: dict[str, list[Entry]] = defaultdict(list)
         lengths: dict[str, set[int]] = defaultdict(set)
-        for row in _merged([*rows], own):
+        merged = _merged([*rows], own)
+        self.seats = Seats(merged)
+        for row in merged:
             for spelling in row.spellings:
-                if "<" in spelling.marks:
+                if row.kind == SEAT or "<" in spelling.marks:
                     continue
                 for form in _forms(spelling):
                     for entry, words in _ways(form, row):
@@ -96,11 +103,11 @@ def _merged(rows: list[Row], own: Sequence[Row]) -> list[Row]:
     """The shipped rows and a user's: a row of the user's that shares a spelling with others makes one row with them."""
     if not own:
         return rows
-    owner = {spelling.key: at for at, row in enumerate(rows) if row.kind != "guard" for spelling in row.spellings}
+    owner = {spelling.key: at for at, row in enumerate(rows) if row.kind not in _APART for spelling in row.spellings}
     result: list[Row | None] = [*rows]
     for row in own:
         touched = sorted({owner[spelling.key] for spelling in row.spellings if spelling.key in owner})
-        if row.kind == "guard" or not touched:
+        if row.kind in _APART or not touched:
             touched = []
         spellings = {spelling.key: spelling for spelling in row.spellings}
         for at in touched:
@@ -110,6 +117,6 @@ def _merged(rows: list[Row], own: Sequence[Row]) -> list[Row]:
                 spellings |= {spelling.key: spelling for spelling in there.spellings}
                 result[at] = None
         result.append(Row(row.kind, tuple(spellings.values()), row.where))
-        if row.kind != "guard":
+        if row.kind not in _APART:
             owner |= dict.fromkeys(spellings, len(result) - 1)
     return [row for row in result if row is not None]

@@ -13,6 +13,7 @@ from rag.vietnamese import fold
 PROPER = frozenset(("country", "region", "city", "province", "person"))
 PLACES = frozenset(("province", "city"))
 
+_NOT_LETTERS = re.compile(r"[\W\d_]+")
 _YEAR = re.compile(r"(?:19|20)\d\d\Z|\d{1,2}/\d")
 _MOST_BEFORE = 7
 _DASH = re.compile(r"\s?[-–/]\s?\Z")
@@ -36,6 +37,7 @@ _OFFICES = _set(
     """
     tổng_thống thủ_tướng ngoại_trưởng chính_phủ quốc_hội quân_đội hải_quân không_quân đại_sứ sứ_quán ngoại_giao
     quốc_phòng tình_báo hạ_viện thượng_viện nghị_sĩ lãnh_đạo quan_chức nội_các chính_quyền hoàng_gia nữ_hoàng vương_quốc
+    thủ_đô
     """
 )
 # What a place's name before them is part of: "Đại học Sài Gòn" is not "Đại học TP.HCM".
@@ -80,6 +82,16 @@ class Place:
     def after(self, end: int) -> Word | None:
         """The word after, where only a space lies between."""
         return self.words[end] if end < len(self.words) and self.words[end].gap.isspace() else None
+
+    def follows_acronym(self, at: int) -> bool:
+        """Whether the word before is an abbreviation that may belong to it, as in "AS Roma"."""
+        before = self.before(at)
+        return before is not None and not self.shouted and _is_acronym(before)
+
+    def heads_a_name(self, entry: Entry, end: int) -> bool:
+        """Whether an ordinary term is the head of a longer name, as in "ĐH Công nghiệp"."""
+        after = self.after(end)
+        return entry.row.kind == "term" and not self.shouted and after is not None and after.capital
 
     def fits(self, entry: Entry, start: int, end: int) -> bool:
         """Whether what was typed is this spelling, capitals and hyphens considered."""
@@ -126,6 +138,13 @@ class Place:
 
     def _is_after_office(self, start: int) -> bool:
         return self.small and start > 1 and _joined(self.words[start - 2 : start]) in _OFFICES
+
+
+def is_typed_short(words: Sequence[Word], short: str, place: Place) -> bool:
+    """Whether an abbreviation was typed as one: with its capitals, or unlike any Vietnamese syllable."""
+    if "".join(word.surface for word in words) == _NOT_LETTERS.sub("", short) and not place.shouted:
+        return True
+    return all(not is_vietnamese(word.syllable) for word in words) and sum(len(word.syllable) for word in words) > 2
 
 
 def standing_of(place: Place, entry: Entry, start: int, end: int) -> Standing:

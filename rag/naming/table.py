@@ -13,7 +13,9 @@ Marks after a spelling, separated by spaces:
     =   recognised only with its diacritics: without them it is also other words
     *   known to stand in several rows
 
-Rows of kind `guard` hold phrases in which no name is to be recognised ("Mỹ phẩm"). Lines that begin with # are remarks.
+Rows of kind `guard` hold phrases in which no name is to be recognised ("Mỹ phẩm"). Rows of kind `seat` join names of
+other rows: a state or union, then its capital and the seats that its government is called by, where `>` marks what is
+no capital ("Nhà Trắng") and `<` a capital that only means the city ("Hà Nội"). Lines that begin with # are remarks.
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ KINDS = (
     "term",
     "unit",
     "other",
+    "seat",
     "guard",
 )
 MARKS = "!-~?><=*"
@@ -121,6 +124,8 @@ def read_rows(lines: Iterable[str], where: str) -> Iterator[Row]:
             seen.add(spelling.text)
         if kind.strip() != "guard" and len(spellings) < 2:
             raise _wrong("a row needs two spellings", place, "Add another one, or use the kind `guard`")
+        if kind.strip() == "seat" and (spellings[0].marks or any(set(each.marks) - set("<>") for each in spellings)):
+            raise _wrong("a row of kind `seat` has a mark it cannot have", place, "Mark seats alone, with > or <")
         yield Row(kind.strip(), spellings, place)
 
 
