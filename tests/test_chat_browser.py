@@ -548,7 +548,7 @@ def test_what_follows_leans_on_the_question_as_it_was_searched_for(
         return ask(engine, question, history=history, as_typed=as_typed, restore_history=restore_history)
 
     monkeypatch.setattr(app.chat, "ask", noted)
-    typed, read = "cho ben thanh mo cua luc may gio", "chợ bến thành mở cửa lúc mấy giờ"
+    typed, read = "cho ben thanh mo cua luc may gio", "Chợ Bến Thành mở cửa lúc mấy giờ"
     with running(app.chat.create_app(engine), "127.0.0.1", 0) as place, visit(chromium, place) as on:
         on.ask(typed)
         on.ask("Ai nói?", answers=2)
