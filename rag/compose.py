@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -10,8 +11,11 @@ from rag import vietnamese
 from rag.cite import check, cite
 from rag.config import AnswerSettings
 from rag.datatypes import Answer, Article, Citation, Claim, Evidence, Hit
+from rag.errors import LibraryError
 from rag.question import Question
 from rag.reader import Reading
+
+logger = logging.getLogger(__name__)
 
 NOT_FOUND = "Không tìm thấy trong nguồn."
 EMPTY_QUESTION = "Câu hỏi trống: hãy gõ một câu hỏi."
@@ -24,6 +28,7 @@ _MARGIN = 1.0
 _AS_GOOD = 0.25
 # A confidence below this means that not even the subject was met.
 _RELATED = 0.1
+_COPIES_LOOKED_AT = 20
 # Two sentences that share this much of their syllables say the same thing.
 _SAME = 0.8
 
@@ -154,8 +159,18 @@ def _sources_that_repeat(
 ) -> tuple[str, ...]:
     """The sources of the copies of a citation's article that hold the sentence too."""
     words = _words(citation.quote)
-    articles = [article_of(id_) for id_ in copies_of(citation.article_id) if id_ != citation.article_id]
-    return tuple(article.source for article in articles if _says(article.text, words))
+    sources = []
+    for id_ in copies_of(citation.article_id)[:_COPIES_LOOKED_AT]:
+        if id_ == citation.article_id:
+            continue
+        try:
+            article = article_of(id_)
+        except LibraryError as error:
+            logger.info("a copy is left out: %s", error)  # just removed, or damaged: it is only told of
+            continue
+        if _says(article.text, words):
+            sources.append(article.source)
+    return tuple(sources)
 
 
 def _says(text: str, words: frozenset[str]) -> bool:

@@ -64,7 +64,7 @@ class Engine(AbstractContextManager["Engine"]):
         self.settings = settings
         self.lock = threading.RLock()
         self.article: Callable[[str], Article] = lru_cache(_ARTICLES_KEPT)(library.article)
-        self._open_facts()
+        self.abbreviations, self.copies, self.understanding = self._facts_of(library, lexical)
         self._keys: tuple[Filters, int, NDArray[np.int64]] | None = None
 
     def refresh(self) -> None:
@@ -79,17 +79,17 @@ class Engine(AbstractContextManager["Engine"]):
         self.abbreviations.catch_up()
         self.copies.catch_up()
 
-    def _open_facts(self) -> None:
-        """What the library's articles say of names and of each other."""
-        self.abbreviations = Abbreviations.open(self.library)
-        self.copies = Copies.open(self.library)
-        self.understanding = Understanding(
-            self.library,
-            self.lexical,
-            self.abbreviations,
+    def _facts_of(self, library: Library, lexical: LexicalIndex) -> tuple[Abbreviations, Copies, Understanding]:
+        """What a library's articles say of names and of each other, and what questions mean over it."""
+        abbreviations, copies = Abbreviations.open(library), Copies.open(library)
+        understanding = Understanding(
+            library,
+            lexical,
+            abbreviations,
             self.settings.retrieve,
             article_of=lambda article_id: self.article(article_id),  # noqa: PLW0108 (it is replaced)
         )
+        return abbreviations, copies, understanding
 
     def keys_of(self, filters: Filters) -> NDArray[np.int64] | None:
         """Keys of the passages that pass; None where all do."""
@@ -105,10 +105,12 @@ class Engine(AbstractContextManager["Engine"]):
         try:
             library.require_model(self.embedder.identity)
             dense, lexical = _open_indexes(library, self.settings)
+            facts = self._facts_of(library, lexical)
         except BaseException:
             library.close()
             raise
         self.library.close()
+        self.abbreviations, self.copies, self.understanding = facts
         self.library, self.dense, self.lexical, self._keys = library, dense, lexical, None
         self.article = lru_cache(_ARTICLES_KEPT)(library.article)
 
@@ -346,7 +348,8 @@ def _retrieve(
         article_of=engine.article,
         copies_of=engine.copies.group_of if settings.fold_copies else None,
     )
-    return replace(found, timings_ms={"wordings": analysed, **found.timings_ms})
+    notes = (*engine.understanding.notes, *engine.abbreviations.notes, *engine.copies.notes, *found.notes)
+    return replace(found, notes=notes, timings_ms={"wordings": analysed, **found.timings_ms})
 
 
 def _finished(answer: Answer, question: str, clock: Clock) -> Answer:

@@ -28,6 +28,7 @@ WEIGHTS_FILE = Path(__file__).parent / "data" / "rerank.json"
 
 # A question's first syllables count: the work grows with their number.
 _MOST_SYLLABLES = 128
+_MOST_PLACES = 4
 _WINDOWS = (30, 60)
 # Two syllables of a question that are at most so far apart should be nearly so in the passage.
 _APART_IN_QUESTION = 3
@@ -95,7 +96,8 @@ def sought(
     }
     places: dict[str, tuple[int, ...]] = {}
     for place, word in enumerate(words):
-        places[word] = (*places.get(word, ()), place)
+        if len(places.get(word, ())) < _MOST_PLACES:
+            places[word] = (*places.get(word, ()), place)
     wordings: dict[str, tuple[_Wording, ...]] = {}
     for group in alternatives:
         if group.end > len(words):
@@ -143,7 +145,7 @@ def features(
     dense: Mapping[int, float],
     lexical: Mapping[int, float],
 ) -> NDArray[np.float64]:
-    """`FEATURES` of candidates, (n, len(FEATURES)), from their texts and stated titles and the legs' standard scores."""
+    """`FEATURES` of candidates, (n, len(FEATURES)), from texts, stated titles and the standard scores of both legs."""
     floors = [min(leg.values(), default=0.0) for leg in (dense, lexical)]
     return np.array(
         [
@@ -236,16 +238,23 @@ def _most_within(
 
 
 def _near(asked: Sought, found: _Found) -> float:
-    where: dict[int, list[int]] = {}
-    for at, place, _ in found.events:
-        where.setdefault(place, []).append(at)
-    total = 0.0
-    for (first, second), weight in asked.near_weights.items():
-        if any(
-            -_APART_IN_PASSAGE < b - a <= _APART_IN_PASSAGE for a in where.get(first, ()) for b in where.get(second, ())
-        ):
-            total += weight * min(found.best[first], found.best[second])
-    return total
+    met: set[tuple[int, int]] = set()
+    for number, (at, place, _) in enumerate(found.events):
+        for next_number in range(number + 1, len(found.events)):
+            later, other, _ = found.events[next_number]
+            apart = later - at
+            if apart > _APART_IN_PASSAGE:
+                break
+            if place < other:
+                met.add((place, other))
+            elif apart < _APART_IN_PASSAGE:
+                met.add((other, place))
+    best = found.best
+    return sum(
+        weight * min(best[first], best[second])
+        for (first, second), weight in asked.near_weights.items()
+        if (first, second) in met
+    )
 
 
 def _without_repeats(words: Sequence[str], weight: Callable[[str], float]) -> tuple[float, ...]:

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Literal
 
 from rag.datatypes import Alternatives, Article, Chunk, Hit, Scored
@@ -173,12 +173,19 @@ class _Search:
             weight = float(bool(self.by_meaning))
         return fuse_standardised(self._dense_scores, self._lexical_scores, weight)
 
-    def looked_at_again(self, found: Iterable[_Found]) -> Iterator[_Found]:
+    def looked_at_again(self, found: Iterable[_Found]) -> Iterable[_Found]:
         """The first candidates in the order of a second look at their words, then the others."""
-        found = iter(found)
-        best = list(islice(found, self._settings.reranked))
-        if not best:
-            return
+        rest = iter(found)
+        best = list(islice(rest, self._settings.reranked))
+        try:
+            again = self._in_new_order(best) if best else []
+        except Exception:
+            logger.exception("the second look failed")
+            return chain(best, rest)
+        shift = again[-1].score - best[-1].score if best else 0.0
+        return chain(again, (replace(item, score=item.score + shift) for item in rest))
+
+    def _in_new_order(self, best: Sequence[_Found]) -> list[_Found]:
         asked = sought(
             self._terms,
             self._lexical.frequency,
@@ -195,10 +202,7 @@ class _Search:
         )
         scores = rescored(rows, shipped_weights()[self._query.typed]).tolist()
         again = [replace(item, score=score) for item, score in zip(best, scores, strict=True)]
-        yield from sorted(again, key=lambda item: (-item.score, item.chunk.id))
-        shift = min(scores) - best[-1].score
-        for item in found:
-            yield replace(item, score=item.score + shift)
+        return sorted(again, key=lambda item: (-item.score, item.chunk.id))
 
     def _in_dense(self, depth: int, keys: NDArray[np.int64] | None) -> list[Scored]:
         if self._vector is None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rag.abbreviations import Abbreviations
 from rag.datatypes import Alternatives, Article, Filters
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
     from rag.dates import When
     from rag.lexical import LexicalIndex
     from rag.library import Library
+
+logger = logging.getLogger(__name__)
+
+NOT_RESTORED = "Không khôi phục được dấu và lỗi gõ: câu hỏi được tìm đúng như đã gõ."
+NO_WORDINGS = "Không tra được cách viết khác của tên: câu hỏi được tìm đúng như đã viết."
+NO_DAYS = "Không hiểu được thời gian trong câu hỏi: kết quả không xét ngày."
+
+T = TypeVar("T")
 
 # News of a day appear on it or soon after. Long periods are not looked through apart: their news are found anyway.
 _DAYS_AFTER = timedelta(3)
@@ -47,6 +56,7 @@ class Understanding:
         self._lexical = lexical
         self._article_of = article_of or library.article
         self._settings = settings
+        self._failed: tuple[str, ...] = ()
         self._restorer = Restorer(
             lexical.frequency, self._passages, accents=settings.restore, typos=settings.mend_typos
         )
@@ -56,11 +66,23 @@ class Understanding:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is wrong with the user's own names (Vietnamese)."""
-        return self._names.notes
+        """What is wrong with the user's own names, and what failed for the last question (Vietnamese)."""
+        return (*self._names.notes, *self._failed)
+
+    def _or(self, default: T, note: str, make: Callable[[], T]) -> T:
+        """What `make` gives; if it fails, the default and a note: such help must not cost the answer."""
+        try:
+            return make()
+        except Exception:
+            logger.exception("%s", note)
+            self._failed = tuple(dict.fromkeys((*self._failed, note)))
+            return default
 
     def restore(self, text: str) -> str:
         """A question with the diacritics and capitals of names that it was typed without, and without its typos."""
+        return self._or(text, NOT_RESTORED, lambda: self._restored(text))
+
+    def _restored(self, text: str) -> str:
         restored = self._restorer.restore(text)
         if not restored.accents:
             return restored.cased
@@ -70,14 +92,16 @@ class Understanding:
         self, text: str, history: Sequence[str] = (), *, as_typed: bool = False, restore_history: bool = True
     ) -> Question:
         """Analyse a question; `as_typed` leaves it as it is."""
+        self._failed = ()
         restore = str if as_typed else self.restore
         return understand(text, history, restore=restore, restore_history=restore_history)
 
     def query(self, question: Question, *, keys: NDArray[np.int64] | None, today: date) -> Query:
         """What to search for, among the passages of `keys` where they are given."""
         settings = self._settings
-        when = _when(question, today) if settings.use_dates else NO_TIME
-        text, terms, alternatives = self._wordings(question)
+        when = self._or(NO_TIME, NO_DAYS, lambda: _when(question, today)) if settings.use_dates else NO_TIME
+        plain: tuple[str, str | None, tuple[Alternatives, ...]] = (question.standalone, None, ())
+        text, terms, alternatives = self._or(plain, NO_WORDINGS, lambda: self._wordings(question))
         return Query(
             text,
             terms=terms,
@@ -86,7 +110,7 @@ class Understanding:
             typed=_typed(question),
             keys=keys,
             when=when,
-            near=self._near(when, keys),
+            near=self._or(None, NO_DAYS, lambda: self._near(when, keys)),
         )
 
     def _wordings(self, question: Question) -> tuple[str, str | None, tuple[Alternatives, ...]]:

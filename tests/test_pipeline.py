@@ -14,6 +14,7 @@ from rag.errors import LibraryError, LibraryMismatch, LibraryMissing
 from rag.pipeline import Engine, ask, build, derived_id, open_engine, search
 from rag.question import understand
 from rag.reader import Reading
+from rag.understanding import NO_WORDINGS, NOT_RESTORED
 from tests.fakes import HashingEmbedder, ScriptedReader
 
 NEWS = {
@@ -180,3 +181,45 @@ def test_a_library_of_another_model_is_refused_with_the_way_out(engine: Engine) 
 def test_a_missing_library_is_refused_with_the_way_out(tmp_path: Path) -> None:
     with pytest.raises(LibraryMissing, match="hoibao index"):
         open_engine(tmp_path / "không có", embedder=HashingEmbedder())
+
+
+def test_a_library_that_takes_the_place_of_another_is_asked_with_its_own_words(
+    engine: Engine, tmp_path: Path, settings: Settings
+) -> None:
+    assert search(engine, "nuoc song huong len nhanh khi nao").understood_as is not None
+    shutil.rmtree(tmp_path / "library")
+    other = tmp_path / "khác"
+    other.mkdir()
+    (other / "bắc.txt").write_text("Cầu Nhật Tân thông xe. " * 5, encoding="utf-8")
+    build([other], tmp_path / "library", settings, embedder=engine.embedder)
+    found = search(engine, "cau nhat tan thong xe khi nao")
+    assert found.understood_as == "Cầu Nhật Tân thông xe khi nào"
+    assert "Nhật Tân" in found.hits[0].text
+    assert search(engine, "cau nhat tan o dau").notes == ()
+
+
+@pytest.mark.parametrize(
+    ("part", "note"), [("_restorer", NOT_RESTORED), ("_names", NO_WORDINGS), ("_translator", NO_WORDINGS)]
+)
+def test_a_part_that_fails_costs_a_note_and_not_the_answer(engine: Engine, part: str, note: str) -> None:
+    class Broken:
+        notes = ()
+
+        def __getattr__(self, name: str) -> object:
+            raise RuntimeError(f"{name} is broken")
+
+    setattr(engine.understanding, part, Broken())
+    question = "Who said Huế closed the schools?" if part == "_translator" else "Bao nhiêu trường học ở Huế đóng cửa?"
+    answer = ask(engine, question)
+    assert note in answer.notes
+    assert any("200 trường học" in hit.text for hit in answer.hits)
+
+
+def test_a_second_look_that_fails_leaves_the_first_order(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.retrieve.shipped_weights", lambda: {})
+    assert "200 trường học" in search(engine, "Bao nhiêu trường học ở Huế đóng cửa?").hits[0].text
+
+
+def test_a_damaged_table_of_ones_own_names_is_told(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "library" / "names.tsv").write_text("no table at all\n", encoding="utf-8")
+    assert any("names.tsv" in note for note in search(engine, "Bao nhiêu trường học ở Huế đóng cửa?").notes)

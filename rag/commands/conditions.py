@@ -28,14 +28,20 @@ class Conditions:
     as_typed: bool = False
 
 
+_FIRST_YEAR, _LAST_YEAR = 1800, 2200
+
+
 def day_of(text: str) -> date:
     """A day as YYYY-MM-DD or DD/MM/YYYY. Raises ValueError that says so."""
     for form in _FORMS:
         if found := form.fullmatch(text.strip()):
             try:
-                return date(int(found["year"]), int(found["month"]), int(found["day"]))
+                day = date(int(found["year"]), int(found["month"]), int(found["day"]))
             except ValueError:
                 break
+            if _FIRST_YEAR <= day.year <= _LAST_YEAR:
+                return day
+            raise ValueError(f"{text[:40]!r} is out of range; give a year from {_FIRST_YEAR} to {_LAST_YEAR}")
     raise ValueError(f"{text[:40]!r} is no day; write it as {DAY_FORM}")
 
 
