@@ -215,3 +215,17 @@ def test_a_cache_of_a_lost_past_is_not_used(library: Library, tmp_path: Path) ->
     with Library.open(library.folder) as restored:
         add_articles(restored, [an_article("khác.txt", "Khác.")])
         assert Words.open(restored).counts == by_hand(restored)
+
+
+def test_a_change_that_could_not_be_taken_in_is_taken_in_the_next_time(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = Words.open(library)
+    add_articles(library, [an_article("mới.txt", "Tàu hoả chậm hai giờ.")])
+    library.refresh()
+    with monkeypatch.context() as patch:
+        patch.setattr(Words, "update", lambda *_: (_ for _ in ()).throw(MemoryError))
+        with pytest.raises(MemoryError):
+            words.catch_up()
+    words.catch_up()
+    assert (words.counts, words.generation) == (by_hand(library), library.generation)

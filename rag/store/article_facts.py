@@ -58,6 +58,7 @@ class ArticleFacts(ABC):
         self._facts: dict[str, bytes] = {}
         self._digests: dict[str, bytes] = {}
         self._generation = -1
+        self._torn = False
         self._changed = 0
         self._file_generation: int | None = None
         self.notes: tuple[str, ...] = ()
@@ -167,8 +168,12 @@ class ArticleFacts(ABC):
                     gone[item.id] = self._facts[item.id]
                 come[item.id] = self.facts_of(item.title, item.text)
                 self._facts[item.id], self._digests[item.id] = come[item.id], item.digest
-        if gone or come:
+        if self._torn:
+            self.rebuild(self._facts, b"")
+        elif gone or come:
+            self._torn = True  # until it has succeeded: half an update is not continued
             self.update(gone, come)
+        self._torn = False
         self._generation = target
         self._changed += len(gone.keys() | come.keys())
 
