@@ -120,9 +120,7 @@ ANSWERS = {
 def scripted(question: EvalQuestion) -> Answer:
     """The answers above; q6 fails, and checks that the history came along."""
     if question.id == "q6":
-        raise RagError(
-            f"torn ({question.question}, {question.history[0]})", remedy="Run `hoibao repair`"
-        )
+        raise RagError(f"torn ({question.question}, {question.history[0]})", remedy="Run `hoibao repair`")
     return ANSWERS[question.id]
 
 

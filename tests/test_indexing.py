@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from rag.config import ChunkSettings, LoadSettings, Settings
+from rag.copies import Copies, Reprint
 from rag.datatypes import Article
 from rag.dense import DenseIndex
 from rag.errors import LibraryMismatch
-from rag.copies import Copies, Reprint
 from rag.indexing import IndexReport, IndexState, embed_owed, index_paths
 from rag.lexical import LexicalIndex
 from rag.library import Library
