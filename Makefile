@@ -9,7 +9,7 @@ DATA ?= ../shared/data
 HOST ?= 127.0.0.1
 PORT ?= 7860
 
-.PHONY: help chat index test lint eval bench sentences calibrate lock setup clean
+.PHONY: help chat index test lint eval retrieval bench sentences calibrate lock setup clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -32,6 +32,9 @@ lint: $(VENV)/.dev ## style, types, and who may import what
 
 eval: index ## answer the 160+ questions over seeds/ and write the report to runs/seeds/
 	$(BIN)/hoibao eval --set eval/sets/seeds.jsonl --library $(LIBRARY) --out $(OUT)
+
+retrieval: $(VENV)/.runtime ## figures of every leg, fusion and part of the search, into docs/retrieval.md (needs DATA)
+	$(BIN)/python -m eval.retrieval --data $(DATA) --out runs/retrieval --page docs/retrieval.md
 
 bench: $(VENV)/.runtime ## indexing speed, memory, latency by stage, cold start, a killed run continued (needs DATA)
 	$(BIN)/python -m eval.bench --data $(DATA)
