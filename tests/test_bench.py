@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,18 @@ FAKE = "tests.fakes:HashingEmbedder"
 WORDS = ("xăng dầu tăng giá", "bão đổ bộ miền Trung", "đội tuyển thắng trận", "học sinh nghỉ học", "tàu cập cảng")
 
 
+SYLLABLES = [
+    onset + rime for onset in "bcdđghlmnt" for rime in ("a", "ai", "an", "ang", "anh", "ao", "ông", "ơn", "ưng")
+]
+
+
 def news(number: int) -> dict[str, str]:
-    """An article of about three passages, unlike its neighbours."""
-    body = [f"Ngày {number % 28 + 1}, tin số {number} câu {n} kể rằng {WORDS[(number + n) % 5]}." for n in range(30)]
+    """An article of about three passages, unlike the others: no copies to be compared word for word."""
+    chosen = random.Random(number)  # noqa: S311
+    body = [
+        f"Ngày {number % 28 + 1} {WORDS[(number + n) % 5]}: {' '.join(chosen.choices(SYLLABLES, k=14))}."
+        for n in range(30)
+    ]
     return {"id": f"{number:06d}", "title": f"Tin số {number}: {WORDS[number % 5]}", "text": " ".join(body)}
 
 
