@@ -388,11 +388,18 @@ def test_the_command_runs_what_is_chosen(
 ) -> None:
     monkeypatch.setattr(run, "PEERS", {"fake": fake_peer(tmp_path)})
     monkeypatch.setattr(run, "resolve", lambda name: ModelFolder(name, tmp_path, ""))
+    page = tmp_path / "page.md"
+    page.write_text("Before\n<!-- figures: peers -->\nold\n<!-- end of figures -->\nAfter\n", encoding="utf-8")
     folders = ["--data", str(data), "--cache", str(tmp_path / "cache"), "--out", str(tmp_path / "out")]
+    folders += ["--page", str(page)]
     run.peers_command([*folders, "--peers", "fake", "--distractors", "1", "--set", "news dev"], standalone_mode=False)
     printed = capsys.readouterr()
     assert printed.out.strip() == (tmp_path / "out/peers.md").read_text(encoding="utf-8").strip()
     assert "### news dev, no diacritics (1 questions)" in printed.out
+    filled = page.read_text(encoding="utf-8")
+    assert filled.startswith("Before\n<!-- figures: peers -->\n2 passages.")
+    assert filled.endswith("<!-- end of figures -->\nAfter\n")
+    assert "old" not in filled
     assert "peers: third failed: delivered nothing" in printed.err
     told = json.loads((tmp_path / "out/peers.json").read_text(encoding="utf-8"))
     assert told["questions"] == {"news dev, as written": 1, "news dev, no diacritics": 1}

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from eval.forms import without_diacritics
 from eval.pools import read_distractors, read_news, read_set, read_squad
 from eval.sets_io import load_set
 from eval.spans import resolve_spans
@@ -31,13 +30,6 @@ SETS = {
 # Questions as people type them, over dated news: names in other spellings, slips of the keyboard, other words.
 DATED = "dated"
 DATED_SET = Path(__file__).parents[1] / "sets" / "dated.jsonl"
-
-
-def without_diacritics(text: str) -> str:
-    """As typed on a keyboard without Vietnamese letters; capitals stay."""
-    bare = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFD", text))
-    return nfc(bare.replace("đ", "d").replace("Đ", "D"))
-
 
 FORMS: dict[str, Callable[[str], str]] = {"as written": str, "no diacritics": without_diacritics}
 

@@ -17,6 +17,7 @@ from eval.peers.child import Failed, Measured, Task, run_peer
 from eval.peers.pool import DATED, SETS, PeerPool, read_pool, write_pool
 from eval.peers.registry import PEERS
 from eval.peers.table import Row, as_markdown, not_first, tables
+from eval.retrieval_report import filled_in
 from rag.config import EmbedSettings
 from rag.errors import RagError, SettingsError
 from rag.models.model_cache import cache_folder
@@ -49,6 +50,11 @@ OURS = "Hỏi Báo"
 )
 @click.option("--cache", type=click.Path(path_type=Path), help="Environments and results; the user's cache by default.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write peers.md and peers.json to this folder.")
+@click.option(
+    "--page",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False, writable=True),
+    help="Fill the place marked `figures: peers` of this page.",
+)
 @click.option("--timeout", type=click.FloatRange(min=1), default=3600, show_default=True, help="Seconds for each peer.")
 @click.option("--force", is_flag=True, help="Run again what was run before on the same.")
 def peers_command(
@@ -61,6 +67,7 @@ def peers_command(
     precision: str,
     cache: Path | None,
     out: Path | None,
+    page: Path | None,
     timeout: float,
     force: bool,
 ) -> None:
@@ -94,6 +101,8 @@ def peers_command(
         (out / "peers.md").write_text(f"{report}\n", encoding="utf-8")
         content = json.dumps(as_json(pool, found, shown), ensure_ascii=False, indent=2)
         (out / "peers.json").write_text(f"{content}\n", encoding="utf-8")
+    if page is not None:
+        page.write_text(filled_in(page.read_text(encoding="utf-8"), {"peers": report}, str(page)), encoding="utf-8")
 
 
 def as_json(pool: PeerPool, found: Sequence[Measured | Failed], shown: dict[str, list[Row | Failed]]) -> dict[str, Any]:
