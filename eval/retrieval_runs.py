@@ -89,14 +89,15 @@ def default_plans(data: Path, forms: tuple[str, ...] | None = None) -> list[Plan
 
 
 def write_page(page: Path, tables: Sequence[Table]) -> None:
-    """Fill the marked places of a page, and write its drawings into a folder beside it. Raises SettingsError."""
+    """Fill the marked places of a page, and write the drawings it shows into a folder beside it. Raises SettingsError."""
     drawings = page.parent / page.stem
     try:
         text = page.read_text(encoding="utf-8")
         drawings.mkdir(exist_ok=True)
         parts = page_parts(tables)
         for name, drawing in page_drawings(tables).items():
-            (drawings / f"{name}.svg").write_text(drawing, encoding="utf-8")
+            if f"{page.stem}/{name}.svg" in text:
+                (drawings / f"{name}.svg").write_text(drawing, encoding="utf-8")
         page.write_text(filled_in(text, parts, str(page)), encoding="utf-8")
     except OSError as error:
         raise SettingsError(

@@ -527,7 +527,10 @@ def test_the_default_run_fills_the_page(tmp_path: Path, run: Callable[..., Resul
     (data / "news" / "large.jsonl.gz").write_bytes(gzip.compress("\n".join(records).encode()))
     page = tmp_path / "page.md"
     marks = "<!-- figures: viquad1, accented -->\nold\n<!-- end of figures -->\n"
-    page.write_text(f"# Page\n{marks}text\n<!-- figures: other -->\nkept\n<!-- end of figures -->\n", encoding="utf-8")
+    drawn = "![](page/first-viquad1.svg) ![](page/recall-viquad1-unaccented.svg)"
+    page.write_text(
+        f"# Page {drawn}\n{marks}text\n<!-- figures: other -->\nkept\n<!-- end of figures -->\n", encoding="utf-8"
+    )
     result = run("--data", data, "--page", page, "--methods", "legs,fusions,product", "--limit", 1)
     assert result.exit_code == 0, result.stderr
     text = page.read_text(encoding="utf-8")
@@ -537,7 +540,10 @@ def test_the_default_run_fills_the_page(tmp_path: Path, run: Callable[..., Resul
     drawing = (tmp_path / "page" / "first-viquad1.svg").read_text(encoding="utf-8")
     assert drawing.startswith("<svg xmlns")
     assert drawing.count("<svg") == drawing.count("</svg>") == 1
-    assert (tmp_path / "page" / "recall-viquad1-unaccented.svg").exists()
+    assert {file.name for file in (tmp_path / "page").iterdir()} == {
+        "first-viquad1.svg",
+        "recall-viquad1-unaccented.svg",
+    }
     assert "no question of it is known in english" in result.stderr
 
 
