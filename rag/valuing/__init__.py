@@ -1,0 +1,1 @@
+"""The parts of `rag.values`: numerals, units, days, and how two values stand to each other."""
