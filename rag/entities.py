@@ -1,0 +1,258 @@
+"""Whether the names, numbers and days of a question fit a piece of evidence, or something else stands in their place.
+
+Every name in a question should stand in the sentence, or at least near it or in its article: a question about a Korean
+shipyard is not answered by a German one. Names are compared in all wordings that retrieval knows, people also by parts
+of their names and by the offices that the article says they hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from math import log
+from typing import TYPE_CHECKING
+
+from rag.datatypes import Article, Span
+from rag.dates import Candidate, Verdict, When, judge, mentions
+from rag.matching.located import Located, locate
+from rag.matching.opposites import Opposed, contraries, denies, is_negated, opposed_predicates
+from rag.matching.view import View, view_of
+from rag.matching.wanted import Wanted, wanted_names
+from rag.question import Asked, Question
+from rag.vietnamese import FOLDED_PREFIX, fold
+
+if TYPE_CHECKING:
+    from rag.retrieve import Query
+
+# What a name counts that stands not in the sentence but in its passage or title, or elsewhere in the article.
+NEARBY, ELSEWHERE = 0.8, 0.5
+_MISSING = 0.3
+_UNKNOWN_DAY = 0.4
+_PUBLISHED = {Verdict.INSIDE: 0.8, Verdict.NEAR: 0.6, Verdict.UNKNOWN: _UNKNOWN_DAY, Verdict.OUTSIDE: 0.0}
+# From these shares on a sentence speaks of what the question speaks of, and so can refute it.
+_SAME_NAMES, _IN_SENTENCE, _SAME_WORDS, _MOST_WORDS = 0.85, 0.6, 0.3, 0.6
+_ARTICLES_KEPT = 64
+
+
+class Level(IntEnum):
+    """How near to the evidence a name was found."""
+
+    NOWHERE = 0
+    ARTICLE = 1
+    PASSAGE = 2
+    SENTENCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """One name, number or time of the question; `share` in 0..1 says how well it is met."""
+
+    name: str
+    level: Level
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class EntityMatch:
+    """How a question fits one piece of evidence.
+
+    `covered` is the share of its names that is met, weighted by rarity, `in_sentence`, `in_passage` (and title) and
+    `in_article` what is met there; all are 1 for a question without names. `roles` is the share of offices that the
+    article names together with their state. `words` is the share of the other telling words that the sentence holds,
+    `words_nearby` the same of its passage, `rarest_missing` the rarity in 0..1 of the rarest that the passage lacks.
+    `clashing` are others that stand where an asked name should, `missing` the names met nearly nowhere. `opposed` are
+    predicates whose contrary the sentence has; `denied` says that it negates what the question says.
+    """
+
+    names: tuple[NameMatch, ...] = ()
+    covered: float = 1.0
+    in_sentence: float = 1.0
+    in_passage: float = 1.0
+    in_article: float = 1.0
+    roles: float = 1.0
+    numbers: float = 1.0
+    days: float = 1.0
+    words: float = 1.0
+    words_nearby: float = 1.0
+    rarest_missing: float = 0.0
+    missing: tuple[str, ...] = ()
+    clashing: tuple[str, ...] = ()
+    opposed: tuple[Opposed, ...] = ()
+    denied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What evidence is compared with: names and numbers, the time asked for, other telling words with their rarity.
+
+    `folded` says that words are compared without diacritics, `yes_no` that the question itself asks whether.
+    """
+
+    names: tuple[Wanted, ...]
+    when: When
+    words: tuple[tuple[str, float], ...]
+    predicates: tuple[Opposed, ...]
+    negated: bool
+    folded: bool
+    yes_no: bool
+
+
+def sought_in(question: Question, query: Query, frequency: Callable[[str], int], passages: int) -> Sought:
+    """What a question names. `frequency` counts the passages that hold a term, of `passages` in all."""
+    text = query.text if query.terms is None else query.terms
+    folded = question.vietnamese and not question.accented
+    names = wanted_names(
+        text,
+        query.alternatives,
+        frequency,
+        passages,
+        folded=folded,
+        dated=[asked.text for asked in query.when.ranges],
+    )
+    view = view_of(text, folded=folded)
+    predicates = opposed_predicates(view, folded=folded)
+    inside = {word for one in names for form in one.forms for word in form.words}
+    dated = {word for asked in query.when.ranges for word in view_of(asked.text, folded=folded).words}
+    content = {fold(word) if folded else word for word in question.content} if question.vietnamese else set(view.words)
+    mark = FOLDED_PREFIX if folded else ""
+    telling = [word for word in dict.fromkeys(view.words) if word in content and word not in inside | dated]
+    words = tuple((word, _rarity(frequency(mark + word), passages)) for word in telling)
+    return Sought(
+        names=names,
+        when=query.when,
+        words=tuple((word, rarity) for word, rarity in words if rarity > 0.0),
+        predicates=predicates,
+        negated=is_negated(view, folded=folded),
+        folded=folded,
+        yes_no=question.asked is Asked.YES_NO,
+    )
+
+
+class Matcher:
+    """Compares one question with many pieces of evidence; each article is looked through once."""
+
+    def __init__(self, sought: Sought) -> None:
+        self.sought = sought
+        self._articles: dict[str, _Seen] = {}
+
+    def match(self, article: Article, sentence: Span, passage: Span) -> EntityMatch:
+        """How the question fits a sentence of an article and the passage around it (offsets of the article)."""
+        seen = self._articles.get(article.id)
+        if seen is None:
+            seen = self._articles[article.id] = _Seen.of(self.sought, article)
+        sought, view = self.sought, seen.view
+        inside, around = view.between(sentence.start, sentence.end), view.between(passage.start, passage.end)
+        matches: list[tuple[Wanted | None, NameMatch, tuple[float, float, float]]] = []
+        for one, located in zip(sought.names, seen.located, strict=True):
+            shares = located.shares(inside, around)
+            matches.append((one, _name_match(one.text, *shares), shares))
+        day = _days(sought.when, article, sentence.of(article.text), passage.of(article.text))
+        if day is not None:
+            matches.append((None, day, (day.share, day.share, day.share)))
+        weights = [1.0 if one is None else one.weight for one, _, _ in matches]
+        numbers = [match.share for one, match, _ in matches if one is not None and one.kind == "number"]
+        held = {word for at in inside if (word := view.words[at])}
+        near = held | {view.words[at] for at in around} | seen.title_words
+        roles = [located.with_role for one, located in zip(sought.names, seen.located, strict=True) if one.role]
+        return EntityMatch(
+            names=tuple(match for _, match, _ in matches),
+            covered=_mean([match.share for _, match, _ in matches], weights),
+            in_sentence=_mean([shares[0] for _, _, shares in matches], weights),
+            in_passage=_mean([max(shares[:2]) for _, _, shares in matches], weights),
+            in_article=_mean([max(shares) for _, _, shares in matches], weights),
+            roles=_mean([1.0 if role else 0.0 for role in roles], [1.0] * len(roles)),
+            numbers=_mean(numbers, [1.0] * len(numbers)),
+            days=1.0 if day is None else day.share,
+            words=_held_share(sought.words, held),
+            words_nearby=_held_share(sought.words, near),
+            rarest_missing=max((rarity for word, rarity in sought.words if word not in near), default=0.0),
+            missing=tuple(match.name for _, match, _ in matches if match.share < _MISSING),
+            clashing=tuple(dict.fromkeys(self._clashing(seen, inside, around))),
+            opposed=tuple(contraries(sought.predicates, view, inside)),
+            denied=not sought.negated
+            and denies(view, inside, {word for word, _ in sought.words}, folded=sought.folded),
+        )
+
+    def _clashing(self, seen: _Seen, inside: range, around: range) -> Iterator[str]:
+        asked = {one.state for one in self.sought.names if one.state}
+        for located in seen.located:
+            in_sentence, in_passage, _ = located.shares(inside, around)
+            if in_sentence >= _MISSING and not located.one.role:
+                continue
+            yield from located.instead(seen.view, inside, asked, far=in_passage < _MISSING)
+
+
+def contradicts(sought: Sought, match: EntityMatch) -> bool:
+    """Whether evidence states the contrary of what a question takes for granted.
+
+    It speaks of the same names and of much the same, but with the opposite predicate, with a negation, or with another
+    name or number in the place of one asked about. A question that asks whether takes nothing for granted.
+    """
+    if sought.yes_no:
+        return False
+    same = match.covered >= _SAME_NAMES and match.in_sentence >= _IN_SENTENCE and match.words >= _SAME_WORDS
+    refuted = any(one.strong for one in match.opposed) or match.denied
+    if sought.names and same and refuted:
+        return True
+    return bool(match.clashing) and match.in_sentence > 0.0 and match.words >= _MOST_WORDS
+
+
+# ---- one article --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """An article with the places of each name."""
+
+    view: View
+    located: tuple[Located, ...]
+    title_words: frozenset[str]
+
+    @classmethod
+    def of(cls, sought: Sought, article: Article) -> _Seen:
+        view = view_of(article.text, folded=sought.folded)
+        title = view_of(article.title if article.title_stated else "", folded=sought.folded)
+        located = tuple(locate(one, view, title, folded=sought.folded) for one in sought.names)
+        return cls(view, located, frozenset(title.words))
+
+
+def _name_match(name: str, in_sentence: float, in_passage: float, in_article: float) -> NameMatch:
+    scores = (
+        (in_sentence, Level.SENTENCE),
+        (NEARBY * in_passage, Level.PASSAGE),
+        (ELSEWHERE * in_article, Level.ARTICLE),
+    )
+    share, level = max(scores)
+    return NameMatch(name, level if share > 0 else Level.NOWHERE, share)
+
+
+def _days(when: When, article: Article, sentence: str, passage: str) -> NameMatch | None:
+    """How the time asked for is met: alternatives of which the best counts; None where none is asked for."""
+    if not when.ranges:
+        return None
+    name = when.ranges[0].text
+    if any(mentions(sentence, asked, article.published_on) for asked in when.ranges):
+        return NameMatch(name, Level.SENTENCE, 1.0)
+    if any(mentions(passage, asked, article.published_on) for asked in when.ranges):
+        return NameMatch(name, Level.PASSAGE, NEARBY)
+    verdict = judge([Candidate("", article.published_on)], When(when.ranges))[0].verdict
+    share = _PUBLISHED[verdict]
+    return NameMatch(name, Level.ARTICLE if share > _UNKNOWN_DAY else Level.NOWHERE, share)
+
+
+def _rarity(held: int, passages: int) -> float:
+    """0 where at least half of the passages hold a word, 1 where one of many does."""
+    if passages < 2:
+        return 1.0
+    held = min(held, passages)
+    return min(1.0, max(0.0, log((passages - held + 0.5) / (held + 0.5)) / log(2 * passages)))
+
+
+def _held_share(words: Sequence[tuple[str, float]], held: set[str] | frozenset[str]) -> float:
+    return _mean([1.0 if word in held else 0.0 for word, _ in words], [rarity for _, rarity in words])
+
+
+def _mean(values: Sequence[float], weights: Sequence[float]) -> float:
+    total = sum(weights)
+    return sum(value * weight for value, weight in zip(values, weights, strict=True)) / total if total else 1.0

@@ -1,0 +1,228 @@
+"""Whether evidence speaks of what the question names: found, missing, in another's place, or refuted."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rag.datatypes import Alternatives, Article, Span, Wording
+from rag.dates import dates_of
+from rag.entities import EntityMatch, Level, Matcher, Sought, contradicts, sought_in
+from rag.matching.view import Form, View, view_of
+from rag.matching.wanted import Wanted, wanted_names
+from rag.question import understand
+from rag.retrieve import NO_TIME, Query
+from rag.vietnamese import sentences
+
+
+def rare(term: str) -> int:
+    return 2
+
+
+def names_of(text: str, alternatives: tuple[Alternatives, ...] = ()) -> tuple[Wanted, ...]:
+    return wanted_names(text, alternatives, lambda _: 0, 100, folded=False)
+
+
+def asked(question: str, alternatives: tuple[Alternatives, ...] = (), today: date | None = None) -> Sought:
+    understood = understand(question)
+    when = dates_of(question, today) if today else NO_TIME
+    return sought_in(understood, Query(understood.standalone, alternatives=alternatives, when=when), rare, 100)
+
+
+def article(text: str, *, title: str = "", published_on: date | None = None) -> Article:
+    return Article("a", "a.txt", title, bool(title), text, "", published_on)
+
+
+def match(
+    question: str,
+    text: str,
+    *,
+    title: str = "",
+    sentence: int = 0,
+    passage: str | None = None,
+    published_on: date | None = None,
+    today: date | None = None,
+    alternatives: tuple[Alternatives, ...] = (),
+) -> EntityMatch:
+    """The match of the numbered sentence; the passage is the given part of the text, or all of it."""
+    whole = article(text, title=title, published_on=published_on)
+    span = sentences(text)[sentence]
+    start = 0 if passage is None else text.index(passage)
+    around = Span(start, len(text) if passage is None else start + len(passage))
+    return Matcher(asked(question, alternatives, today)).match(whole, Span(span.start, span.end), around)
+
+
+def test_names_of_a_question() -> None:
+    found = names_of("Thủ tướng Anh Boris Johnson gặp ai ở thủ đô Ukraine hôm 1/2 cùng 27 nghị sĩ?")
+    assert [(one.text, one.kind, " ".join(one.role)) for one in found] == [
+        ("Anh", "country", "thủ tướng"),
+        ("Boris Johnson", "name", ""),
+        ("Ukraine", "country", "thủ đô"),
+        ("1/2", "number", ""),
+        ("27", "number", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Ông Putin lưu lại Minsk bao nhiêu giờ?", ["Putin", "Minsk"]),
+        ("Vì Nga rút quân nên Ukraine làm gì?", ["Nga", "Ukraine"]),
+        ("Nguyễn Đức Anh bị bắt ở đâu?", ["Nguyễn Đức Anh"]),
+        ("Ông Đức nói gì?", ["Đức"]),
+        ("Không quân Mỹ mất mấy chiếc F-15?", ["Mỹ", "F-15"]),
+        ("Chuyến hàng trị giá bao nhiêu USD?", []),
+        ("Vì sao giá vàng tăng?", []),
+    ],
+)
+def test_capitals_that_begin_a_sentence_are_no_names(question: str, names: list[str]) -> None:
+    assert [one.text for one in names_of(question)] == names
+
+
+def test_a_person_called_duc_is_no_state() -> None:
+    assert [one.state for one in names_of("Ông Đức nói gì?")] == [""]
+    assert names_of("Quân Đức ở đâu?")[0].state
+
+
+def test_a_name_in_the_sentence_counts_more_than_one_nearby_or_elsewhere() -> None:
+    text = "Ba Lan đề xuất gửi đạn. Kiev chưa phản hồi. Hai bên còn bàn thêm. Báo chí Đức đưa tin."
+    near = "Ba Lan đề xuất gửi đạn. Kiev chưa phản hồi."
+    levels = [match("Ba Lan đề xuất gì?", text, sentence=number, passage=near).names[0] for number in (0, 1)]
+    assert [(one.level, one.share) for one in levels] == [(Level.SENTENCE, 1.0), (Level.PASSAGE, 0.8)]
+    far = match("Đức đề xuất gì?", text, passage=near).names[0]
+    assert (far.level, far.share) == (Level.ARTICLE, 0.5)
+    assert match("Pháp đề xuất gì?", text).missing == ("Pháp",)
+
+
+def test_a_german_shipyard_does_not_answer_for_a_korean_one() -> None:
+    question = "Nhà máy đóng tàu Hàn Quốc bàn giao mấy tàu?"
+    german = match(question, "Nhà máy đóng tàu Đức bàn giao hai tàu.")
+    korean = match(question, "Nhà máy đóng tàu Hàn Quốc bàn giao ba tàu.")
+    assert german.clashing == ("đức",)
+    assert german.covered == 0.0
+    assert (korean.clashing, korean.covered) == ((), 1.0)
+
+
+def test_another_state_beside_the_asked_one_is_no_clash() -> None:
+    assert not match("Ba Lan gửi gì cho Ukraine?", "Ba Lan cùng Đức gửi đạn cho Ukraine.").clashing
+
+
+def test_alternatives_of_a_name_count_as_surely_as_they_mean_it() -> None:
+    moskva = Alternatives(0, 1, (Wording("Moskva"), Wording("Nga", 0.5)))
+    text = "Moskva ra tuyên bố. Nga ra tuyên bố."
+    shares = [match("Mátxcơva tuyên bố gì?", text, sentence=n, alternatives=(moskva,)).in_sentence for n in (0, 1)]
+    assert shares == [1.0, 0.5]
+
+
+def test_a_seat_of_government_is_weaker_than_the_state() -> None:
+    assert match("Mỹ nói gì?", "Washington lên tiếng.").in_sentence == 0.5
+    assert match("Mỹ nói gì?", "Mỹ lên tiếng.").in_sentence == 1.0
+
+
+def test_a_state_needs_its_capital_letter() -> None:
+    assert match("Nước Anh nói gì?", "Hôm qua anh ấy lên tiếng.").in_sentence == 0.0
+
+
+def test_part_of_a_foreign_name_is_nearly_the_person() -> None:
+    assert match("Boris Johnson nói gì?", "Ông Johnson lên tiếng.").in_sentence == pytest.approx(0.7)
+    assert match("Ông Johnson nói gì?", "Boris Johnson lên tiếng.").in_sentence == 1.0
+
+
+def test_an_office_stands_for_its_holder_where_the_article_says_so() -> None:
+    text = "Thủ tướng Anh Boris Johnson đến Kiev. Ông Johnson hứa giúp. Bà Truss im lặng."
+    holder = [match("Thủ tướng Anh hứa gì?", text, sentence=n).in_sentence for n in (1, 2)]
+    assert holder == pytest.approx([0.9, 0.0])
+    office = "Thủ tướng Anh Boris Johnson đến Kiev. Thủ tướng Anh hứa giúp."
+    assert match("Boris Johnson hứa gì?", office, sentence=1).in_sentence == pytest.approx(0.9)
+
+
+def test_a_role_must_be_of_the_state_asked_for() -> None:
+    fits = match("Ngoại trưởng Mỹ nói gì?", "Ngoại trưởng Mỹ Blinken lên tiếng về Nga.")
+    other = match("Ngoại trưởng Mỹ nói gì?", "Ngoại trưởng Nga Lavrov lên tiếng về Mỹ.")
+    assert (fits.roles, other.roles) == (1.0, 0.0)
+
+
+def test_numbers_must_be_the_same() -> None:
+    question = "Công an khám xét 27 tụ điểm lô đề ở đâu?"
+    same = match(question, "Công an khám xét 27 tụ điểm lô đề ở Đắk Lắk.")
+    other = match(question, "Công an khám xét 30 tụ điểm lô đề ở Đắk Lắk.")
+    assert (same.numbers, same.clashing) == (1.0, ())
+    assert (other.numbers, other.clashing) == (0.0, ("30 tụ",))
+    assert match("3 bà cháu gặp nạn ở đâu?", "Ba bà cháu gặp nạn ở hồ.").numbers == 1.0
+    assert match("Ai góp 3.000 cuốn sách?", "Nhóm bạn góp 3000 cuốn sách.").numbers == 1.0
+
+
+def test_days_are_met_by_the_text_or_the_publication() -> None:
+    today, question = date(2022, 12, 31), "Ngày 24/2/2022 Nga làm gì?"
+    stated = match(question, "Ngày 24/2/2022, Nga tấn công.", today=today)
+    published = match(question, "Nga tấn công.", published_on=date(2022, 2, 24), today=today)
+    other = match(question, "Nga tấn công.", published_on=date(2021, 5, 1), today=today)
+    unknown = match(question, "Nga tấn công.", today=today)
+    assert stated.days == 1.0
+    assert stated.days > published.days > unknown.days > other.days == 0.0
+
+
+def test_a_question_without_diacritics_is_compared_without() -> None:
+    found = match("ba lan gui gi cho ukraine", "Ba Lan gửi đạn cho Ukraine.")
+    assert (found.covered, found.words) == (1.0, 1.0)
+
+
+def test_the_title_counts_as_nearby() -> None:
+    found = match("Ba Lan gửi gì?", "Đạn được gửi đi.", title="Ba Lan giúp Ukraine").names[0]
+    assert (found.level, found.share) == (Level.PASSAGE, 0.8)
+
+
+def test_the_rarest_word_that_is_missing_is_told() -> None:
+    assert match("Ba Lan gửi xe tăng khi nào?", "Ba Lan gửi xe tăng hôm qua.").rarest_missing == 0.0
+    assert match("Ba Lan gửi tên lửa khi nào?", "Ba Lan gửi xe tăng hôm qua.").rarest_missing > 0.5
+
+
+@pytest.mark.parametrize(
+    ("question", "evidence"),
+    [
+        ("Vì sao ông Shoigu từ chối lời mời của ông Wallace?", "Ông Shoigu đã chấp nhận lời mời gặp ông Wallace."),
+        ("Vì sao Nga đồng ý để NATO kết nạp Ukraine?", "Nga phản đối NATO kết nạp Ukraine."),
+        ("Anh đưa bao nhiêu lính chiến đấu vào Ukraine?", "Anh không đưa lính chiến đấu vào Ukraine."),
+        ("Đại sứ quán Đức thông báo chuyến hàng khi nào?", "Đại sứ quán Mỹ tại Đức thông báo chuyến hàng hôm qua."),
+        ("Tổng thống Ukraine Lukashenko tiếp ai?", "Tổng thống Belarus Lukashenko tiếp ông Putin."),
+        ("Tại sao Ba Lan từ chối cung cấp đạn?", "Ba Lan đã đề xuất cung cấp đạn."),
+    ],
+)
+def test_a_refuted_premise_is_told(question: str, evidence: str) -> None:
+    assert contradicts(asked(question), match(question, evidence))
+
+
+@pytest.mark.parametrize(
+    ("question", "evidence"),
+    [
+        ("Vì sao ông Shoigu chấp nhận lời mời của ông Wallace?", "Ông Shoigu đã chấp nhận lời mời gặp ông Wallace."),
+        ("Nga có đồng ý để NATO kết nạp Ukraine không?", "Nga phản đối NATO kết nạp Ukraine."),
+        ("Vì sao Nga đồng ý để NATO kết nạp Ukraine?", "Đức phản đối thuế mới."),
+        ("Vì sao Anh không đưa lính chiến đấu vào Ukraine?", "Anh không đưa lính chiến đấu vào Ukraine vì lo ngại."),
+        ("Không quân Anh đưa lính chiến đấu đi đâu?", "Không quân Anh đưa lính chiến đấu vào Ukraine."),
+        ("Ba Lan từ chối cung cấp gì?", "Ba Lan từ chối cung cấp đạn."),
+    ],
+)
+def test_what_says_the_same_or_something_else_refutes_nothing(question: str, evidence: str) -> None:
+    assert not contradicts(asked(question), match(question, evidence))
+
+
+def test_a_negated_question_is_not_denied() -> None:
+    assert asked("Vì sao Anh không đưa lính vào Ukraine?").negated
+    assert not asked("Nga có rút quân không?").negated
+    assert not asked("Không quân Nga ở đâu?").negated
+
+
+def test_a_view_keeps_places_and_one_spelling() -> None:
+    view = view_of("Hoà bình ở Hòa Bình, 3.000 người.", folded=False)
+    assert view.find(Form(("hoà", "bình"))) == [0, 3]
+    assert view.find(Form(("hoà",), capital=True)) == [0, 3]
+    assert [view.words[at] for at in view.between(20, 40)] == ["3000", "người"]
+    assert View("", folded=True).find(Form(("a",))) == []
+
+
+def test_a_question_without_names_is_met_by_anything() -> None:
+    found = match("Vì sao giá vàng tăng?", "Giá dầu giảm mạnh.")
+    assert (found.covered, found.in_sentence, found.missing, found.clashing) == (1.0, 1.0, (), ())
+    assert found.opposed
