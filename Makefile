@@ -6,13 +6,14 @@ BIN := $(VENV)/bin
 LIBRARY ?= library
 OUT ?= runs/seeds
 DATA ?= ../shared/data
+NEWS ?= runs/news-library
 HOST ?= 127.0.0.1
 PORT ?= 7860
 
-.PHONY: help chat index test lint eval retrieval bench sentences calibrate lock setup clean
+.PHONY: help chat index test lint eval eval-news ablation news-library retrieval bench sentences calibrate reader lock setup clean
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 chat: index ## install, index seeds/, start the chat on http://127.0.0.1:7860
 	$(BIN)/hoibao chat --library $(LIBRARY) --host $(HOST) --port $(PORT)
@@ -33,6 +34,17 @@ lint: $(VENV)/.dev ## style, types, and who may import what
 eval: index ## answer the 160+ questions over seeds/ and write the report to runs/seeds/
 	$(BIN)/hoibao eval --set eval/sets/seeds.jsonl --library $(LIBRARY) --out $(OUT)
 
+eval-news: news-library ## answer the 300 questions over one newspaper and write the report to runs/news/ (needs DATA)
+	$(BIN)/hoibao eval --set eval/sets/news.jsonl --library $(NEWS) --out runs/news
+
+ablation: index news-library ## both sets with the parts of answering switched on one by one, in runs/*-ablation/ (needs DATA)
+	$(BIN)/hoibao eval --ablation --set eval/sets/seeds.jsonl --library $(LIBRARY) --out runs/seeds-ablation
+	$(BIN)/hoibao eval --ablation --set eval/sets/news.jsonl --library $(NEWS) --out runs/news-ablation
+
+# What is indexed already is only looked at: indexing anew changes nothing and takes a second.
+news-library: $(VENV)/.runtime
+	$(BIN)/hoibao index $(DATA)/news/dated.jsonl.gz --library $(NEWS)
+
 retrieval: $(VENV)/.runtime ## figures of every leg, fusion and part of the search, into docs/retrieval.md (needs DATA)
 	$(BIN)/python -m eval.retrieval --data $(DATA) --out runs/retrieval --page docs/retrieval.md
 
@@ -44,6 +56,11 @@ sentences: $(VENV)/.runtime ## F1 of the sentence boundaries on the hand-marked 
 
 calibrate: $(VENV)/.runtime ## fit the threshold below which an answer is "not found" (needs DATA)
 	$(BIN)/python -m eval.calibrate --data $(DATA)
+
+reader: $(VENV)/.runtime ## train the span reader anew, hours; stopped, it goes on where it was (needs DATA)
+	$(BIN)/python -m eval.reader negatives --data $(DATA)
+	$(BIN)/python -m eval.reader train --data $(DATA)
+	$(BIN)/python -m eval.reader export
 
 lock: $(VENV)/.dev ## renew the pinned versions in requirements.lock and requirements-dev.lock
 	scripts/lock

@@ -304,7 +304,7 @@ def bench_command(
     assignments: tuple[str, ...],
 ) -> None:
     """Measure indexing, answering, a cold start, and a killed run."""
-    from eval.run import write_json
+    from eval.run_files import write_json
 
     settings = settings_from(config, assignments)
     chosen = [name for name in BENCHMARKS if name in only or not only]

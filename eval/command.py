@@ -25,6 +25,7 @@ FLIPS_SHOWN = 20
     help="A question set (.jsonl) or SQuAD file (.json, .json.gz).",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="The folder for the run's files.")
+@click.option("--ablation", is_flag=True, help="Ask five times, with the parts of answering switched on one by one.")
 @library_option
 @settings_options
 @click.pass_context
@@ -32,20 +33,25 @@ def evaluate(
     ctx: click.Context,
     set_path: Path | None,
     out: Path | None,
+    ablation: bool,
     library_dir: Path,
     config: Path | None,
     assignments: tuple[str, ...],
 ) -> None:
     """Ask every question of a set and write answers, records, figures and a report.
 
-    The passages of a SQuAD file are indexed in OUT/library; any other set is asked of the library given.
+    The passages of a SQuAD file are indexed in OUT/library; any other set is asked of the library given. With
+    --ablation the runs of the parts are in OUT/rungs, and that of everything together in OUT.
 
     \b
     hoibao eval --set eval/sets/seeds.jsonl --library library --out runs/seeds
     hoibao eval compare runs/before runs/after
     """
     # Imported here so that `hoibao --help`, which loads every command, stays quick.
-    from eval.run import REPORT_NAME, evaluate_set
+    from eval.ablation import evaluate_ablation
+    from eval.ablation_report import ablation_lines
+    from eval.run import evaluate_set
+    from eval.run_files import REPORT_NAME
 
     if ctx.invoked_subcommand is not None:
         return
@@ -62,10 +68,12 @@ def evaluate(
                     tasks[stage] = bar.add_task(stage, total=total)
                 bar.update(tasks[stage], completed=done, total=total)
 
-        summary = evaluate_set(set_path, library_dir, out, settings, progress=show)
+        run = evaluate_ablation if ablation else evaluate_set
+        summary = run(set_path, library_dir, out, settings, progress=show)
     for note in summary["notes"]:
         click.echo(f"hoibao: {note}", err=True)
-    for line in (*summary_lines(summary), f"report: {out / REPORT_NAME}"):
+    parts = [*ablation_lines(summary["ablation"], aligned), ""] if ablation else []
+    for line in (*parts, *summary_lines(summary), f"report: {out / REPORT_NAME}"):
         click.echo(line)
 
 
@@ -76,7 +84,7 @@ def evaluate(
 def compare_command(a: Path, b: Path, out: Path | None) -> None:
     """What changed from run A to run B: differences with 95 % intervals, and which questions flipped."""
     from eval.compare import compare_runs, comparison_to_json
-    from eval.run import COMPARE_NAME, write_json
+    from eval.run_files import COMPARE_NAME, write_json
 
     found = compare_runs(a, b)
     for note in comparison_notes(found):

@@ -75,9 +75,16 @@ SHARE = Axis("", 0.0, 1.0, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0), percent=True)
 
 
 def line_chart(
-    series: Sequence[Series], x: Axis, y: Axis, *, title: str, marker: tuple[float, str] | None = None
+    series: Sequence[Series],
+    x: Axis,
+    y: Axis,
+    *,
+    title: str,
+    marker: tuple[float, str] | None = None,
+    spots: Sequence[tuple[float, float, str]] = (),
 ) -> Markup:
-    """Lines over a common x axis; `marker` is a vertical line at an x value, with its label."""
+    """Lines over a common x axis; `marker` is a vertical line at an x value, with its label, `spots` are rings at
+    points (x, y) that tell their text."""
     height = 300
     area = _Area(height, left=_LEFT)
     parts = [_x_axis(area, x), _y_axis(area, y)]
@@ -108,6 +115,12 @@ def line_chart(
                     f"{one.name}: {y.text(b)} at {x.text(a)}",
                 )
             )
+    for at, value, text in spots:
+        parts.append(
+            Markup('<circle class="spot" cx="{}" cy="{}" r="5"><title>{}</title></circle>').format(
+                _n(area.x(x.place(at))), _n(area.y(y.place(value))), text
+            )
+        )
     return _svg(height, title, parts)
 
 

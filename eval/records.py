@@ -39,7 +39,8 @@ class QuestionRecord:
 
     `expected` holds the accepted forms of each part. `article_ranks` and `evidence_ranks` hold for each part the rank,
     from 1, of the first article (passage) that gives it, None where no hit does. `scores` maps a metric's name to its
-    value; None where it does not apply. `reason` is None for a question that went well.
+    value; None where it does not apply. `reason` is None for a question that went well. `held_back` holds `right` and
+    `right_and_cited` of the answer that a refused question would have got, None where that is not known.
     """
 
     id: str
@@ -60,6 +61,7 @@ class QuestionRecord:
     evidence_ranks: tuple[int | None, ...]
     scores: dict[str, float | None] = field(default_factory=dict)
     timings_ms: dict[str, float] = field(default_factory=dict)
+    held_back: dict[str, float] | None = None
 
     @property
     def abstained(self) -> bool:

@@ -10,7 +10,6 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -18,8 +17,10 @@ from typing import Any, Final
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from eval.plots import SHARE, Axis, Box, Dots, Series, box_chart, dot_chart, legend_sample, line_chart, number
+from eval.ablation_report import ablation_view
+from eval.plots import number
 from eval.records import REASONS, QuestionRecord, Reason
+from eval.report_plots import percent, plots_of
 from eval.summary import wilson_interval
 
 REASON_NAMES: Final[dict[Reason, str]] = {
@@ -42,23 +43,6 @@ COLUMNS: Final = (
     ("evidence_mrr@10", "MRR"),
     ("evidence_ndcg@10", "nDCG"),
 )
-KIND_DOTS: Final = (
-    ("right", "right"),
-    ("right_and_cited", "right and cited"),
-    ("evidence_recall@10", "evidence recall@10"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Plot:
-    """A drawing with its caption, legend (name, sample) and the figures behind it."""
-
-    title: str
-    caption: str
-    drawing: Markup
-    legend: tuple[tuple[str, Markup], ...]
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 def render_report(summary: Mapping[str, Any], records: Sequence[QuestionRecord]) -> str:
@@ -76,7 +60,8 @@ def render_report(summary: Mapping[str, Any], records: Sequence[QuestionRecord])
         style=Markup(template_files["report.css"]),  # noqa: S704 (our own file, no data in it)
         notes=summary["notes"],
         tiles=_tiles(summary),
-        plots=_plots(summary),
+        plots=plots_of(summary),
+        ablation=ablation_view(summary["ablation"]) if "ablation" in summary else None,
         columns=COLUMNS,
         by_kind=summary["by_kind"],
         overall=summary["overall"],
@@ -115,11 +100,11 @@ def _tiles(summary: Mapping[str, Any]) -> list[dict[str, str]]:
     ]
     if counts["answerable"]:
         tiles += [
-            _plain_tile("F1, answerable", answerable["f1"], f"exact match {_percent(answerable['exact_match'])}%"),
+            _plain_tile("F1, answerable", answerable["f1"], f"exact match {percent(answerable['exact_match'])}%"),
             _plain_tile(
                 "Evidence recall@10",
                 answerable["evidence_recall@10"],
-                f"@1 {_percent(answerable['evidence_recall@1'])}%, MRR {_percent(answerable['evidence_mrr@10'])}%",
+                f"@1 {percent(answerable['evidence_recall@1'])}%, MRR {percent(answerable['evidence_mrr@10'])}%",
             ),
         ]
     if counts["unanswerable"]:
@@ -128,7 +113,7 @@ def _tiles(summary: Mapping[str, Any]) -> list[dict[str, str]]:
             _plain_tile(
                 "Abstention F1",
                 found["f1"],
-                f"precision {_percent(found['precision'])}%, recall {_percent(found['recall'])}%",
+                f"precision {percent(found['precision'])}%, recall {percent(found['recall'])}%",
             )
         )
     total = summary["timings_ms"].get("total")
@@ -147,119 +132,12 @@ def _tiles(summary: Mapping[str, Any]) -> list[dict[str, str]]:
 def _share_tile(name: str, share: float | None, questions: int) -> dict[str, str]:
     low, high = wilson_interval((share or 0.0) * questions, questions)
     right = round((share or 0.0) * questions)
-    more = f"{right} of {questions}, {_percent(low)}–{_percent(high)}%"
-    return {"name": name, "value": _percent(share, "%"), "unit": "", "more": more}
+    more = f"{right} of {questions}, {percent(low)}–{percent(high)}%"
+    return {"name": name, "value": percent(share, "%"), "unit": "", "more": more}
 
 
 def _plain_tile(name: str, share: float | None, more: str) -> dict[str, str]:
-    return {"name": name, "value": _percent(share, "%"), "unit": "", "more": more}
-
-
-def _percent(share: float | None, sign: str = "") -> str:
-    return "–" if share is None else f"{share * 100:.1f}{sign}"
-
-
-def _plots(summary: Mapping[str, Any]) -> tuple[list[Plot], list[Plot]]:
-    """The plots for which the run has figures, in two columns."""
-    left, right = [], [_kinds_plot(summary)]
-    if summary["recall"]["article"]:
-        left.append(_recall_plot(summary))
-    if summary["counts"]["answerable"] and summary["counts"]["unanswerable"]:
-        left.append(_abstention_plot(summary))
-    if summary["timings_ms"]:
-        right.append(_latency_plot(summary))
-    return left, right
-
-
-def _recall_plot(summary: Mapping[str, Any]) -> Plot:
-    curves = (("articles", summary["recall"]["article"]), ("evidence", summary["recall"]["evidence"]))
-    depth = len(summary["recall"]["article"])
-    series = [
-        Series(name, tuple((float(k), value) for k, value in enumerate(curve, start=1)), style)
-        for style, (name, curve) in enumerate(curves)
-    ]
-    ticks = tuple(float(k) for k in (1, 2, 5, 10, 20, 50) if k <= depth)
-    return Plot(
-        title="Recall against k",
-        caption="Share of the expected articles among the first k different articles, and of the expected evidence"
-        " among the first k passages.",
-        drawing=line_chart(series, Axis("k", 1.0, float(depth), ticks, scale="log"), SHARE, title="Recall against k"),
-        legend=_line_legend([name for name, _ in curves]),
-        heads=("k", "articles, %", "evidence, %"),
-        rows=tuple((str(k), *(_percent(curve[k - 1]) for _, curve in curves)) for k in map(int, ticks)),
-    )
-
-
-def _kinds_plot(summary: Mapping[str, Any]) -> Plot:
-    """Kinds in the order of their share of right and cited answers, best first."""
-    ordered = sorted(summary["by_kind"].items(), key=lambda item: (-(item[1]["right_and_cited"] or 0.0), item[0]))
-    rows = [
-        Dots(f"{kind} ({scores['questions']})", tuple(scores[metric] for metric, _ in KIND_DOTS))
-        for kind, scores in ordered
-    ]
-    names = [name for _, name in KIND_DOTS]
-    return Plot(
-        title="Scores by kind",
-        caption="Best kinds first, with the number of questions. An unanswerable question is right when it is refused.",
-        drawing=dot_chart(rows, names, title="Scores by kind"),
-        legend=tuple((name, legend_sample("mark", style)) for style, name in enumerate(names)),
-        heads=("kind", *(f"{name}, %" for name in names)),
-        rows=tuple((row.name, *(_percent(value) for value in row.values)) for row in rows),
-    )
-
-
-def _abstention_plot(summary: Mapping[str, Any]) -> Plot:
-    found = summary["abstention"]
-    names = (
-        ("false_answers", "unanswerable, answered"),
-        ("lost", "answerable, refused"),
-        ("f1", "F1 of refusing"),
-    )
-    series = [
-        Series(name, tuple((point["threshold"], point[key]) for point in found["curve"]), style)
-        for style, (key, name) in enumerate(names)
-    ]
-    apart = found["separation"]
-    return Plot(
-        title="Abstention over the threshold",
-        caption="What refusing every answer whose confidence is below the threshold would mean."
-        + (
-            ""
-            if apart is None
-            else f" Confidence ranks an answerable above an unanswerable question in {_percent(apart)}% of pairs."
-        ),
-        drawing=line_chart(
-            series,
-            Axis("threshold", 0.0, 1.0, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)),
-            SHARE,
-            title="Abstention over the threshold",
-            marker=(found["threshold"], f"used: {found['threshold']:g}"),
-        ),
-        legend=_line_legend([name for _, name in names]),
-        heads=("threshold", *(f"{name}, %" for _, name in names)),
-        rows=tuple(
-            (f"{point['threshold']:.1f}", *(_percent(point[key]) for key, _ in names)) for point in found["curve"][::10]
-        ),
-    )
-
-
-def _latency_plot(summary: Mapping[str, Any]) -> Plot:
-    times = summary["timings_ms"]
-    boxes = [Box(stage, of["p5"], of["p25"], of["p50"], of["p75"], of["p95"]) for stage, of in times.items()]
-    return Plot(
-        title="Time by stage",
-        caption="Box: the middle half with the median; whiskers: 5th to 95th percentile, the latter in figures.",
-        drawing=box_chart(boxes, unit="ms", title="Time by stage in milliseconds"),
-        legend=(),
-        heads=("stage, ms", "p50", "p95", "max", "mean"),
-        rows=tuple(
-            (stage, *(number(of[name]) for name in ("p50", "p95", "max", "mean"))) for stage, of in times.items()
-        ),
-    )
-
-
-def _line_legend(names: Sequence[str]) -> tuple[tuple[str, Markup], ...]:
-    return tuple((name, legend_sample("line", style)) for style, name in enumerate(names))
+    return {"name": name, "value": percent(share, "%"), "unit": "", "more": more}
 
 
 def _failure(record: QuestionRecord) -> dict[str, Any]:

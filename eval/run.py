@@ -6,7 +6,6 @@ The functions here do the reading and writing; scores, figures and the page are 
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -17,6 +16,17 @@ from typing import TYPE_CHECKING, Any, Final
 from eval.metrics import locate_evidence
 from eval.records import RECORDS_NAME, QuestionRecord, record_to_json
 from eval.report import render_report
+from eval.run_files import (
+    ANSWERS_NAME,
+    LIBRARY_NAME,
+    REPORT_NAME,
+    SUMMARY_NAME,
+    prepare_out,
+    unwritable,
+    write_json,
+    write_passages,
+    write_text,
+)
 from eval.score import RETRIEVAL_DEPTH, score, score_error
 from eval.sets_io import EvalQuestion, Passage, load_set, load_squad
 from eval.spans import has_spans, resolve_spans
@@ -28,7 +38,7 @@ from rag.contract import answer_to_json, error_to_json, to_line
 from rag.datatypes import Answer, Manifest
 from rag.errors import LoadError, RagError
 from rag.loading.encodings import normalise
-from rag.pipeline import ask, build, open_engine
+from rag.pipeline import Engine, ask, build, open_engine
 
 if TYPE_CHECKING:
     from rag.embed import Embedder
@@ -40,14 +50,6 @@ ProgressFunction = Callable[[str, int, int], None]
 """Called with the stage's name, how much is done and how much there is."""
 
 SUMMARY_FORMAT: Final = 1
-ANSWERS_NAME: Final = "answers.jsonl"
-SUMMARY_NAME: Final = "summary.json"
-REPORT_NAME: Final = "report.html"
-PASSAGES_NAME: Final = "passages.jsonl"
-LIBRARY_NAME: Final = "library"
-COMPARE_NAME: Final = "compare.json"
-# What tells a run's folder from any other: the other names are too common.
-RUN_MARKS: Final = frozenset({ANSWERS_NAME, RECORDS_NAME, PASSAGES_NAME, COMPARE_NAME})
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +75,19 @@ class Setup:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A set and the library that it is asked of, with what there is to say about both."""
+
+    question_set: QuestionSet
+    library_dir: Path
+    notes: tuple[str, ...]
+
+    @property
+    def is_squad(self) -> bool:
+        return self.question_set.passages is not None
+
+
 def read_set(path: Path) -> QuestionSet:
     """A set file: SQuAD when its name ends in .json or .json.gz, the project's own format otherwise.
 
@@ -92,38 +107,6 @@ def read_set(path: Path) -> QuestionSet:
             raise next(iter(bad_lines), error) from error
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     return QuestionSet(path, sha256, tuple(questions), passages, tuple(bad_lines))
-
-
-def prepare_out(out: Path) -> None:
-    """Make the folder for a run's files and take a former run's figures out of it.
-
-    Raises RagError for a folder that holds other things and no run, or that cannot be written.
-    """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        present = {entry.name for entry in out.iterdir()}
-        if present and not present & RUN_MARKS:
-            raise RagError(
-                "the folder is not empty and holds no evaluation run",
-                where=str(out),
-                remedy="Name a new folder, or one that an earlier run wrote (only its own files are overwritten)",
-            )
-        for name in (SUMMARY_NAME, REPORT_NAME):
-            (out / name).unlink(missing_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise RagError("this is a file, not a folder", where=str(out), remedy="Name another folder") from error
-    except OSError as error:
-        raise _unwritable(out, error) from error
-
-
-def write_passages(passages: Iterable[Passage], out: Path) -> Path:
-    """The passages of a SQuAD file as a JSONL corpus in the run's folder; underscores of titles become spaces."""
-    path = out / PASSAGES_NAME
-    with path.open("w", encoding="utf-8") as file:
-        for passage in passages:
-            record = {"id": passage.id, "title": passage.title.replace("_", " ").strip(), "text": passage.text}
-            file.write(to_line({name: value for name, value in record.items() if value}) + "\n")
-    return path
 
 
 def settings_for_eval(settings: Settings, *, squad: bool) -> Settings:
@@ -168,9 +151,12 @@ def lost_evidence(questions: Iterable[EvalQuestion], texts: Mapping[str, str]) -
 
 
 def ask_all(
-    questions: Iterable[EvalQuestion], ask: AskFunction, texts: Mapping[str, str]
+    questions: Iterable[EvalQuestion], ask: AskFunction, texts: Mapping[str, str], insist: AskFunction | None = None
 ) -> Iterator[tuple[Answer | None, QuestionRecord]]:
-    """Ask each question in order; one whose asking raises a RagError yields None and a record of the error."""
+    """Ask each question in order; one whose asking raises a RagError yields None and a record of the error.
+
+    A refused question is put to `insist` again: how good the answer held back is goes into the record's `held_back`.
+    """
     by_file = _texts_by_file(questions := tuple(questions), texts)
     for question in questions:
         try:
@@ -180,7 +166,10 @@ def ask_all(
             yield None, score_error(question, str(error))
             continue
         near = {source: text for item in question.evidence for source, text in by_file.get(item.file, {}).items()}
-        yield answer, score(question, answer, near)
+        record = score(question, answer, near)
+        if insist is not None and record.abstained:
+            record = replace(record, held_back=_held_back(question, insist, near))
+        yield answer, record
 
 
 def evaluate_set(
@@ -197,44 +186,71 @@ def evaluate_set(
     Returns what `summary.json` holds. Raises RagError with the remedy; nothing is written before the set and the folder
     have been found good.
     """
+    prepared = prepare(set_path, library_dir, out, settings, progress=progress, embedder=embedder)
+    deep = settings_for_eval(settings, squad=prepared.is_squad)
+    with open_engine(prepared.library_dir, deep, embedder=embedder) as engine:
+        return ask_prepared(engine, prepared, out, settings, progress=progress)
+
+
+def prepare(
+    set_path: Path,
+    library_dir: Path,
+    out: Path,
+    settings: Settings,
+    *,
+    progress: ProgressFunction | None = None,
+    embedder: Embedder | None = None,
+) -> Prepared:
+    """Read a set, make the run's folder, and index the passages of a SQuAD file there. Raises as `evaluate_set`."""
     question_set = read_set(set_path)
     prepare_out(out)
-    deep = settings_for_eval(settings, squad=question_set.passages is not None)
     notes: list[str] = []
     if question_set.passages is not None:
+        deep = settings_for_eval(settings, squad=True)
         library_dir, notes = _index_passages(question_set.passages, out, deep, progress, embedder)
     notes += [f"left out: {error}" for error in question_set.bad_lines]
-    with open_engine(library_dir, deep, embedder=embedder) as engine:
-        rows = {row.source: row.id for row in engine.library.articles()}
-        articles = {source: engine.article(rows[source]) for source in evidence_sources(rows, question_set.questions)}
-        texts = {source: article.text for source, article in articles.items()}
-        if has_spans(question_set.questions):
-            loaded = {source: rebuild(article.text, article.removed) for source, article in articles.items()}
-            question_set = replace(question_set, questions=_with_quotes(question_set.questions, loaded))
-        lost = lost_evidence(question_set.questions, texts)
-        if lost:
-            notes.append(
-                f"the evidence of {len(lost)} questions does not stand in the library's articles, so that no citation"
-                f" can be right: {', '.join(lost[:5])}{', …' if len(lost) > 5 else ''}"
-            )
-        return write_run(
-            question_set,
-            lambda asked: ask(engine, asked.question, history=asked.history, id=asked.id, today=asked.today),
-            texts,
-            Setup(str(library_dir), engine.library.manifest(), settings, tuple(notes)),
-            out,
-            hits_kept=settings.retrieve.hits,
-            progress=progress,
+    return Prepared(question_set, library_dir, tuple(notes))
+
+
+def ask_prepared(
+    engine: Engine, prepared: Prepared, out: Path, settings: Settings, *, progress: ProgressFunction | None = None
+) -> dict[str, Any]:
+    """Put a prepared set to an engine that was opened with `settings_for_eval(settings)`; see `evaluate_set`."""
+    question_set, notes = prepared.question_set, list(prepared.notes)
+    rows = {row.source: row.id for row in engine.library.articles()}
+    articles = {source: engine.article(rows[source]) for source in evidence_sources(rows, question_set.questions)}
+    texts = {source: article.text for source, article in articles.items()}
+    if has_spans(question_set.questions):
+        loaded = {source: rebuild(article.text, article.removed) for source, article in articles.items()}
+        question_set = replace(question_set, questions=_with_quotes(question_set.questions, loaded))
+    lost = lost_evidence(question_set.questions, texts)
+    if lost:
+        notes.append(
+            f"the evidence of {len(lost)} questions does not stand in the library's articles, so that no citation"
+            f" can be right: {', '.join(lost[:5])}{', …' if len(lost) > 5 else ''}"
         )
 
+    def put(asked: EvalQuestion) -> Answer:
+        return ask(engine, asked.question, history=asked.history, id=asked.id, today=asked.today)
 
-def write_json(out: Path, name: str, value: Mapping[str, Any]) -> None:
-    """Write one JSON file into a folder, which is made if missing. Raises RagError when that cannot be done."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        _write_text(out / name, json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
-    except OSError as error:
-        raise _unwritable(out, error) from error
+    def insist(asked: EvalQuestion) -> Answer:
+        kept = engine.settings
+        engine.settings = kept.model_copy(update={"answer": kept.answer.model_copy(update={"threshold": 0.0})})
+        try:
+            return put(asked)
+        finally:
+            engine.settings = kept
+
+    return write_run(
+        question_set,
+        put,
+        texts,
+        Setup(str(prepared.library_dir), engine.library.manifest(), settings, tuple(notes)),
+        out,
+        hits_kept=settings.retrieve.hits,
+        insist=insist,
+        progress=progress,
+    )
 
 
 def write_run(
@@ -245,13 +261,14 @@ def write_run(
     out: Path,
     *,
     hits_kept: int,
+    insist: AskFunction | None = None,
     progress: ProgressFunction | None = None,
     now: datetime | None = None,
 ) -> dict[str, Any]:
     """Ask all questions and write the run's files; returns what `summary.json` holds.
 
     Answers and records are flushed line by line. `hits_kept` hits of each answer are written: as many as `ask` gives
-    without an evaluation. Raises RagError when a file cannot be written.
+    without an evaluation. `insist` asks without refusing, see `ask_all`. Raises RagError when a file cannot be written.
     """
     records: list[QuestionRecord] = []
     total = len(question_set.questions)
@@ -260,7 +277,7 @@ def write_run(
             (out / ANSWERS_NAME).open("w", encoding="utf-8") as answers_file,
             (out / RECORDS_NAME).open("w", encoding="utf-8") as records_file,
         ):
-            for answer, record in ask_all(question_set.questions, ask, texts):
+            for answer, record in ask_all(question_set.questions, ask, texts, insist):
                 line = (
                     error_to_json(record.id, record.answer)
                     if answer is None
@@ -271,12 +288,25 @@ def write_run(
                 records.append(record)
                 if progress is not None:
                     progress("asking", len(records), total)
-        summary = _summary(question_set, records, setup, texts, now or datetime.now(UTC))
-        write_json(out, SUMMARY_NAME, summary)
-        _write_text(out / REPORT_NAME, render_report(summary, records))
     except OSError as error:
-        raise _unwritable(out, error) from error
+        raise unwritable(out, error) from error
+    summary = _summary(question_set, records, setup, texts, now or datetime.now(UTC))
+    write_json(out, SUMMARY_NAME, summary)
+    write_text(out, REPORT_NAME, render_report(summary, records))
     return summary
+
+
+def _held_back(question: EvalQuestion, insist: AskFunction, texts: Mapping[str, str]) -> dict[str, float] | None:
+    """Scores of the answer to a refused question; None where there is none to give."""
+    try:
+        answer = insist(question)
+    except RagError as error:
+        log.warning("question %s, asked again: %s", question.id, error)
+        return None
+    if answer.status != "answered":
+        return None
+    scores = score(question, answer, texts).scores
+    return {name: scores[name] or 0.0 for name in ("right", "right_and_cited")}
 
 
 def _as_loaded(question: EvalQuestion) -> EvalQuestion:
@@ -346,18 +376,3 @@ def _texts_by_file(questions: Sequence[EvalQuestion], texts: Mapping[str, str]) 
             if name in files:
                 found.setdefault(name, {})[source] = text
     return found
-
-
-def _write_text(path: Path, text: str) -> None:
-    """Write beside and rename, so that a file of this name is always whole."""
-    beside = path.with_name(path.name + ".part")
-    beside.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-    beside.replace(path)
-
-
-def _unwritable(out: Path, error: OSError) -> RagError:
-    return RagError(
-        f"cannot write the run's files ({error.strerror or error})",
-        where=str(out),
-        remedy="Choose a folder that can be written, with room on its disk",
-    )

@@ -9,6 +9,7 @@ from typing import Any, Final, TypedDict
 from eval.metrics import abstention_scores, percentile
 from eval.records import REASONS, QuestionRecord
 from eval.score import METRICS, RETRIEVAL_DEPTH
+from eval.trade_off import trade_off
 
 PERCENTILES: Final = {"p5": 5.0, "p25": 25.0, "p50": 50.0, "p75": 75.0, "p95": 95.0, "max": 100.0}
 
@@ -26,7 +27,8 @@ class CurvePoint(TypedDict):
 
 
 def summarise(records: Sequence[QuestionRecord], *, threshold: float) -> dict[str, Any]:
-    """Counts, mean scores (all, answerable, unanswerable and by kind), recall curves, abstention and times.
+    """Counts, mean scores (all, answerable, unanswerable and by kind), recall curves, abstention,
+    the trade-off of refusing, and times.
 
     A mean is taken over the questions to which the metric applies and is None where there is none.
     """
@@ -42,6 +44,7 @@ def summarise(records: Sequence[QuestionRecord], *, threshold: float) -> dict[st
         },
         "recall": _recall_curves(records),
         "abstention": _abstention(records, threshold),
+        "trade_off": trade_off(records, threshold=threshold),
         "timings_ms": _timings(records),
     }
 

@@ -77,8 +77,15 @@ class RetrieveSettings(_Frozen):
 class AnswerSettings(_Frozen):
     """Composing an answer. The threshold comes from `python -m eval.calibrate`, see docs/decisions.md."""
 
+    reader: str = Field(
+        default="span",
+        description="span, sentences, or a question-answering model of transformers: a folder or a hub id",
+    )
+    rerank: bool = Field(default=True, description="let the reader reorder the passages")
+    check: bool = Field(default=True, description="heed whether type, names and numbers fit the question")
+    group: bool = Field(default=True, description="group evidence by its value, and tell agreement from conflict")
     max_claims: int = Field(default=3, gt=0)
-    passages: int = Field(default=6, gt=0, description="passages whose sentences are scored")
+    passages: int = Field(default=10, gt=0, description="passages that are read")
     threshold: float = Field(default=0.5, ge=0, le=1, description="probability below which the answer is not_found")
     max_question_chars: int = Field(default=2_000, gt=0)
 

@@ -164,9 +164,63 @@ def test_key_figures_and_plots() -> None:
     assert "Abstention F1 66.7% precision 50.0%, recall 100.0%" in text
     assert "Answer time, p95 9.00 ms median 9.00 ms" in text
     titles = re.findall(r"<h3>([^<]+)</h3>", page)
-    assert titles[:4] == ["Recall against k", "Abstention over the threshold", "Scores by kind", "Time by stage"]
+    assert titles[:6] == [
+        "Recall against k",
+        "Abstention over the threshold",
+        "Scores by kind",
+        "Right against answered",
+        "Refusing: precision against recall",
+        "Time by stage",
+    ]
     assert "used: 0.5" in text
     assert "title field title, headline" in text
+
+
+def test_the_trade_off_of_refusing_is_drawn_with_the_run_on_it() -> None:
+    right = a_record("q1", reason=None, status="answered", scores=dict.fromkeys(METRICS, 1.0), confidence=0.8)
+    wrong = a_record("q2", reason="wrong_answer", status="answered", confidence=0.6)
+    held_back = a_record("q3", confidence=0.3, held_back={"right": 1.0, "right_and_cited": 0.0})
+    silent = a_record("q4", answerable=False, expected=(), evidence=(), reason=None, confidence=0.1)
+    page = page_of(right, wrong, held_back, silent)
+    text = visible(page)
+    # Half of the questions were answered, half of these rightly; one of the two refusals is right.
+    assert "this run: 50%" in text
+    assert "50.0 (this run) 0.500 50.0 50.0" in text
+    assert "75.0 0.300 66.7 33.3" in text
+    assert "100.0 (this run) 0.500 50.0" in text
+    rings = re.findall(r'<circle class="spot"[^>]*><title>([^<]+)</title>', page)
+    assert rings == ["this run, right: 50.0%", "this run, right and cited: 50.0%", "this run: 50.0% at 100.0%"]
+
+
+def test_a_line_of_many_points_is_thinned_to_what_can_be_seen() -> None:
+    records = [a_record(f"q{n}", status="answered", reason="wrong_answer", confidence=n / 900) for n in range(900)]
+    silent = a_record("none", answerable=False, expected=(), evidence=(), reason=None, confidence=0.0)
+    page = page_of(*(replace(record, reason=None) for record in [*records, silent]))
+    drawing = page.split('aria-label="Right against answered"')[1].split("</svg>")[0]
+    assert drawing.count('class="dot s0') <= 101
+
+
+def test_an_ablation_has_its_tables() -> None:
+    figures = {"questions": 2, "right": 0.5, "right_and_cited": 0.25}
+    abstention = {"f1": 0.5, "precision": 0.4, "recall": 0.75, "separation": 0.9}
+    rungs = [
+        {"name": name, "label": label, "settings": {}, "unanswerable": unanswerable, "abstention": abstention}
+        | {"total_ms": {"p50": 10.0, "p95": 20.0}, "by_kind": {HOSTILE: figures}}
+        | figures
+        for name, label, unanswerable in (("1", "sentence baseline", 1), ("2", "+ reader", 0))
+    ]
+    of = {"difference": 0.125, "low": 0.0625, "high": 0.25, "better": 1, "sure": True}
+    slower = of | {"difference": 3.0, "low": -1.0, "high": 7.0, "better": -1, "sure": False}
+    differences = {"right": of, "total_ms_p50": slower}
+    steps = [{"a": "1", "b": "2", "gained": 3, "lost": 1, "differences": differences}]
+    page = page_of(a_record("q1"), ablation={"rungs": rungs, "steps": steps})
+    section = page.split('id="ablation"')[1].split("</section>")[0]
+    assert "<script>" not in section
+    cells = [re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", row) for row in re.findall(r"<tr>(.*?)</tr>", section)]
+    assert ["sentence baseline", "50.0", "25.0", "50.0", "40.0", "75.0", "90.0", "10.0", "20.0"] in cells
+    assert ["+ reader", "50.0", "25.0", "–", "–", "–", "–", "10.0", "20.0"] in cells
+    assert ["all parts together", "+12.5 [+6.2, +25.0] *", "–", "–", "+3.0 [-1.0, +7.0]", "3", "1"] in cells
+    assert 'id="ablation"' not in page_of(a_record("q1"))
 
 
 def test_plots_without_figures_are_left_out() -> None:
