@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.question import Asked, is_accented, understand
+from rag.question import AnswerForm, Asked, FormKind, form_fits, is_accented, understand
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,24 @@ from rag.question import Asked, is_accented, understand
         ("Nguyên nhân của vụ cháy là gì?", Asked.WHY),
         ("Tình hình ra sao?", Asked.HOW),
         ("Nga có tấn công Ukraine không?", Asked.YES_NO),
-        ("Ông Blinken nói gì?", Asked.WHAT),
+        ("Ông Blinken nói gì?", Asked.QUOTE),
+        ("Ông Lavrov phát biểu thế nào về NATO?", Asked.QUOTE),
+        ("ong Lavrov noi gi ve NATO", Asked.QUOTE),
+        ("What did Lavrov say about NATO?", Asked.QUOTE),
+        ("Ai nói: “Chúng tôi hỏi vì sao Nga làm vậy”?", Asked.WHO),
+        ("Những ai dự cuộc họp?", Asked.LIST),
+        ("Các nước nào gửi vũ khí?", Asked.LIST),
+        ("Liệt kê những nước gửi vũ khí cho Ukraine", Asked.LIST),
+        ("ke ten cac nuoc gui vu khi", Asked.LIST),
+        ("NATO họp vào những ngày nào?", Asked.WHEN),
+        ("Tóm tắt tình hình Ukraine", Asked.SUMMARY),
+        ("Báo chí nói về vụ cháy có gì mới?", Asked.SUMMARY),
+        ("Summarise the talks in Paris", Asked.SUMMARY),
+        ("Diễn biến vụ cháy chung cư mini", Asked.TIMELINE),
+        ("Các mốc thời gian của vụ án", Asked.TIMELINE),
+        ("So sánh lập trường của Nga và Mỹ", Asked.COMPARISON),
+        ("Nga và Mỹ khác nhau thế nào về Ukraine?", Asked.COMPARISON),
+        ("Cuộc hội đàm kéo dài mấy giờ?", Asked.HOW_MANY),
         ("tong thong nga tham minsk khi nao", Asked.WHEN),
         ("ai la tong thu ky nato", Asked.WHO),
         ("Why did NATO refuse?", Asked.WHY),
@@ -61,39 +78,81 @@ def test_numbers_count_as_names() -> None:
 
 def test_a_follow_up_is_understood_with_the_question_it_leans_on() -> None:
     question = understand("Còn Anh thì sao?", ["Mỹ viện trợ bao nhiêu cho Ukraine?"])
-    assert question.understood_as == "Mỹ viện trợ bao nhiêu cho Ukraine? Còn Anh thì sao?"
+    assert question.understood_as == "Anh viện trợ bao nhiêu cho Ukraine?"
     assert question.asked is Asked.HOW_MANY
-    assert {"mỹ", "anh", "ukraine"} <= set(question.content)
+    assert {"anh", "ukraine"} <= set(question.content)
+    assert "mỹ" not in question.content
 
 
 def test_a_chain_of_follow_ups_goes_back_to_the_question_that_stands_alone() -> None:
     history = ["Hà Nội họp khi nào?", "Mỹ viện trợ gì cho Ukraine?", "Còn Anh thì sao?"]
     question = understand("Vì sao?", history)
-    assert question.standalone == "Mỹ viện trợ gì cho Ukraine? Còn Anh thì sao? Vì sao?"
+    assert question.standalone == "Vì sao Anh viện trợ cho Ukraine?"
     assert question.asked is Asked.WHY
+
+
+_GOES = "Tổng thống Nga đi đâu?"
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "Ông ấy nói gì về NATO?",
-        "Nước này yêu cầu điều gì?",
         "con anh thi sao",
         "What did he say?",
-        "Ở đâu?",
-        "Ông nói gì?",
-        "Ông có nhắc đến việc rút quân khỏi biên giới không?",
+        "Nước này yêu cầu điều gì?",
         "Dự án này do ai đầu tư?",
         "Trận đấu đó kết thúc với tỷ số nào?",
-        "Chị ấy quê ở tỉnh nào thế?",
         "Tại sao lại như vậy?",
         "Còn bao nhiêu người vẫn mất tích?",
         "ong ay sinh nam bao nhieu",
         "And how many were hurt in all?",
     ],
 )
-def test_pronouns_openers_and_bare_questions_lean_back(text: str) -> None:
-    assert understand(text, ["Tổng thống Nga đi đâu?"]).understood_as == f"Tổng thống Nga đi đâu? {text}"
+def test_what_cannot_be_rewritten_safely_keeps_the_question_before(text: str) -> None:
+    question = understand(text, [_GOES])
+    assert question.understood_as == f"{_GOES} {text}"
+    assert question.names & {"nga"}
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "text", "full"),
+    [
+        ("Ba Lan đề xuất cung cấp gì cho Ukraine?", None, "Còn Anh thì sao?", "Anh đề xuất cung cấp gì cho Ukraine?"),
+        ("Ông Putin nói gì về NATO?", None, "Còn ông Biden?", "Ông Biden nói gì về NATO?"),
+        ("GDP Việt Nam tăng bao nhiêu năm 2020?", None, "Còn năm 2021?", "GDP Việt Nam tăng bao nhiêu năm 2021?"),
+        ("Ba Lan cung cấp gì cho Ukraine?", None, "Vì sao?", "Vì sao Ba Lan cung cấp cho Ukraine?"),
+        ("Ba Lan cung cấp gì cho Ukraine?", "đạn", "Vì sao?", "Vì sao Ba Lan cung cấp đạn cho Ukraine?"),
+        ("Ông Putin thăm nước nào?", "Belarus", "Vào ngày nào?", "Ông Putin thăm Belarus vào ngày nào?"),
+        ("Thủ tướng Anh gặp ai?", "ông Zelenskiy", "Khi nào?", "Khi nào Thủ tướng Anh gặp ông Zelenskiy?"),
+        ("Cuộc gặp giữa Nga và Anh diễn ra ở đâu?", None, "Năm nào?", "Cuộc gặp giữa Nga và Anh diễn ra năm nào?"),
+        (_GOES, None, "Ông ấy nói gì về NATO?", "Tổng thống Nga nói gì về NATO?"),
+        (_GOES, None, "Ông nói gì?", "Tổng thống Nga nói gì?"),
+        ("Ba Lan đề xuất gì?", None, "Nước này đang chờ ai?", "Ba Lan đang chờ ai?"),
+        ("Ai là Tổng thống Belarus?", None, "Ông ấy gặp ai?", "Tổng thống Belarus gặp ai?"),
+        ("Ai là Ngoại trưởng Anh?", "bà Liz Truss", "Bà ấy gặp ai?", "Bà Liz Truss gặp ai?"),
+        ("Thủ tướng Anh gặp ai?", "ông Zelenskiy", "Hai người bàn gì?", "Thủ tướng Anh và ông Zelenskiy bàn gì?"),
+        ("Vụ cháy ở thành phố nào?", "Hải Phòng", "Ở đó có bao nhiêu người?", "Ở Hải Phòng có bao nhiêu người?"),
+        ("Ai làm cuốn Atlat Lịch sử 12?", None, "Cuốn đó dày mấy trang?", "Cuốn Atlat Lịch sử 12 dày mấy trang?"),
+        ("Xưởng nào ở Ấn Độ đóng cửa?", None, "Còn xưởng ở đó thì mở khi nào?", "Xưởng ở Ấn Độ mở khi nào?"),
+    ],
+)
+def test_a_follow_up_becomes_one_full_question(before: str, answer: str | None, text: str, full: str) -> None:
+    assert understand(text, [before], answers=[answer]).understood_as == full
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        # Why, or why not? Which of two persons, of two countries? Whom nobody has named?
+        ("NATO có đồng ý lập vùng cấm bay không?", "Vì sao?"),
+        ("Ông Putin gặp ông Biden ở đâu?", "Ông ấy nói gì?"),
+        ("Hội nghị giữa Nga và Mỹ bàn gì?", "Nước này muốn gì?"),
+        ("Ai làm cuốn Atlat Lịch sử 12?", "Thầy ấy dạy ở trường nào?"),
+        ("Ông Putin gặp ai?", "Bà ấy nói gì?"),
+    ],
+)
+def test_nothing_is_put_in_where_it_may_be_wrong(before: str, text: str) -> None:
+    assert understand(text, [before]).understood_as == f"{before} {text}"
 
 
 @pytest.mark.parametrize(
@@ -144,6 +203,9 @@ def test_decomposed_text_is_the_same_question() -> None:
 def test_only_the_latest_of_a_long_history_is_read() -> None:
     question = understand("Còn Anh?", [f"Còn nước số {n}?" for n in range(10_000)])
     assert question.standalone.startswith("Còn nước số 9980?")
+    assert understand("Vì sao?", ["", " ", "Ba Lan gửi vũ khí cho Kiev khi nào?"], answers=["x"]).standalone == (
+        "Vì sao Ba Lan gửi vũ khí cho Kiev?"
+    )
 
 
 @given(st.text(max_size=300), st.lists(st.text(max_size=60), max_size=3))
@@ -151,7 +213,7 @@ def test_any_text_is_understood_as_something(text: str, history: list[str]) -> N
     question = understand(text, history)
     assert question.names <= set(question.content)
     assert "\n" not in question.standalone
-    assert question.standalone.endswith(question.text)
+    assert understand(text).standalone == question.text
 
 
 def test_the_focus_is_what_a_follow_up_adds() -> None:
@@ -159,3 +221,80 @@ def test_the_focus_is_what_a_follow_up_adds() -> None:
     assert understand("Còn Anh thì sao?", history).focus == {"anh"}
     assert understand("Vì sao?", history).focus == frozenset()
     assert understand(history[0]).focus == frozenset()
+    # A question that leans on nothing any more is not weighed against the one before.
+    assert understand("Ông ấy nói gì về NATO?", ["Tổng thống Nga đi đâu?"]).focus == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Người đàn ông nào bị bắt?", AnswerForm(FormKind.PERSON, noun="người đàn ông")),
+        ("Cô ấy lấy vận động viên bóng rổ nào?", AnswerForm(FormKind.PERSON, noun="vận động viên")),
+        ("Ai nói: “Vũ khí, vũ khí và vũ khí”?", AnswerForm(FormKind.PERSON)),
+        ("Quốc gia nào gửi xe tăng?", AnswerForm(FormKind.PLACE, noun="quốc gia")),
+        ("quoc gia nao gui xe tang", AnswerForm(FormKind.PLACE, noun="quoc gia")),
+        ("Cơ quan nào xác nhận?", AnswerForm(FormKind.ORGANISATION, noun="cơ quan")),
+        ("Cuộc họp diễn ra ngày nào?", AnswerForm(FormKind.DATE, noun="ngày")),
+        ("Học sinh nghỉ từ thứ mấy?", AnswerForm(FormKind.DATE, noun="thứ")),
+        ("Cuộc họp bắt đầu lúc mấy giờ?", AnswerForm(FormKind.TIME, unit="giờ")),
+        ("Cuộc họp kéo dài mấy giờ?", AnswerForm(FormKind.DURATION, unit="giờ")),
+        ("Cuộc họp kéo dài bao lâu?", AnswerForm(FormKind.DURATION)),
+        ("Chuyến hàng nặng bao nhiêu tấn?", AnswerForm(FormKind.QUANTITY, unit="tấn")),
+        ("Chuyen hang nang bao nhieu tan?", AnswerForm(FormKind.QUANTITY, unit="tan")),
+        ("Mỹ gửi bao nhiêu lô hàng?", AnswerForm(FormKind.QUANTITY, unit="lô hàng")),
+        ("Hà Nội chi bao nhiêu tiền?", AnswerForm(FormKind.MONEY, unit="tiền")),
+        ("Số tiền phạt là bao nhiêu?", AnswerForm(FormKind.MONEY)),
+        ("Tỷ lệ thất nghiệp là bao nhiêu?", AnswerForm(FormKind.PERCENT)),
+        ("Đội xếp thứ mấy?", AnswerForm(FormKind.NUMBER, noun="thứ")),
+        ("Vì sao NATO từ chối?", AnswerForm(FormKind.CAUSE)),
+        ("Ba Lan cung cấp gì?", AnswerForm(FormKind.CLAUSE)),
+        ("Khán giả gọi cô bằng biệt danh gì?", AnswerForm(FormKind.ANY, noun="biệt danh")),
+        ("How many tonnes were sent?", AnswerForm(FormKind.QUANTITY, unit="tonnes")),
+        ("How long did the talks last?", AnswerForm(FormKind.DURATION)),
+        ("Which country sent tanks?", AnswerForm(FormKind.PLACE)),
+    ],
+)
+def test_the_form_of_the_answer_is_told_from_the_wording(text: str, form: AnswerForm) -> None:
+    assert understand(text).form == form
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "fits"),
+    [
+        ("Nặng bao nhiêu tấn?", "hơn 90 tấn", True),
+        ("Nặng bao nhiêu tấn?", "90.000 kg", True),
+        ("Nặng bao nhiêu tấn?", "hơn 90", True),
+        ("Nặng bao nhiêu tấn?", "90 người", False),
+        ("Kéo dài bao lâu?", "sáu tuần", True),
+        ("Kéo dài bao lâu?", "2,7 tỷ USD", False),
+        ("Mỹ cấp bao nhiêu viện trợ?", "2,7 tỷ USD", True),
+        ("Mỹ cấp bao nhiêu viện trợ?", "nhiều vũ khí", False),
+        ("Diễn ra ngày nào?", "31/1", True),
+        ("Diễn ra ngày nào?", "năm 2013", False),
+        ("Diễn ra năm nào?", "2013", True),
+        ("Diễn ra khi nào?", "sau khi Nga rút quân", True),
+        ("Ai gặp ông?", "Jens Stoltenberg", True),
+        ("Ai gặp ông?", "các bộ trưởng", True),
+        ("Ai gặp ông?", "hơn 90", False),
+        ("Vì sao?", "do lo ngại đụng độ", True),
+        ("Vì sao?", "đụng độ trực tiếp với nước láng giềng", None),
+        ("Ông Lavrov nói gì?", "Nga sẽ nghiên cứu", None),
+    ],
+)
+def test_an_answer_fits_the_form_or_not(question: str, text: str, fits: bool | None) -> None:
+    assert form_fits(understand(question).form, text) is fits
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Ông Kuleba nói gì về khoản viện trợ?", "Ông Kuleba"),
+        ("Thủ tướng Anh đã tuyên bố gì?", "Thủ tướng Anh"),
+        ("Theo ông Blinken, việc đó tùy thuộc vào ai?", "ông Blinken"),
+        ("What did Peskov say about the trip?", "Peskov"),
+        ("Ai nói Nga sẽ nghiên cứu?", None),
+        ("Ba Lan cung cấp gì?", None),
+    ],
+)
+def test_the_speaker_is_the_one_that_the_question_names(text: str, speaker: str | None) -> None:
+    assert understand(text).speaker == speaker

@@ -1,0 +1,88 @@
+"""Whether a text has the form of answer that a question asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag import vietnamese
+from rag.asking.forms import AnswerForm, FormKind
+from rag.asking.nouns import ORGANISATIONS, PERSONS, PLACES
+from rag.values import values_of
+from rag.valuing.units import UNITS, Unit
+from rag.valuing.value import Kind, Value
+
+_CAPITAL = "[" + "".join(letter for letter in map(chr, range(0x1F00)) if letter.isupper()) + "]"
+_NAME = re.compile(rf"{_CAPITAL}[\w’'-]*")
+_CAUSE = re.compile(
+    r"\b(?:vì|do|bởi|nhằm|để|khiến|nhờ|lý do|nguyên nhân|trong bối cảnh|lo ngại|dẫn đến|nên|trước|sau|khi|tại)\b",
+    re.IGNORECASE,
+)
+_WHEN_CLAUSE = re.compile(r"\b(?:khi|lúc|sau|trước|gần đây|vừa qua|hiện nay|cùng ngày|giữa|cuối|đầu)\b", re.IGNORECASE)
+_NUMERIC = frozenset((Kind.NUMBER, Kind.QUANTITY, Kind.MONEY, Kind.PERCENT, Kind.DURATION, Kind.ORDINAL, Kind.SCORE))
+_OF_KIND = {
+    FormKind.MONEY: frozenset((Kind.MONEY, Kind.NUMBER)),
+    FormKind.PERCENT: frozenset((Kind.PERCENT,)),
+    FormKind.DURATION: frozenset((Kind.DURATION,)),
+    FormKind.TIME: frozenset((Kind.TIME,)),
+    FormKind.NUMBER: _NUMERIC,
+}
+_NOUNS = {FormKind.PERSON: PERSONS, FormKind.PLACE: PLACES, FormKind.ORGANISATION: ORGANISATIONS}
+_LONGEST_NOUN = 3
+_FEW_WORDS = 3
+
+
+def form_fits(form: AnswerForm, text: str) -> bool | None:
+    """Whether an answer or a sentence holds what is asked for; None where the form does not tell.
+
+    "Hơn 90 tấn" fits "bao nhiêu tấn", "90 người" does not; causes and clauses without a sign are left open.
+    """
+    if form.kind in (FormKind.ANY, FormKind.CLAUSE):
+        return None
+    if form.kind is FormKind.CAUSE:
+        return True if _CAUSE.search(text) else (None if len(text.split()) > _FEW_WORDS else False)
+    if form.kind in _NOUNS:
+        return _NAME.search(text) is not None or _has_noun(text, form.kind)
+    values = values_of(text)
+    if form.kind is FormKind.DATE:
+        return _is_date(form, text, values)
+    if form.kind is FormKind.QUANTITY:
+        return _is_quantity(form, values)
+    kinds = _OF_KIND[form.kind]
+    fits = any(value.kind in kinds for value in values)
+    # "Lúc 8 giờ" may have lost its "lúc", and "8 giờ" is then a duration.
+    return fits or (form.kind is FormKind.TIME and any(value.kind is Kind.DURATION for value in values))
+
+
+def _has_noun(text: str, kind: FormKind) -> bool:
+    words = vietnamese.syllables(text)
+    runs = (words[at : at + count] for count in range(1, _LONGEST_NOUN + 1) for at in range(len(words)))
+    return any(" ".join(run) in _NOUNS[kind] for run in runs)
+
+
+def _is_date(form: AnswerForm, text: str, values: Sequence[Value]) -> bool:
+    years = any(value.kind is Kind.NUMBER and value.unit is None and 1000 <= value.low <= 2100 for value in values)
+    dates = [value for value in values if value.kind is Kind.DATE]
+    if form.noun == "năm":
+        return years or any(value.unit is None or value.unit not in ("yearly", "offset") for value in dates)
+    if form.noun == "ngày":
+        return any(value.first == value.last for value in dates)
+    kinds = (Kind.DATE, Kind.TIME, Kind.DURATION)
+    return years or any(value.kind in kinds for value in values) or _WHEN_CLAUSE.search(text) is not None
+
+
+def _is_quantity(form: AnswerForm, values: Sequence[Value]) -> bool:
+    unit = UNITS.get(form.unit) if form.unit else None
+    if unit is None:
+        return any(value.kind in _NUMERIC for value in values)
+    return any(_counts(value, unit) for value in values)
+
+
+def _counts(value: Value, unit: Unit) -> bool:
+    """Whether a value counts in a unit, or is a bare number, whose unit the question names."""
+    if value.kind is Kind.NUMBER:
+        return True
+    if value.kind is not unit.kind or value.unit is None:
+        return False
+    measured = value.unit.split("/")[0]
+    return measured == unit.name or measured.split()[0] == unit.name.split()[0]

@@ -1,0 +1,170 @@
+"""A follow-up as a question of its own: what it leaves out is taken from the question before and its answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.asking.asked import Asked, asked_of, is_accented
+from rag.asking.leaning import leans_back, points_back
+from rag.asking.mentions import Mention, mentions_of
+from rag.asking.pronouns import resolved
+from rag.asking.statement import statement_of
+
+_OPENER = r"(?:thế còn|vậy còn|thế thì|vậy thì|còn|thế|vậy|rồi còn|rồi|và|nhưng còn|nhưng|what about|how about|and)"
+_ELLIPSIS = re.compile(
+    rf"^{_OPENER}\s+(?:với |ở |đối với |về |in |for )?(?P<other>[^?.,!]+?)"
+    r"(?:\s+(?:thì )?(?:sao|thế nào|như thế nào|ra sao|thì sao|thì thế nào))?\s*\?*$",
+    re.IGNORECASE,
+)
+_OPENED = re.compile(r"^(?:thế còn|vậy còn|còn|thế thì|vậy thì|thế|vậy|rồi|nhưng|và)\s+", re.IGNORECASE)
+_THEN = re.compile(r"^(?P<subject>.{2,60}?) thì (?=\S)")
+_BARE = re.compile(
+    r"^(?:(?:vậy|thế|và|rồi)\s+)?(?P<asks>vì sao|tại sao|do đâu|bằng cách nào|làm thế nào|(?:từ |đến |vào )?khi nào|"
+    r"bao giờ|(?:vào |từ |đến |hồi )?(?:ngày|năm|tháng|thời điểm|lúc) (?:nào|mấy|bao nhiêu)|lúc mấy giờ|mấy giờ|"
+    r"(?:ở |tại |từ |đến )?(?:đâu|nước nào|thành phố nào|nơi nào)|với ai|cho ai|bao nhiêu|bao lâu|trong bao lâu|"
+    r"(?:như )?thế nào|ra sao|để làm gì)(?:\s+(?:vậy|thế|nhỉ|hả|ạ|nữa))?\s*\?*$",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(r"^(?:vì sao|tại sao|do đâu|bằng cách nào|làm thế nào|khi nào|bao giờ)$", re.IGNORECASE)
+_NAMED_OTHER_WORDS = 6
+_LONGEST_CHARS = 800
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question, and its short answer where it is known."""
+
+    question: str
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """A question that needs no other. `repeats` says that it asks the earlier one again, of something else or behind
+    it word for word; `joined` that it is the latter.
+    """
+
+    text: str
+    repeats: bool = False
+    joined: bool = False
+
+
+def standalone(text: str, turns: Sequence[Turn]) -> Full:
+    """A question with what it leans on; itself where it stands alone or there is nothing before.
+
+    A follow-up that cannot be rewritten safely keeps the question before in front of it: "Mỹ viện trợ gì? Vì sao lại
+    từ chối?".
+    """
+    if not leans_back(text):
+        return Full(text)
+    before: Turn | None = None
+    for turn in turns:
+        before = Turn(_with(turn.question, before).text, turn.answer)
+    return _with(text, before)
+
+
+def _with(text: str, before: Turn | None) -> Full:
+    if before is None or not leans_back(text):
+        return Full(text)
+    if is_accented(before.question) and len(before.question) + len(text) <= _LONGEST_CHARS:
+        for rewrite in (_bare, _other, _pointing):
+            full = rewrite(text, before)
+            if full is not None:
+                return full
+    return _joined(text, before)
+
+
+def _joined(text: str, before: Turn) -> Full:
+    return Full(f"{before.question} {text}", repeats=True, joined=True)
+
+
+def _bare(text: str, before: Turn) -> Full | None:
+    """ "Vì sao?" after a question that stands alone."""
+    found = _BARE.match(text)
+    if not found:
+        return None
+    statement = statement_of(before.question)
+    asks, asked = found["asks"].lower(), asked_of(before.question)
+    # "Vì sao?" after "Có … không?" asks why or why not.
+    if statement is None or asked is Asked.YES_NO or asked is asked_of(f"{asks}?"):
+        return None
+    if before.answer:
+        statement = _answered(before.question, before.answer) or statement
+    return Full(f"{_capital(asks)} {_small(statement)}?" if _FIRST.match(asks) else f"{statement} {asks}?")
+
+
+_ANSWERED = re.compile(r"(?<=\w) (?P<asks>gì|ai|(?:thành phố|nước|quốc gia) nào)(?=\s|$)", re.IGNORECASE)
+_SHORT_WORDS = 12
+
+
+def _answered(question: str, answer: str) -> str | None:
+    """The statement with the answer in its place: "Ba Lan đề xuất cung cấp hàng chục ngàn quả đạn cho Ukraine"."""
+    plain = question.rstrip(" ?")
+    found = _ANSWERED.search(plain)
+    if found is None or len(answer.split()) > _SHORT_WORDS or len(_ANSWERED.findall(plain)) != 1:
+        return None
+    return f"{plain[: found.start()]} {answer.strip(' .')}{plain[found.end() :]}"
+
+
+def _other(text: str, before: Turn) -> Full | None:
+    """ "Còn Anh thì sao?": the question before, asked of another."""
+    found = _ELLIPSIS.match(text)
+    if not found:
+        return None
+    other = found["other"].strip()
+    if len(other.split()) > _NAMED_OTHER_WORDS or asked_of(f"{other}?") is not Asked.WHAT or points_back(other):
+        return None
+    named = [mention for mention in mentions_of(f"x {other}") if mention.end == len(other) + 2]
+    if not named or not _is_all(named[-1], other):
+        return None
+    replaced = _counterpart(named[-1], mentions_of(before.question))
+    if replaced is None:
+        return None
+    return Full(_capital(f"{before.question[: replaced.start]}{other}{before.question[replaced.end :]}"), repeats=True)
+
+
+def _is_all(mention: Mention, other: str) -> bool:
+    """Whether a mention covers the other thing but for "phía", "ông" or "nước" before it."""
+    return mention.start - 2 <= len("nước ") and len(other) + 2 == mention.end
+
+
+def _counterpart(other: Mention, earlier: Sequence[Mention]) -> Mention | None:
+    """What the other thing takes the place of: the first of its kind, the subject as a rule."""
+    if any(mention.text.lower() == other.text.lower() for mention in earlier):
+        return None
+    same = [mention for mention in earlier if mention.kind == other.kind]
+    if not same and other.kind == "unknown":
+        same = [mention for mention in earlier if mention.kind in ("person", "organisation")]
+    if not same and other.kind in ("country", "organisation", "place"):
+        same = [mention for mention in earlier if mention.kind in ("country", "organisation")]
+    if not same and other.kind == "person":
+        same = [mention for mention in earlier if mention.kind == "unknown"]
+    return same[0] if same else None
+
+
+def _pointing(text: str, before: Turn) -> Full | None:
+    """Pronouns replaced; what still points back, or only opens like a follow-up, keeps the question before it."""
+    earlier = mentions_of(before.question)
+    without_pronouns = full = resolved(text, before.question, before.answer, earlier)
+    opened = _OPENED.match(full)
+    if opened and not re.match(r"còn (?:bao nhiêu|mấy)\b", full, re.IGNORECASE):
+        full = _capital(_THEN.sub(r"\g<subject> ", full[opened.end() :]))
+    if full == text:
+        return None
+    return _joined(full, before) if without_pronouns == text or leans_back(full) else Full(full)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _small(statement: str) -> str:
+    """A statement behind "vì sao": its first letter small unless a name or a title with one begins there."""
+    first = next((mention for mention in mentions_of(statement) if mention.start == 0), None)
+    title = first is not None and first.kind == "person" and re.match(r"(?:Ông|Bà|Anh|Chị|Cô) ", statement)
+    acronym = re.match(r"[^\W\d_]{2,}\b", statement)
+    if (first is not None and not title) or (acronym and acronym[0].isupper()):
+        return statement
+    return statement[:1].lower() + statement[1:]
