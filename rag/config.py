@@ -87,6 +87,9 @@ class AnswerSettings(_Frozen):
     max_claims: int = Field(default=3, gt=0)
     passages: int = Field(default=10, gt=0, description="passages that are read")
     threshold: float = Field(default=0.5, ge=0, le=1, description="probability below which the answer is not_found")
+    read_threshold: float | None = Field(
+        default=None, ge=0, le=1, description="the same for `hoibao read`; None: the reader's own"
+    )
     max_question_chars: int = Field(default=2_000, gt=0)
 
 

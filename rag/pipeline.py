@@ -24,8 +24,9 @@ from rag.dense import DenseIndex
 from rag.embed import Embedder, open_embedder
 from rag.lexical import LexicalIndex
 from rag.library import Library
-from rag.question import Question, understand
-from rag.reader import Reader, SentenceReader
+from rag.question import Question, is_accented, understand
+from rag.reader import Reader, SentenceReader, SpanReader, make_reader
+from rag.restore import Restorer
 from rag.retrieve import Retrieved, retrieve
 from rag.store.selection import why_none_passes
 from rag.understanding import Understanding
@@ -268,14 +269,26 @@ def search(
 
 
 def open_reader(settings: Settings | None = None) -> Callable[[str, str, str | None], PassageReading]:
-    """A function (question, passage, id) -> what the passage says to the question. Needs no library."""
+    """A function (question, passage, id) -> what the passage says to the question. Needs no library.
+
+    A question typed without diacritics gets those that the passage or Vietnamese at large would give it.
+    """
     settings = settings or Settings()
-    reader = SentenceReader(open_embedder(settings.embed), passages=1)
+    reader = make_reader(settings, lambda: open_embedder(settings.embed))
+    threshold = settings.answer.read_threshold
+    if threshold is None:
+        threshold = reader.read_threshold if isinstance(reader, SpanReader) else settings.answer.threshold
 
     def read(question: str, passage: str, id: str | None = None) -> PassageReading:
-        asked, passage = understand(question[: settings.answer.max_question_chars]), vietnamese.nfc(passage)
+        passage = vietnamese.nfc(passage)
+        restorer = Restorer(passages=lambda _: [passage], typos=False)
+
+        def restore(text: str) -> str:
+            return text if is_accented(text) or not settings.retrieve.restore else restorer.restore(text).cased
+
+        asked = understand(question[: settings.answer.max_question_chars], restore=restore)
         span, score = reader.read_passage(asked, passage) if asked.text else (None, 0.0)
-        answered = span is not None and score >= settings.answer.threshold
+        answered = span is not None and score >= threshold
         return PassageReading(
             id=id if id is not None else derived_id(question),
             short_answer=span.of(passage) if span and answered else None,

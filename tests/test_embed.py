@@ -22,7 +22,7 @@ from rag.embed import RUNTIMES, Embedder, embedder_available_runtimes, measure_p
 from rag.errors import ModelError, SettingsError
 from rag.models import runtime_choice, runtime_measure
 from rag.models.bert import map_weights, read_spec
-from rag.models.openvino_runtime import OpenVinoEncoder, _batches, _padded_length
+from rag.models.openvino_runtime import OpenVinoEncoder, batches_of_like_length, padded_length
 from rag.models.runtime_choice import choose_runtime, usable
 from rag.models.runtime_measure import Measured, as_json, from_json, measure_runtimes
 from rag.models.unpack import unpack
@@ -158,9 +158,9 @@ def test_the_graph_computes_bert(tmp_path: Path, changes: dict[str, object], poo
 def test_batches_are_of_like_length_longest_first_and_small() -> None:
     # 512 tokens: 1024 // 512 = 2 a batch; 16 tokens (1 padded up): at most 4.
     lengths = [1, 512, 16, 500, 3, 512, 2, 2]
-    assert _batches(lengths, 512) == [[1, 5], [3, 2], [4, 6, 7, 0]]
-    assert _batches([], 512) == []
-    assert [_padded_length(length, 40) for length in (1, 16, 17, 33)] == [16, 16, 32, 40]
+    assert batches_of_like_length(lengths, 512) == [[1, 5], [3, 2], [4, 6, 7, 0]]
+    assert batches_of_like_length([], 512) == []
+    assert [padded_length(length, 40) for length in (1, 16, 17, 33)] == [16, 16, 32, 40]
 
 
 def test_only_the_first_tokens_count(tiny_folder: Path) -> None:

@@ -1,181 +1,152 @@
-"""The sentence reader: its candidates, its features worked out by hand, and its shipped weights."""
+"""The span reader: its evidence, signals and order over a scripted network, and which reader the settings name."""
 
 from __future__ import annotations
 
-import json
 import math
-import time
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from rag import reader as reader_module
-from rag.datatypes import Chunk, Hit
+from rag.config import Settings
+from rag.datatypes import Article, Chunk, Hit, Span
 from rag.errors import ModelError
-from rag.question import Asked, understand
-from rag.reader import (
-    FEATURES,
-    SentenceReader,
-    has_form,
-    on_focus,
-    sentences_of,
-    shipped_weights,
-)
+from rag.question import understand
+from rag.reader import Reading, SentenceReader, SpanReader, make_reader
+from rag.reading import scorers
+from rag.reading.facts import UNFITTED, fit_of
 from tests.fakes import HashingEmbedder
 from tests.helpers import an_article
+from tests.tiny_reader import ScriptedScorer
 
-TEXT = "Nước sông Hương lên nhanh vì mưa lớn. Hơn 200 trường học ở Huế đóng cửa. Ông An nói sẽ sơ tán dân."
-ARTICLE = an_article("lũ.txt", TEXT, title="Huế ngập")
+TEXT = "Nước sông Hương lên nhanh. Hơn 200 trường học ở Huế đóng cửa. Ông An nói sẽ sơ tán 50 hộ dân."
+ARTICLE = an_article("lũ.txt", TEXT)
+OTHER = an_article("bão.txt", "Bão vào Huế. Có 300 trường học đóng cửa.")
+ARTICLES = {article.id: article for article in (ARTICLE, OTHER)}
+QUESTION = understand("Bao nhiêu trường học ở Huế đóng cửa?")
 
 
-def hit(start: int, end: int, ordinal: int = 0) -> Hit:
-    chunk = Chunk(f"{ARTICLE.id}:{ordinal:04d}", ARTICLE.id, ordinal, start, end)
-    return Hit(chunk, ARTICLE.source, TEXT[start:end], 1.0)
+def hit(article: Article, start: int, end: int, *, ordinal: int = 0, score: float = 1.0) -> Hit:
+    chunk = Chunk(f"{article.id}:{ordinal:04d}", article.id, ordinal, start, end)
+    return Hit(chunk, article.source, article.text[start:end], score)
 
 
-def test_overlapping_passages_give_each_sentence_once_in_article_offsets() -> None:
+def reader(scorer: ScriptedScorer, passages: int = 10) -> SpanReader:
+    return SpanReader(scorer, fit_of(UNFITTED), passages=passages, answer_tokens=40)
+
+
+def read(
+    answers: dict[str, float], *hits: Hit, passages: int = 10, relevant: dict[str, float] | None = None
+) -> Reading:
+    return reader(ScriptedScorer(answers, relevant), passages).read(QUESTION, hits, ARTICLES.__getitem__)
+
+
+def spans(reading: Reading) -> list[str]:
+    return [ARTICLES[e.article_id].text[e.span_start : e.span_end] for e in reading.evidence]
+
+
+def sentences(reading: Reading) -> list[str]:
+    return [ARTICLES[e.article_id].text[e.start : e.end] for e in reading.evidence]
+
+
+def test_a_piece_for_each_sentence_best_first_with_whole_sentences_around() -> None:
+    reading = read({"Hơn 200": 6.0, "200": 5.0, "50 hộ": 3.0}, hit(ARTICLE, 0, len(TEXT)))
+    assert spans(reading)[:2] == ["Hơn 200", "50 hộ"]
+    assert sentences(reading)[:2] == ["Hơn 200 trường học ở Huế đóng cửa.", "Ông An nói sẽ sơ tán 50 hộ dân."]
+    scores = [e.score for e in reading.evidence]
+    assert scores == sorted(scores, reverse=True)
+    # 0.25 * (6 - 0) + 1.0 * 0.5 + 0.5 * 0.0
+    assert scores[0] == pytest.approx(2.0)
+    assert reading.confidence == pytest.approx(1 / (1 + math.exp(-2.0)))
+
+
+def test_offsets_are_the_articles_and_sentences_may_leave_the_passage() -> None:
+    start, end = TEXT.index("200"), TEXT.index(" ở Huế")
+    reading = read({"200": 5.0}, hit(ARTICLE, start, end))
+    assert spans(reading)[0] == "200"
+    assert sentences(reading)[0] == "Hơn 200 trường học ở Huế đóng cửa."
+
+
+def test_a_span_over_two_sentences_has_both_around_it() -> None:
+    reading = read({"Huế đóng cửa. Ông An": 5.0}, hit(ARTICLE, 0, len(TEXT)))
+    assert sentences(reading)[0] == "Hơn 200 trường học ở Huế đóng cửa. Ông An nói sẽ sơ tán 50 hộ dân."
+
+
+def test_overlapping_passages_give_a_sentence_once_with_its_best_rank() -> None:
     second = TEXT.index("Hơn")
-    third = TEXT.index("Ông")
-    candidates = sentences_of([hit(second, len(TEXT)), hit(0, third - 1, 1)], lambda _: ARTICLE)
-    assert [(c.text, c.rank) for c in candidates] == [
-        ("Hơn 200 trường học ở Huế đóng cửa.", 0),
-        ("Ông An nói sẽ sơ tán dân.", 0),
-        ("Nước sông Hương lên nhanh vì mưa lớn.", 1),
-    ]
-    assert all(TEXT[c.start : c.end] == c.text for c in candidates)
-    assert candidates[0].passage.startswith("Huế ngập\n")
+    reading = read({"Hơn 200": 6.0}, hit(ARTICLE, 0, len(TEXT)), hit(ARTICLE, second, len(TEXT), ordinal=1, score=0.5))
+    assert sentences(reading).count("Hơn 200 trường học ở Huế đóng cửa.") == 1
+    assert (reading.signals[0].rank, reading.signals[0].retrieval_score) == (1, 1.0)
 
 
-def test_the_features_of_a_sentence() -> None:
-    reader = SentenceReader(HashingEmbedder(), passages=3)
-    question = understand("Bao nhiêu trường học Huế đóng cửa?")
-    assert question.content == ("trường", "học", "huế", "đóng", "cửa")
-    assert question.names == {"huế"}
-    rows = reader.features(question, sentences_of([hit(0, len(TEXT))], lambda _: ARTICLE))
-    named = [dict(zip(FEATURES, row, strict=True)) for row in rows]
-    # "Hơn 200 trường học ở Huế đóng cửa." holds all five words, the name counting twice; a number has the form asked.
-    assert named[1]["coverage"] == 1.0
-    assert (named[1]["form"], named[1]["form_missing"]) == (1.0, 0.0)
-    # The first sentence holds none of them and no number; its passage holds them all.
-    assert named[0]["coverage"] == 0.0
-    assert named[0]["passage_coverage"] == 1.0
-    assert (named[0]["form"], named[0]["form_missing"]) == (0.0, 1.0)
-    assert named[0]["name_coverage"] == 1.0
-    assert all(row["rank"] == 0.0 for row in named)
-    assert named[1]["similarity"] > named[0]["similarity"]
+def test_the_signals_stand_beside_the_evidence() -> None:
+    reading = read({"Hơn 200": 6.0, "300": 4.0}, hit(ARTICLE, 0, len(TEXT)), hit(OTHER, 0, len(OTHER.text), score=0.5))
+    assert len(reading.signals) == len(reading.evidence)
+    assert spans(reading)[:2] == ["Hơn 200", "300"]
+    first, second = reading.signals[:2]
+    assert (first.difference, first.answerable, first.relevant) == (6.0, 0.5, 0.0)
+    assert first.log_probability < 0
+    # Scores 2.0 and 1.5.
+    assert (first.margin, second.margin) == (pytest.approx(0.5), pytest.approx(-0.5))
+    assert (second.rank, second.retrieval_score) == (2, 0.5)
 
 
-def test_a_name_that_the_passage_lacks_is_missed() -> None:
-    reader = SentenceReader(HashingEmbedder(), passages=3)
-    question = understand("Bao nhiêu trường học ở Hà Tĩnh đóng cửa?")
-    rows = reader.features(question, sentences_of([hit(0, len(TEXT))], lambda _: ARTICLE))
-    assert question.names == {"hà", "tĩnh"}
-    assert rows[1][FEATURES.index("name_coverage")] == 0.0
-    # trường, học, đóng, cửa of (those four and twice two): 4 / 8
-    assert rows[1][FEATURES.index("coverage")] == 0.5
-
-
-def test_a_question_without_diacritics_is_compared_without() -> None:
-    reader = SentenceReader(HashingEmbedder(), passages=3)
-    rows = reader.features(
-        understand("bao nhieu truong hoc hue dong cua"), sentences_of([hit(0, len(TEXT))], lambda _: ARTICLE)
+def test_the_same_answer_elsewhere_is_no_rival() -> None:
+    text = "Có 300 trường. Vâng, 300 trường."
+    article = an_article("hai.txt", text)
+    scorer = ScriptedScorer({"300 trường. V": 0.0, "300": 6.0})
+    reading = reader(scorer).read(
+        QUESTION, [hit(article, 0, 14), hit(article, 15, len(text), ordinal=1)], lambda _: article
     )
-    assert rows[1][FEATURES.index("coverage")] == 1.0
+    assert [text[e.span_start : e.span_end] for e in reading.evidence] == ["300", "300"]
+    assert reading.signals[0].margin == reading.signals[0].difference == 6.0
 
 
-def test_an_english_question_is_compared_by_its_names() -> None:
-    reader = SentenceReader(HashingEmbedder(), passages=3)
-    rows = reader.features(
-        understand("How many schools were closed in Huế?"), sentences_of([hit(0, len(TEXT))], lambda _: ARTICLE)
-    )
-    assert rows[1][FEATURES.index("coverage")] == 1.0
-    assert rows[0][FEATURES.index("coverage")] == 0.0
+def test_the_standalone_question_is_read_and_only_the_first_hits() -> None:
+    scorer = ScriptedScorer({"300": 6.0})
+    question = understand("Còn Huế?", ["Bao nhiêu trường học đóng cửa?"])
+    hits = [hit(ARTICLE, 0, 26), hit(OTHER, 0, len(OTHER.text), score=0.5)]
+    reading = reader(scorer, passages=1).read(question, hits, ARTICLES.__getitem__)
+    assert scorer.questions == [question.standalone]
+    assert {e.article_id for e in reading.evidence} <= {ARTICLE.id}
+    assert [h.reader_score is None for h in reading.hits] == [False, True]
 
 
-@pytest.mark.parametrize(
-    ("asked", "text", "expected"),
-    [
-        (Asked.HOW_MANY, "Có hai người.", True),
-        (Asked.HOW_MANY, "Không rõ số lượng.", False),
-        (Asked.WHEN, "Ngày 31/1, đoàn đến.", True),
-        (Asked.WHEN, "Hôm qua trời mưa.", True),
-        (Asked.WHEN, "Đoàn đã đến.", False),
-        (Asked.WHERE, "Họp tại Hà Nội.", True),
-        (Asked.WHERE, "Họp tại Úc.", True),
-        (Asked.WHERE, "Họp kín.", False),
-        (Asked.WHY, "Vì mưa lớn.", True),
-        (Asked.WHO, "ông Nguyễn Văn A", True),
-        (Asked.WHO, "bà Ánh", True),
-        (Asked.WHO, "không ai cả", False),
-        (Asked.WHAT, "Bất cứ gì.", None),
-    ],
-)
-def test_the_form_of_the_thing_asked_for(asked: Asked, text: str, expected: bool | None) -> None:
-    assert has_form(asked, text) is expected
-
-
-def test_reading_is_sorted_and_its_confidence_a_probability() -> None:
-    reader = SentenceReader(HashingEmbedder(), passages=3)
-    reading = reader.read(understand("Bao nhiêu trường học Huế đóng cửa?"), [hit(0, len(TEXT))], lambda _: ARTICLE)
-    assert TEXT[reading.evidence[0].start : reading.evidence[0].end] == "Hơn 200 trường học ở Huế đóng cửa."
-    assert [e.score for e in reading.evidence] == sorted((e.score for e in reading.evidence), reverse=True)
-    assert 0.0 < reading.confidence < 1.0
+def test_hits_are_reranked_and_sorted_by_their_new_score() -> None:
+    hits = [hit(ARTICLE, 0, len(TEXT), score=1.0), hit(OTHER, 0, len(OTHER.text), score=0.9)]
+    reading = read({"300": 6.0}, *hits, relevant={"Bão": 8.0})
+    assert [h.chunk.article_id for h in reading.hits] == [OTHER.id, ARTICLE.id]
+    # 0.1 * 6 + 0.5 * 0.5 + 1.0 * 8
+    assert reading.hits[0].reader_score == pytest.approx(8.85)
+    assert reading.hits[0].score == pytest.approx(0.9 + 0.25 * 8.85)
 
 
 def test_nothing_to_read_is_no_evidence() -> None:
-    reader = SentenceReader(HashingEmbedder(), passages=3)
-    assert reader.read(understand("Ai?"), [], lambda _: ARTICLE) == reader_module.Reading((), 0.0)
-    assert reader.read_passage(understand("Ai?"), " \n") == (None, 0.0)
+    assert read({}) == Reading((), 0.0)
+    assert reader(ScriptedScorer({})).read_passage(QUESTION, "") == (None, 0.0)
+    punctuation = reader(ScriptedScorer({"...": 5.0}))
+    assert punctuation.read_passage(QUESTION, "...") == (None, 0.0)
 
 
-def test_the_shipped_weights_prefer_what_they_should() -> None:
-    for weights in shipped_weights().values():
-        assert len(weights.ranking) == len(FEATURES)
-        assert len(weights.answerable) == len(FEATURES) + 1
-        assert np.isfinite(weights.ranking).all()
-        assert np.isfinite(weights.answerable).all()
-        assert weights.ranking[FEATURES.index("coverage")] > 0
-    assert shipped_weights()["accented"].ranking[0] > 0
+def test_a_given_passage() -> None:
+    span, score = reader(ScriptedScorer({"Hơn 200": 6.0})).read_passage(QUESTION, TEXT)
+    assert span == Span(27, 34)
+    assert span.of(TEXT) == "Hơn 200"
+    assert score == pytest.approx(1 / (1 + math.exp(-2.0)))
 
 
-@pytest.mark.parametrize("content", ["", "{}", json.dumps({"features": ["other"]})])
-def test_torn_or_foreign_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
-    torn = tmp_path / "weights.json"
-    torn.write_text(content, encoding="utf-8")
-    monkeypatch.setattr(reader_module, "WEIGHTS_FILE", torn)
-    shipped_weights.cache_clear()
-    try:
-        with pytest.raises(ModelError, match=r"weights\.json"):
-            shipped_weights()
-    finally:
-        shipped_weights.cache_clear()
+def test_the_settings_name_the_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sentence = Settings.model_validate({"answer": {"reader": "sentences"}})
+    assert isinstance(make_reader(sentence, HashingEmbedder), SentenceReader)
+    monkeypatch.setattr(scorers, "WEIGHTS_FILE", tmp_path / "none")
+    with pytest.raises(ModelError, match="no such model"):
+        make_reader(Settings.model_validate({"answer": {"reader": "nothing at all"}}), HashingEmbedder)
 
 
-def test_confidence_stays_finite_at_the_extremes() -> None:
-    assert reader_module._sigmoid(1e9) == pytest.approx(1.0)
-    assert math.isfinite(reader_module._sigmoid(-1e9))
-
-
-@pytest.mark.parametrize("asked", list(Asked))
-def test_looking_for_a_form_takes_linear_time(asked: Asked) -> None:
-    begun = time.perf_counter()
-    for unit in ("1", "tại a ", "ngày ", "A", "19"):
-        has_form(asked, unit * 200_000)
-    assert time.perf_counter() - begun < 5  # the square of it takes minutes
-    assert has_form(Asked.WHEN, "lúc 120 giờ") is has_form(Asked.WHEN, "9h sáng") is True
-
-
-def test_a_follow_up_is_answered_by_what_it_adds() -> None:
-    text = "Ba Lan gửi đạn cho Ukraine. Anh gửi tên lửa. Đức chưa quyết định."
-    article = an_article("viện trợ.txt", text)
-    chunk = Chunk(f"{article.id}:0000", article.id, 0, 0, len(text))
-    candidates = sentences_of([Hit(chunk, article.source, text, 1.0)], lambda _: article)
-    history = ["Ba Lan gửi gì cho Ukraine?"]
-    assert [c.text for c in on_focus(understand("Còn Anh thì sao?", history), candidates)] == ["Anh gửi tên lửa."]
-    assert [c.text for c in on_focus(understand("con duc thi sao", history), candidates)] == ["Đức chưa quyết định."]
-    assert on_focus(understand("Còn Nhật Bản thì sao?", history), candidates) == []
-    # What adds nothing of its own, or no name that is missing, leaves all of them.
-    assert on_focus(understand("Vì sao?", history), candidates) == candidates
-    assert on_focus(understand("Còn thiệt hại thì sao?", history), candidates) == candidates
-    assert on_focus(understand(history[0]), candidates) == candidates
+@pytest.mark.model
+def test_the_shipped_reader_marks_a_plain_answer() -> None:
+    shipped = make_reader(Settings(), HashingEmbedder)
+    assert isinstance(shipped, SpanReader)
+    span, score = shipped.read_passage(QUESTION, TEXT)
+    assert span is not None
+    assert "200" in span.of(TEXT)
+    assert 0.0 <= score <= 1.0

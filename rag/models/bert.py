@@ -105,11 +105,12 @@ def _pooling(config: dict[str, Any]) -> Literal["mean", "cls"]:
     raise OtherArchitectureError(f"pooling {modes!r}")
 
 
-def map_weights(path: Path) -> dict[str, NDArray[Any]]:
+def map_weights(path: Path, *, widen: bool = True) -> dict[str, NDArray[Any]]:
     """The tensors of a safetensors file, mapped into memory, without a "bert." or "roberta." before their names.
 
-    float32 and float16 come as such, bfloat16 as float32. Mapped copy-on-write: the file is never changed. Raises
-    OtherArchitectureError for other types, ModelError for a file that is cut short or not of this format.
+    float32 and float16 come as such, bfloat16 as float32, or as it is stored, in 16-bit integers, without `widen`.
+    Mapped copy-on-write: the file is never changed. Raises OtherArchitectureError for other types, ModelError for a
+    file that is cut short or not of this format.
     """
     try:
         mapped = np.memmap(path, dtype=np.uint8, mode="c")
@@ -117,7 +118,9 @@ def map_weights(path: Path) -> dict[str, NDArray[Any]]:
         header: dict[str, Any] = json.loads(mapped[8 : 8 + header_bytes].tobytes())
         header.pop("__metadata__", None)
         return {
-            _bare(name): _tensor(mapped[8 + header_bytes :], entry["dtype"], entry["shape"], entry["data_offsets"])
+            _bare(name): _tensor(
+                mapped[8 + header_bytes :], entry["dtype"], entry["shape"], entry["data_offsets"], widen
+            )
             for name, entry in header.items()
         }
     except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
@@ -126,11 +129,11 @@ def map_weights(path: Path) -> dict[str, NDArray[Any]]:
         ) from error
 
 
-def _tensor(data: NDArray[np.uint8], dtype: str, shape: list[int], offsets: list[int]) -> NDArray[Any]:
+def _tensor(data: NDArray[np.uint8], dtype: str, shape: list[int], offsets: list[int], widen: bool) -> NDArray[Any]:
     raw = data[offsets[0] : offsets[1]]
-    if dtype == "BF16":
+    if dtype == "BF16" and widen:
         return (raw.view("<u2").astype(np.uint32) << 16).view(np.float32).reshape(shape)
-    types = {"F32": np.float32, "F16": np.float16, "I64": np.int64}
+    types = {"F32": np.float32, "F16": np.float16, "BF16": np.uint16, "I64": np.int64}
     if dtype not in types:
         raise OtherArchitectureError(f"weights of type {dtype}")
     if offsets[0] % np.dtype(types[dtype]).itemsize:

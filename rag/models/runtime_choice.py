@@ -49,15 +49,8 @@ def choose_runtime(
             return open_one(name, model, settings)
         except (ModelError, ImportError, RuntimeError) as error:
             logger.warning("the runtime %s no longer works, measuring again: %s", name, error)
-    measured = (measure or measure_apart)(settings)
-    if names := usable(measured):
-        _write(path, measured)
-    else:
-        for one in measured:
-            logger.warning("the runtime %s cannot be used: %s", one.name, one.error or "it differs from float32")
-        names = list(_UNMEASURED)
     failures = []
-    for name in names:
+    for name in _measured_anew(path, settings, measure or measure_apart):
         try:
             return open_one(name, model, settings)
         except (ModelError, ImportError, RuntimeError, ValueError) as error:
@@ -67,6 +60,30 @@ def choose_runtime(
         where=model.name,
         remedy="Check that SentenceTransformer(folder) loads it offline, or name another model",
     )
+
+
+def runtimes_by_speed(
+    model: ModelFolder,
+    settings: EmbedSettings,
+    *,
+    measure: Callable[[EmbedSettings], tuple[Measured, ...]] | None = None,
+) -> list[str]:
+    """The runtimes for a model, best first: as measured before, or measured now."""
+    path = _measurements_path(model, settings)
+    return usable(_read(path)) or _measured_anew(path, settings, measure or measure_apart)
+
+
+def _measured_anew(
+    path: Path, settings: EmbedSettings, measure: Callable[[EmbedSettings], tuple[Measured, ...]]
+) -> list[str]:
+    """The runtimes, best first, after measuring; what was measured is kept if anything can be used."""
+    measured = measure(settings)
+    if names := usable(measured):
+        _write(path, measured)
+        return names
+    for one in measured:
+        logger.warning("the runtime %s cannot be used: %s", one.name, one.error or "it differs from float32")
+    return list(_UNMEASURED)
 
 
 def usable(measured: Sequence[Measured]) -> list[str]:

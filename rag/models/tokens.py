@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
     from rag.models.packed import Packed
 
 MASK_PIECE = "<mask>"
@@ -62,22 +68,41 @@ def _character_class(characters: str) -> str:
 
 
 class Tokens:
-    """A tokenizer.json, with truncation to `max_tokens` (special tokens included) and without padding."""
+    """A tokenizer.json; what reads the same file shares it. Safe to share between threads."""
 
     def __init__(self, path: Path, max_tokens: int) -> None:
-        from tokenizers import Tokenizer
-
-        try:
-            self._tokenizer = Tokenizer.from_file(str(path))
-        except Exception as error:  # the library raises bare Exception
-            raise ModelError(
-                f"the tokenizer cannot be read ({error})", where=str(path), remedy="Fetch or unpack the model again"
-            ) from error
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(max_length=max_tokens)
+        self._tokenizer = _loaded(path.resolve(), path.stat().st_mtime_ns if path.is_file() else 0)
+        self._kept = max(0, max_tokens - self._tokenizer.num_special_tokens_to_add(is_pair=False))
         self._max_chars = max_tokens * _MAX_CHARS_PER_TOKEN
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
-        """Token ids of each text, special tokens included."""
+        """Token ids of each text, special tokens included, at most `max_tokens`."""
         # One by one: the library's own batches start threads that compete with the encoder's and distrust later forks.
-        return [self._tokenizer.encode(text[: self._max_chars]).ids for text in texts]
+        return [self._one(text) for text in texts]
+
+    def _one(self, text: str) -> list[int]:
+        encoding = self._tokenizer.encode(text[: self._max_chars], add_special_tokens=False)
+        encoding.truncate(self._kept)
+        ids: list[int] = self._tokenizer.post_process(encoding).ids
+        return ids
+
+    def pieces(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Ids (n,) of a whole text without special tokens, and where each stands in it: offsets (n, 2)."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        return np.array(encoding.ids, dtype=np.int32), np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2)
+
+
+@lru_cache(2)
+def _loaded(path: Path, changed: int) -> Tokenizer:
+    """The tokenizer of a file that was `changed` then, without truncation and padding; a large one takes a second."""
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # the library raises bare Exception
+        raise ModelError(
+            f"the tokenizer cannot be read ({error})", where=str(path), remedy="Fetch or unpack the model again"
+        ) from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer

@@ -1,0 +1,121 @@
+"""From a training checkpoint to the file that is shipped: `python -m eval.reader.export CHECKPOINT`.
+
+A checkpoint is a torch state dict of float32 tensors: `pos`, `typ` and `norm` of the embeddings, `layers.<n>.` with
+`qkv` (query, key and value on top of each other), `out`, `n1`, `up`, `down` and `n2`, and the heads `span` and `cls`.
+Tensors get the names of Hugging Face's BERT and become bfloat16. The word embeddings stay with the encoder.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.models.model_cache import file_sha256
+from rag.reading.facts import UNFITTED, WEIGHTS_FILE
+from rag.weights import resolve
+
+ENCODER = "multilingual-e5-small"
+MOST_BYTES = 45_000_000
+WINDOWS = {"window_tokens": 256, "overlap_tokens": 100, "question_tokens": 64, "answer_tokens": 40}
+
+_EMBEDDINGS = {
+    "pos.weight": "embeddings.position_embeddings.weight",
+    "typ.weight": "embeddings.token_type_embeddings.weight",
+    "norm.weight": "embeddings.LayerNorm.weight",
+    "norm.bias": "embeddings.LayerNorm.bias",
+}
+_LAYER = {
+    "out": "attention.output.dense",
+    "n1": "attention.output.LayerNorm",
+    "up": "intermediate.dense",
+    "down": "output.dense",
+    "n2": "output.LayerNorm",
+}
+
+
+@click.command()
+@click.argument("checkpoint", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), default=WEIGHTS_FILE, show_default=True)
+@click.option("--training", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON: training facts.")
+def main(checkpoint: Path, out: Path, training: Path | None) -> None:
+    """Write the weights and the facts beside them. What was fitted before stays in the facts."""
+    import torch
+
+    loaded = torch.load(checkpoint, weights_only=True)
+    state = {name: tensor.detach().float().numpy() for name, tensor in loaded.items()}
+    facts = json.loads(training.read_text(encoding="utf-8")) if training else None
+    export(state, out, facts)
+    click.echo(f"written: {out} ({out.stat().st_size:,} bytes)")
+
+
+def export(state: dict[str, NDArray[np.float32]], out: Path, training: dict[str, Any] | None = None) -> None:
+    """Write `out` and, beside it, the JSON of `rag.reading.facts`.
+
+    `training` None keeps the training facts of an earlier file. Raises ValueError for a checkpoint that gives too large
+    a file.
+    """
+    encoder = resolve(ENCODER)
+    draft = out.with_suffix(".draft")
+    write_bfloat16(renamed(state), draft)
+    if draft.stat().st_size > MOST_BYTES:
+        draft.unlink()
+        raise ValueError(f"the weights would be larger than {MOST_BYTES:,} bytes")
+    draft.replace(out)
+    path = out.with_suffix(".json")
+    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    facts = {
+        "sha256": file_sha256(out),
+        "encoder": {"name": ENCODER, "weights_sha256": encoder.weights_sha256},
+        **WINDOWS,
+        "fit": before.get("fit", UNFITTED),
+        "training": before.get("training", {}) if training is None else training,
+    }
+    path.write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def renamed(state: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+    """The tensors by their names in Hugging Face's BERT, with query, key and value apart. Word embeddings are left out.
+
+    Raises KeyError for a tensor of an unknown name.
+    """
+    tensors: dict[str, NDArray[np.float32]] = {}
+    for name, tensor in state.items():
+        if name.startswith("word."):
+            continue
+        if name in _EMBEDDINGS:
+            tensors[_EMBEDDINGS[name]] = tensor
+        elif name.startswith(("span.", "cls.")):
+            tensors[name] = tensor
+        else:
+            _, layer, part, kind = name.split(".")
+            if part == "qkv":
+                for which, third in zip(("query", "key", "value"), np.split(tensor, 3), strict=True):
+                    tensors[f"encoder.layer.{layer}.attention.self.{which}.{kind}"] = third
+            else:
+                tensors[f"encoder.layer.{layer}.{_LAYER[part]}.{kind}"] = tensor
+    return tensors
+
+
+def write_bfloat16(tensors: dict[str, NDArray[np.float32]], path: Path) -> None:
+    """A safetensors file of the tensors, sorted by name, rounded to the nearest bfloat16 (ties to even)."""
+    header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
+    at = 0
+    for name, tensor in sorted(tensors.items()):
+        header[name] = {"dtype": "BF16", "shape": list(tensor.shape), "data_offsets": [at, at + 2 * tensor.size]}
+        at += 2 * tensor.size
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    with path.open("wb") as file:
+        file.write(len(text).to_bytes(8, "little") + text)
+        for _, tensor in sorted(tensors.items()):
+            bits = np.ascontiguousarray(tensor, dtype=np.float32).view(np.uint32)
+            file.write(((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype("<u2").tobytes())
+
+
+if __name__ == "__main__":
+    main()
