@@ -1,15 +1,16 @@
-"""The README's examples: found, run, compared with what is shown, and written anew.
+"""The examples of the README and of docs/answers.md: found, run, compared with what is shown, and written anew.
 
 A `console` block is a session: a line with `$ ` is a command (lines with `> ` go on with it), what follows is what it
 prints. A `python` block is a program, and a `text` block right after it is what it prints. A `toml` block is the file
-hoibao.toml. All run one after the other in one folder that holds seeds/ and eval/sets/. Blocks of other kinds do not.
+hoibao.toml. All of a page run one after the other in one folder that holds seeds/ and eval/sets/. Blocks of other kinds
+do not.
 
 In what is shown, `…` stands for anything in its line, and for any number of lines where it stands alone. Decimal
 numbers (times, scores, sizes), the runtime and random names of folders differ from run to run and are compared as such,
 not by their value.
 
-    python -m tests.readme            compare
-    python -m tests.readme --write    run all examples and put what they print into README.md
+    python -m tests.readme                    compare, on all pages
+    python -m tests.readme --write [PAGE...]  run all examples of the pages and put what they print into them
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+PAGES = (README, ROOT / "docs" / "answers.md")
 SETTINGS_FILE = "hoibao.toml"
 
 _LIMIT_S = 280
@@ -221,17 +223,24 @@ def _line_pattern(line: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    text = README.read_text(encoding="utf-8")
+    pages = [Path(argument).resolve() for argument in arguments if not argument.startswith("--")] or list(PAGES)
+    write = "--write" in arguments
+    as_shown = [_compared(page, write=write) for page in pages]
+    return 0 if write or all(as_shown) else 1
+
+
+def _compared(page: Path, *, write: bool) -> bool:
+    """Run a page's examples and tell of each; whether all print what is shown."""
+    text = page.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         printed = []
         for example, output in run(text, Path(folder)):
             verdict = "ok     " if matches(example.shown, output) else "differs"
-            sys.stderr.write(f"{verdict} {example.source.splitlines()[0]}\n")
+            sys.stderr.write(f"{verdict} {page.name}: {example.source.splitlines()[0]}\n")
             printed.append((example, output))
-    if "--write" in arguments:
-        README.write_text(written_anew(text, printed), encoding="utf-8")
-        return 0
-    return 0 if all(matches(example.shown, output) for example, output in printed) else 1
+    if write:
+        page.write_text(written_anew(text, printed), encoding="utf-8")
+    return all(matches(example.shown, output) for example, output in printed)
 
 
 if __name__ == "__main__":

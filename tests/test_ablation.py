@@ -129,7 +129,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, bool, flo
             from rag.library import Library
 
             self.library, self.settings, self.embedder = Library.open(folder), settings, embedder
-            self.article = self.library.article  # type: ignore[assignment]
+            self.article = self.library.article
 
     def open_engine(folder: Path, settings: Settings, *, embedder: HashingEmbedder | None = None) -> Engine:
         engines.append((folder, settings, embedder or HashingEmbedder()))

@@ -1,10 +1,12 @@
-"""The README says what is so: every example is run, every name in it exists."""
+"""The README and docs/answers.md say what is so: every example is run, every name in them exists."""
 
 from __future__ import annotations
 
 import re
 import shlex
 import tomllib
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import click
@@ -15,7 +17,8 @@ from rag.config import Settings, load_settings
 from tests import readme
 
 TEXT = readme.README.read_text(encoding="utf-8")
-EXAMPLES = readme.examples(TEXT)
+TEXTS = {page.name: page.read_text(encoding="utf-8") for page in readme.PAGES}
+EXAMPLES = [(page, at, example) for page, text in TEXTS.items() for at, example in enumerate(readme.examples(text))]
 DOCUMENTS = sorted([readme.README, readme.ROOT / "CHANGELOG.md", *(readme.ROOT / "docs").glob("*.md")])
 
 
@@ -77,36 +80,46 @@ def test_what_is_written_matches_what_was_printed() -> None:
         assert not readme.matches(example.shown, "else\n")
 
 
-# ---- the README's examples ------------------------------------------------------------------------------------------
+# ---- the examples ---------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[int, str]:
-    folder = tmp_path_factory.mktemp("readme")
-    return {at: output for at, (_, output) in enumerate(readme.run(TEXT, folder))}
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[str]]:
+    """What the examples of a page print; each page is run once."""
+
+    @cache
+    def of_page(page: str) -> list[str]:
+        return [output for _, output in readme.run(TEXTS[page], tmp_path_factory.mktemp("page"))]
+
+    return of_page
 
 
 @pytest.mark.model
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize(
-    "at", range(len(EXAMPLES)), ids=[re.sub(r"\s+", " ", example.source)[:60] for example in EXAMPLES]
+    ("page", "at", "example"),
+    EXAMPLES,
+    ids=[f"{page}: {' '.join(example.source.split())[:60]}" for page, _, example in EXAMPLES],
 )
-def test_an_example_prints_what_is_shown(printed: dict[int, str], at: int) -> None:
-    shown = EXAMPLES[at].shown
-    assert readme.matches(shown, printed[at]), (
-        f"$ {EXAMPLES[at].source}\n--- shown\n" + "\n".join(shown) + f"\n--- printed\n{printed[at]}\n"
-        "`python -m tests.readme --write` puts what is printed into the README"
+def test_an_example_prints_what_is_shown(
+    printed: Callable[[str], list[str]], page: str, at: int, example: readme.Example
+) -> None:
+    output = printed(page)[at]
+    assert readme.matches(example.shown, output), (
+        f"$ {example.source}\n--- shown\n" + "\n".join(example.shown) + f"\n--- printed\n{output}\n"
+        "`python -m tests.readme --write` puts what is printed into the page"
     )
+    assert "Traceback (most recent call last)" not in output
 
 
-# ---- names in the README --------------------------------------------------------------------------------------------
+# ---- names on the pages --------------------------------------------------------------------------------------------
 
 
-def _commands() -> list[list[str]]:
-    """Every `hoibao …` in the README, as words: in blocks and in inline code."""
-    lines = [line for block in readme.blocks(TEXT) if block.language in {"console", "sh"} for line in block.lines]
+def _commands(text: str) -> list[list[str]]:
+    """Every `hoibao …` of a page, as words: in blocks and in inline code."""
+    lines = [line for block in readme.blocks(text) if block.language in {"console", "sh"} for line in block.lines]
     code = [line.removeprefix("$ ").removeprefix("> ") for line in lines if line.startswith(("$ ", "> ")) or line]
-    code += re.findall(r"`(hoibao [^`\n]+)`", TEXT)
+    code += re.findall(r"`(hoibao [^`\n]+)`", text)
     found = []
     for line in code:
         at = re.search(r"(?:^|[|;&(]\s*)hoibao ", line)
@@ -118,7 +131,7 @@ def _commands() -> list[list[str]]:
 
 def test_every_command_and_option_exists() -> None:
     seen = set()
-    for words in _commands():
+    for words in (words for text in TEXTS.values() for words in _commands(text)):
         context = click.Context(cli)
         command: click.Command = cli
         path = []
@@ -143,16 +156,21 @@ def test_every_command_and_option_exists() -> None:
 
 def test_every_make_target_exists() -> None:
     makefile = (readme.ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
-    named = set(re.findall(r"(?:`|^|\s)make ([a-z]+)", TEXT, re.MULTILINE))
-    assert {"chat", "test"} <= named
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    named = {
+        target for text in TEXTS.values() for target in re.findall(r"(?:`|^|\s)make ([a-z-]+)", text, re.MULTILINE)
+    }
+    assert {"chat", "test", "eval-news"} <= named
     assert named <= targets
 
 
 def test_every_setting_exists() -> None:
     sections = Settings.model_fields
-    named = set(re.findall(rf"`((?:{'|'.join(sections)})\.[a-z_]+)`", TEXT))
-    named |= {word.partition("=")[0] for words in _commands() for word in words if re.match(r"[a-z]+\.[a-z_]+=", word)}
+    whole = "\n".join(TEXTS.values())
+    named = set(re.findall(rf"`((?:{'|'.join(sections)})\.[a-z_]+)`", whole))
+    named |= {
+        word.partition("=")[0] for words in _commands(whole) for word in words if re.match(r"[a-z]+\.[a-z_]+=", word)
+    }
     assert named
     for name in named:
         section, _, field = name.partition(".")
