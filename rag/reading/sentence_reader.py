@@ -2,7 +2,7 @@
 
 `SentenceReader` weighs, for every sentence of the passages: the cosine of its embedding with
 the question's, how many of the question's content words it holds, how many its passage holds, and whether it has the
-form asked for (a number, a date, a cause). The weights are logistic regressions fitted by `python -m eval.calibrate` on
+form asked for (a number, a date, a cause). The weights are logistic regressions fitted by `python -m eval.calibrate_sentences` on
 development questions over Vietnamese news; the figures are in docs/decisions.md.
 """
 
@@ -53,7 +53,7 @@ def shipped_weights() -> dict[str, Weights]:
         raise ModelError(
             f"the sentence reader's weights cannot be used ({error})",
             where=str(WEIGHTS_FILE),
-            remedy="Install the program again, or run `python -m eval.calibrate`",
+            remedy="Install the program again, or run `python -m eval.calibrate_sentences`",
         ) from error
 
 

@@ -1,0 +1,1 @@
+"""The parts of `python -m eval.calibrate`: what is asked and read, what is fitted, what is told."""

@@ -1,0 +1,187 @@
+"""Whether the evidence answers the question, which piece leads, and, where none answers, why.
+
+Each piece is described by what the span reader says of it, whether it has the form asked for, how the names, numbers
+and words of the question fit it, and whether other articles say the same. Two regressions, fitted
+by `python -m eval.calibrate` on development questions, order the pieces and tell how probably the first one answers.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.datatypes import Article, Evidence, Hit
+from rag.dates import Candidate, Verdict, When, verdicts
+from rag.deciding.pieces import FEATURES, Piece, pieces
+from rag.entities import EntityMatch, sought_in
+from rag.errors import ModelError
+from rag.question import Question
+from rag.reading.records import Reading
+
+if TYPE_CHECKING:
+    from rag.retrieve import Query
+
+Reason = Literal["answered", "nothing_relevant", "not_stated", "outside_dates", "premise_contradicted"]
+
+WEIGHTS_FILE = Path(__file__).parent / "data" / "answer.json"
+_MOST_CONTRADICTING = 3
+_LEADING = 5
+# A passage is of the question's subject from these on.
+_RELEVANT_LOGIT, _RELATED_WORDS, _RELATED_NAMES = 0.0, 0.34, 0.45
+_DAY_MET = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Two regressions over `FEATURES`: `ranking` orders pieces, `answerable` gives the logit with its `intercept`."""
+
+    ranking: NDArray[np.float64]
+    answerable: NDArray[np.float64]
+    intercept: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do with a reading.
+
+    `probability` is that of the first piece to answer; `evidence` is the reading's, the best for the question first,
+    with scores that tell their order, and `matches` stand beside the first of them. `reason` is "answered" from the
+    threshold on, else why not. `contradicting` are the pieces that state the contrary of what the question takes for
+    granted, best first, whatever the reason.
+    """
+
+    probability: float
+    reason: Reason
+    evidence: tuple[Evidence, ...] = ()
+    matches: tuple[EntityMatch, ...] = ()
+    contradicting: tuple[Evidence, ...] = ()
+
+
+def decide(
+    question: Question,
+    query: Query,
+    reading: Reading,
+    hits: Sequence[Hit],
+    article_of: Callable[[str], Article],
+    *,
+    frequency: Callable[[str], int],
+    passages: int,
+    threshold: float = 0.5,
+    copies_of: Callable[[str], Sequence[str]] | None = None,
+    weights: Weights | None = None,
+) -> Decision:
+    """Order the evidence and decide whether it answers.
+
+    `query` is what was searched for, `hits` what was found. `frequency` counts the passages that hold a term, of
+    `passages` in the library. `copies_of` gives the reprints of an article, which do not agree independently. A reading
+    without signals, as of the sentence reader, keeps its order and its confidence. Raises ModelError for torn weights.
+    """
+    if not reading.evidence:
+        return Decision(0.0, "outside_dates" if _outside(query, hits, article_of) else "nothing_relevant")
+    sought = sought_in(question, query, frequency, passages)
+    found = pieces(question, sought, reading, hits, article_of, copies_of=copies_of)
+    if not reading.signals:
+        probability, ordered, evidence = reading.confidence, found, reading.evidence
+    else:
+        weights = shipped_weights() if weights is None else weights
+        scores = [float(piece.features @ weights.ranking) for piece in found]
+        order = sorted(
+            range(len(found)), key=lambda i: (-scores[i], found[i].evidence.article_id, found[i].evidence.start)
+        )
+        ordered = [found[i] for i in order]
+        probability = probability_of(ordered[0].features, weights)
+        evidence = (
+            *(replace(found[i].evidence, score=scores[i]) for i in order),
+            *_below(reading.evidence[len(found) :], min(scores)),
+        )
+    contradicting = tuple(one for one, piece in zip(evidence, ordered, strict=False) if piece.contradicting)
+    return Decision(
+        probability,
+        "answered" if probability >= threshold else _why_not(query, ordered, hits, article_of),
+        evidence,
+        tuple(piece.match for piece in ordered),
+        contradicting[:_MOST_CONTRADICTING],
+    )
+
+
+def probability_of(features: NDArray[np.float64], weights: Weights) -> float:
+    """That a piece with these features, (len(FEATURES),), answers the question, as the first of its reading."""
+    logit = float(features @ weights.answerable) + weights.intercept
+    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, logit))))
+
+
+@lru_cache
+def shipped_weights() -> Weights:
+    """The weights that come with the program. Raises ModelError if they are torn or for other features."""
+    try:
+        return read_weights(json.loads(WEIGHTS_FILE.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(
+            f"the weights of the decision cannot be used ({error})",
+            where=str(WEIGHTS_FILE),
+            remedy="Install the program again, or run `python -m eval.calibrate`",
+        ) from error
+
+
+def read_weights(stored: Mapping[str, Mapping[str, float]]) -> Weights:
+    """Weights from the content of the file. Raises ValueError or KeyError where they are not those of `FEATURES`."""
+    ranking, answerable = stored["ranking"], dict(stored["answerable"])
+    intercept = float(answerable.pop("intercept"))
+    for named in (ranking, answerable):
+        if set(named) != set(FEATURES):
+            raise ValueError(f"made for other features: {', '.join(sorted(set(named) ^ set(FEATURES)))}")
+    order, logit = (np.array([float(named[name]) for name in FEATURES]) for named in (ranking, answerable))
+    if not (np.isfinite(order).all() and np.isfinite(logit).all() and math.isfinite(intercept)):
+        raise ValueError("a weight is not finite")
+    return Weights(order, logit, intercept)
+
+
+def _below(evidence: Sequence[Evidence], lowest: float) -> list[Evidence]:
+    """Pieces that were not looked at, in their order, under all that were."""
+    return [replace(one, score=lowest - 1.0 - place) for place, one in enumerate(evidence)]
+
+
+# ---- why not ------------------------------------------------------------------------------------------------------
+
+
+def _why_not(
+    query: Query, ordered: Sequence[Piece], hits: Sequence[Hit], article_of: Callable[[str], Article]
+) -> Reason:
+    if any(piece.contradicting for piece in ordered[:_LEADING]):
+        return "premise_contradicted"
+    if (
+        query.when.ranges
+        and all(piece.match.days < _DAY_MET for piece in ordered)
+        and _outside(query, hits, article_of)
+    ):
+        return "outside_dates"
+    related = any(
+        piece.match.in_article >= _RELATED_NAMES
+        and (piece.signals.relevant >= _RELEVANT_LOGIT or piece.match.words_nearby >= _RELATED_WORDS)
+        for piece in ordered
+    )
+    return "not_stated" if related else "nothing_relevant"
+
+
+def _outside(query: Query, hits: Sequence[Hit], article_of: Callable[[str], Article]) -> bool:
+    """Whether a time is asked for and all that was found was published in another, as far as that is known."""
+    if not query.when.ranges or not hits:
+        return False
+
+    when = When(query.when.ranges)
+    candidates = [Candidate(hit.text, article_of(hit.chunk.article_id).published_on) for hit in hits]
+    return set(verdicts(candidates, when)) == {Verdict.OUTSIDE}
+
+
+__all__ = [
+    "FEATURES", "WEIGHTS_FILE", "Decision", "Piece", "Reason", "Weights", "decide", "pieces", "probability_of",
+    "read_weights", "shipped_weights",
+]  # fmt: skip

@@ -1,0 +1,152 @@
+"""Pieces of evidence as numbers: what the reader says of each, how it fits the question, and who else says it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.datatypes import Article, Evidence, Hit, Span
+from rag.entities import EntityMatch, Matcher, Sought, contradicts
+from rag.matching.view import normal_words, view_of
+from rag.question import Question, form_fits
+from rag.reading.records import Reading, Signals
+
+SIGNAL_FEATURES = ("difference", "log_probability", "answerable", "relevant", "margin", "log_rank", "retrieval_score")
+MATCH_FEATURES = (
+    "covered", "in_sentence", "in_passage", "in_article", "roles", "numbers", "days", "words", "words_nearby",
+    "rarest_missing", "clashing", "opposed", "denied", "contradicted",
+)  # fmt: skip
+FORM_FEATURES = ("form", "form_missing", "echo", "length", "agreement")
+FEATURES = (*SIGNAL_FEATURES, *MATCH_FEATURES, *FORM_FEATURES)
+MOST_PIECES = 30
+
+# Without a passage known, so much of the article on either side stands for it.
+_AROUND_CHARS = 600
+_LONG_ANSWER_WORDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of evidence with what was found out about it. `features` are `FEATURES`, (len(FEATURES),)."""
+
+    evidence: Evidence
+    signals: Signals
+    match: EntityMatch
+    features: NDArray[np.float64]
+    contradicting: bool
+
+
+def pieces(
+    question: Question,
+    sought: Sought,
+    reading: Reading,
+    hits: Sequence[Hit],
+    article_of: Callable[[str], Article],
+    *,
+    copies_of: Callable[[str], Sequence[str]] | None = None,
+) -> list[Piece]:
+    """The first `MOST_PIECES` of a reading with their features, in its order; without signals those are 0."""
+    evidence = reading.evidence[:MOST_PIECES]
+    signals = reading.signals[:MOST_PIECES] or (Signals(0.0, 0.0, 0.0, 0.0),) * len(evidence)
+    matcher = Matcher(sought)
+    articles = [article_of(one.article_id) for one in evidence]
+    spans = [
+        normal_words(article.text[one.span_start : one.span_end], folded=False)
+        for article, one in zip(articles, evidence, strict=True)
+    ]
+    agreement = _agreement(evidence, spans, copies_of)
+    asked_words = frozenset(view_of(question.standalone, folded=False).words)
+    found = []
+    for one, said, article, words, agreeing in zip(evidence, signals, articles, spans, agreement, strict=True):
+        match = matcher.match(article, Span(one.start, one.end), _passage(one, hits, article))
+        contradicting = contradicts(sought, match)
+        row = (
+            *_signal_features(said),
+            *_match_features(match, contradicting=contradicting),
+            *_form_features(question, article, one, words, asked_words),
+            agreeing,
+        )
+        found.append(Piece(one, said, match, np.array(row, dtype=np.float64), contradicting))
+    return found
+
+
+def _signal_features(signals: Signals) -> tuple[float, ...]:
+    return (
+        signals.difference,
+        signals.log_probability,
+        signals.answerable,
+        signals.relevant,
+        signals.margin,
+        math.log(max(1, signals.rank)),
+        signals.retrieval_score,
+    )
+
+
+def _match_features(match: EntityMatch, *, contradicting: bool) -> tuple[float, ...]:
+    return (
+        match.covered,
+        match.in_sentence,
+        match.in_passage,
+        match.in_article,
+        match.roles,
+        match.numbers,
+        match.days,
+        match.words,
+        match.words_nearby,
+        match.rarest_missing,
+        float(bool(match.clashing)),
+        float(bool(match.opposed)),
+        float(match.denied),
+        float(contradicting),
+    )
+
+
+def _form_features(
+    question: Question, article: Article, evidence: Evidence, words: Sequence[str], asked: frozenset[str]
+) -> tuple[float, ...]:
+    """Whether the span has the form asked for (0.5: none in particular), whether not even its sentence has it, what
+    share of it only repeats the question, and how long it is."""
+    span = article.text[evidence.span_start : evidence.span_end]
+    fits = form_fits(question.form, span)
+    nearby = fits if fits is not False else form_fits(question.form, article.text[evidence.start : evidence.end])
+    return (
+        0.5 if fits is None else float(fits),
+        float(nearby is False),
+        sum(word in asked for word in words) / len(words) if words else 1.0,
+        min(1.0, math.log1p(len(words)) / math.log1p(_LONG_ANSWER_WORDS)),
+    )
+
+
+def _agreement(
+    evidence: Sequence[Evidence],
+    spans: Sequence[tuple[str, ...]],
+    copies_of: Callable[[str], Sequence[str]] | None,
+) -> list[float]:
+    """For each piece 1 where an independent article has the same span, a half where one has more or less of it."""
+    groups = {one.article_id: frozenset(copies_of(one.article_id)) if copies_of else frozenset() for one in evidence}
+    result = []
+    for one, mine in zip(evidence, spans, strict=True):
+        best = 0.0
+        for other, its in zip(evidence, spans, strict=True):
+            if other.article_id == one.article_id or other.article_id in groups[one.article_id]:
+                continue
+            if mine == its:
+                best = 1.0
+            elif set(mine) <= set(its) or set(its) <= set(mine):
+                best = max(best, 0.5 if mine and its else 0.0)
+        result.append(best)
+    return result
+
+
+def _passage(evidence: Evidence, hits: Sequence[Hit], article: Article) -> Span:
+    """The retrieved passage that holds a piece, with the whole of its sentences."""
+    for hit in hits:
+        chunk = hit.chunk
+        if chunk.article_id == evidence.article_id and chunk.start < evidence.span_end <= chunk.end:
+            return Span(min(chunk.start, evidence.start), max(chunk.end, evidence.end))
+    start = max(0, evidence.start - _AROUND_CHARS)
+    return Span(start, min(len(article.text), evidence.end + _AROUND_CHARS))

@@ -1,0 +1,198 @@
+"""The decision to answer or refuse, with hand-made readings and weights."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag import decide as deciding
+from rag.datatypes import Article, Chunk, Evidence, Hit
+from rag.dates import dates_of
+from rag.decide import FEATURES, Decision, Weights, decide, read_weights
+from rag.deciding.pieces import pieces
+from rag.entities import sought_in
+from rag.errors import ModelError
+from rag.question import understand
+from rag.reading.records import Reading, Signals
+from rag.retrieve import NO_TIME, Query
+from rag.vietnamese import sentences
+
+TODAY = date(2022, 12, 31)
+
+
+def weights(ranking: dict[str, float], answerable: dict[str, float], intercept: float = 0.0) -> Weights:
+    ordered = [np.array([named.get(name, 0.0) for name in FEATURES]) for named in (ranking, answerable)]
+    return Weights(ordered[0], ordered[1], intercept)
+
+
+FITTING = weights({"difference": 1.0, "covered": 4.0}, {"difference": 1.0, "covered": 4.0, "contradicted": -9.0}, -3.0)
+
+
+class Found:
+    """Articles of one passage each, and the pieces that a reader would mark in them."""
+
+    def __init__(self, *texts: str, published_on: date | None = None) -> None:
+        self.articles = {
+            f"a{number}": Article(f"a{number}", f"a{number}.txt", "", False, text, "", published_on)
+            for number, text in enumerate(texts)
+        }
+        self.hits = tuple(
+            Hit(Chunk(f"{one.id}:0000", one.id, 0, 0, len(one.text)), one.source, one.text, 1.0 - number)
+            for number, one in enumerate(self.articles.values())
+        )
+        self.evidence: list[Evidence] = []
+        self.signals: list[Signals] = []
+
+    def mark(self, number: int, span: str, difference: float, relevant: float = 1.0) -> Found:
+        article = self.articles[f"a{number}"]
+        start = article.text.index(span)
+        around = next(s for s in sentences(article.text) if s.start <= start < s.end)
+        self.evidence.append(Evidence(article.id, around.start, around.end, start, start + len(span), score=difference))
+        self.signals.append(Signals(difference, difference, difference, relevant, difference, number + 1, 1.0))
+        return self
+
+    def decide(self, question: str, *, using: Weights = FITTING, copies: Sequence[str] = ()) -> Decision:
+        understood = understand(question)
+        return decide(
+            understood,
+            Query(understood.standalone, when=dates_of(question, TODAY)),
+            Reading(tuple(self.evidence), 0.0, self.hits, tuple(self.signals)),
+            self.hits,
+            self.articles.__getitem__,
+            frequency=lambda _: 1,
+            passages=100,
+            copies_of=(lambda _: copies) if copies else None,
+            weights=using,
+        )
+
+
+def test_evidence_that_fits_is_an_answer() -> None:
+    found = Found("Ba Lan gửi hàng chục ngàn quả đạn cho Ukraine.").mark(0, "hàng chục ngàn quả đạn", 2.0)
+    decision = found.decide("Ba Lan gửi gì cho Ukraine?")
+    assert decision.reason == "answered"
+    assert decision.probability > 0.9
+    assert decision.matches[0].covered == 1.0
+
+
+def test_the_piece_that_fits_leads_before_the_better_span() -> None:
+    found = Found("Đức gửi mũ sắt cho Ukraine.", "Ba Lan gửi đạn cho Ukraine.")
+    found.mark(0, "mũ sắt", 3.0).mark(1, "đạn", 2.0)
+    decision = found.decide("Ba Lan gửi gì cho Ukraine?")
+    assert [one.article_id for one in decision.evidence] == ["a1", "a0"]
+    assert decision.evidence[0].score > decision.evidence[1].score
+    assert decision.matches[0].clashing == ()
+    assert decision.matches[1].clashing == ("đức",)
+
+
+def test_pieces_that_score_alike_come_by_article_and_place() -> None:
+    text = "Ba Lan gửi đạn. Ba Lan gửi súng."
+    found = Found(text, text).mark(1, "súng", 1.0).mark(1, "đạn", 1.0).mark(0, "súng", 1.0)
+    order = [(one.article_id, one.start) for one in found.decide("Ba Lan gửi gì?").evidence]
+    assert order == [("a0", 16), ("a1", 0), ("a1", 16)]
+
+
+def test_a_detail_that_is_not_stated() -> None:
+    found = Found("Ba Lan gửi đạn cho Ukraine hôm qua.").mark(0, "đạn", -9.0)
+    decision = found.decide("Số đạn Ba Lan gửi cho Ukraine trị giá bao nhiêu tiền?")
+    assert decision.reason == "not_stated"
+    assert decision.probability < 0.05
+    assert decision.contradicting == ()
+
+
+def test_nothing_relevant() -> None:
+    found = Found("Ba Lan gửi đạn cho Ukraine hôm qua.").mark(0, "đạn", -9.0, relevant=-5.0)
+    assert found.decide("Dân số Hà Nội là bao nhiêu?").reason == "nothing_relevant"
+    assert Found().decide("Dân số Hà Nội là bao nhiêu?") == Decision(0.0, "nothing_relevant")
+
+
+def test_outside_the_dates_of_what_was_found() -> None:
+    found = Found("Ba Lan gửi đạn cho Ukraine.", published_on=date(2020, 1, 5)).mark(0, "đạn", -9.0)
+    assert found.decide("Ngày 24/2/2022 Ba Lan gửi gì cho Ukraine?").reason == "outside_dates"
+    inside = Found("Ba Lan gửi đạn cho Ukraine.", published_on=date(2022, 2, 24)).mark(0, "đạn", -9.0)
+    assert inside.decide("Ngày 24/2/2022 Ba Lan gửi gì cho Ukraine?").reason == "not_stated"
+    assert Found("Tin cũ.", published_on=date(2020, 1, 5)).decide("Ngày 24/2/2022 có gì?").reason == "outside_dates"
+
+
+def test_a_refuted_premise_comes_with_what_refutes_it() -> None:
+    found = Found("Ông Shoigu đã chấp nhận lời mời gặp ông Wallace ở Moskva.").mark(0, "ở Moskva", 2.0)
+    decision = found.decide("Vì sao ông Shoigu từ chối lời mời của ông Wallace?")
+    assert decision.reason == "premise_contradicted"
+    assert decision.contradicting == decision.evidence
+
+
+def test_the_sentence_readers_order_and_confidence_are_kept() -> None:
+    found = Found("Đức gửi mũ sắt cho Ukraine.", "Ba Lan gửi đạn cho Ukraine.").mark(0, "mũ sắt", 1).mark(1, "đạn", 0)
+    reading = Reading(tuple(found.evidence), 0.7)
+    asked = understand("Ba Lan gửi gì cho Ukraine?")
+    decision = decide(
+        asked, Query(asked.standalone), reading, found.hits, found.articles.__getitem__, frequency=lambda _: 1,
+        passages=100,
+    )  # fmt: skip
+    assert (decision.probability, decision.evidence, decision.reason) == (0.7, reading.evidence, "answered")
+
+
+def features(found: Found, question: str, copies: Sequence[str] = ()) -> list[dict[str, float]]:
+    asked = understand(question)
+    sought = sought_in(asked, Query(asked.standalone, when=NO_TIME), lambda _: 1, 100)
+    reading = Reading(tuple(found.evidence), 0.0, found.hits, tuple(found.signals))
+    made = pieces(
+        asked, sought, reading, found.hits, found.articles.__getitem__, copies_of=(lambda _: copies) if copies else None
+    )
+    return [dict(zip(FEATURES, piece.features.tolist(), strict=True)) for piece in made]
+
+
+def test_independent_articles_that_say_the_same_agree() -> None:
+    found = Found("Ba Lan gửi 90 tấn đạn.", "Kiev nhận 90 tấn đạn.", "Đức gửi 5 xe.")
+    found.mark(0, "90 tấn đạn", 1).mark(1, "90 tấn", 1).mark(2, "5 xe", 1)
+    question = "Ba Lan gửi bao nhiêu tấn đạn?"
+    assert [row["agreement"] for row in features(found, question)] == [0.5, 0.5, 0.0]
+    assert [row["agreement"] for row in features(found, question, copies=("a0", "a1"))] == [0.0, 0.0, 0.0]
+
+
+def test_the_form_asked_for_and_an_echo_of_the_question() -> None:
+    found = Found("Ba Lan gửi đạn hôm 31/1 cho Ukraine.").mark(0, "31/1", 1.0).mark(0, "Ba Lan gửi", 1.0)
+    first, second = features(found, "Ba Lan gửi đạn ngày nào?")
+    assert (first["form"], first["echo"]) == (1.0, 0.0)
+    assert (second["form"], second["echo"]) == (0.0, 1.0)
+    assert first["form_missing"] == second["form_missing"] == 0.0
+
+
+def stored() -> dict[str, dict[str, float]]:
+    return {"ranking": dict.fromkeys(FEATURES, 0.5), "answerable": {**dict.fromkeys(FEATURES, 0.1), "intercept": -1.0}}
+
+
+def test_weights_must_be_of_these_features_and_finite() -> None:
+    assert read_weights(stored()).intercept == -1.0
+    with pytest.raises(ValueError, match="other features: words"):
+        read_weights({**stored(), "ranking": {n: 0.5 for n in FEATURES if n != "words"}})
+    with pytest.raises(ValueError, match="not finite"):
+        read_weights({**stored(), "ranking": {**dict.fromkeys(FEATURES, 0.5), "words": float("nan")}})
+
+
+def test_torn_weights_say_how_to_mend_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "answer.json"
+    path.write_text(json.dumps({"ranking": {}}))
+    monkeypatch.setattr(deciding, "WEIGHTS_FILE", path)
+    deciding.shipped_weights.cache_clear()
+    with pytest.raises(ModelError, match=r"eval\.calibrate"):
+        deciding.shipped_weights()
+    deciding.shipped_weights.cache_clear()
+
+
+def test_thirty_pieces_cost_little() -> None:
+    text = " ".join(f"Ba Lan gửi {number} quả đạn cho Ukraine qua biên giới phía đông." for number in range(100))
+    found = Found(*[f"Tin {number}. {text}" for number in range(6)])
+    for article in range(6):
+        for number in range(10, 15):
+            found.mark(article, f" {number} quả", 1.0)
+    found.decide("Ba Lan gửi bao nhiêu quả đạn cho Ukraine?")
+    started = time.process_time()
+    for _ in range(5):
+        found.decide("Ba Lan gửi bao nhiêu quả đạn cho Ukraine?")
+    assert time.process_time() - started < 5 * 0.25
