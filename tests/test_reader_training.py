@@ -284,7 +284,10 @@ def test_word_embeddings_stay_and_all_else_is_trained(model: Path, tmp_path: Pat
     encoder = new_encoder(model, 1)
     assert "word.weight" not in trained(encoder)
     assert {"pos.weight", "layers.0.qkv.weight", "span.bias", "cls.weight"} <= trained(encoder).keys()
-    result = train(Plan(phases=(phase(),), result="average"), data, model, tmp_path, lambda what: None)
+    told: list[str] = []
+    plan = Plan(phases=(phase(steps=4),), result="average")
+    result = train(plan, data, model, tmp_path, told.append, tell_every=1)
+    assert [line.partition(":")[0] for line in told[1:]] == [f"step {number} of 4" for number in (1, 2, 3, 4)]
     assert result.name == "phase-1-average.safetensors"
     assert all(not torch.equal(tensor, trained(encoder)[name]) for name, tensor in load_file(result).items())
 
