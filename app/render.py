@@ -10,6 +10,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 
 from app import texts
 from rag.cite import stands
@@ -152,17 +153,28 @@ def _answered(answer: Answer, shown: int, head: str, tail: str) -> str:
     items = "".join(_item(claim) for claim in _others(answer)[:shown])
     return (
         f'<div class="hb-answer">{head}'
-        f'<p class="hb-short">{escape(short)}{_chips(lead.citations) if lead else ""}</p>'
+        f'<p class="hb-short">{escape(short)}{_chips(_supporting(answer))}</p>'
         + (f'<ul class="hb-claims">{items}</ul>' if items else "")
         + f"{tail}</div>"
     )
 
 
 def _lead_claim(answer: Answer) -> Claim | None:
-    """The claim that is the short answer, so that it is not said twice."""
-    if answer.short_answer is None:
+    """The claim that the short answer holds whole, so that it is not said twice."""
+    short = answer.short_answer
+    if short is None:
         return answer.claims[0] if answer.claims else None
-    return next((claim for claim in answer.claims if claim.text == answer.short_answer), None)
+    return next((claim for claim in answer.claims if short.endswith(claim.text)), None)
+
+
+def _supporting(answer: Answer) -> tuple[int, ...]:
+    """The numbers of the citations behind the short answer: of the claims that hold a part of it, else of the first."""
+    lead = _lead_claim(answer)
+    if lead is not None:
+        return lead.citations
+    parts = [part.strip().lower() for part in (answer.short_answer or "").split(";")]
+    holding = [claim for claim in answer.claims if any(part and part in claim.text.lower() for part in parts)]
+    return tuple(dict.fromkeys(number for claim in holding or answer.claims[:1] for number in claim.citations))
 
 
 def _others(answer: Answer) -> tuple[Claim, ...]:
@@ -216,7 +228,10 @@ def _copies(sources: Iterable[str]) -> str:
 
 def _conflict(conflict: Conflict) -> str:
     heading = texts.UPDATE if conflict.kind == "update" else texts.CONFLICT
-    values = "".join(f"<li>{escape(value.value)}{_chips(value.citations)}</li>" for value in conflict.values)
+    values = "".join(
+        f"<li>{escape(value.value)}{_day(value.published_on)}{_chips(value.citations)}</li>"
+        for value in conflict.values
+    )
     return f'<div class="hb-conflict"><p>{heading}: {escape(conflict.about)}</p><ul>{values}</ul></div>'
 
 
@@ -247,8 +262,11 @@ def _lead(hit: Hit) -> str:
 
 def _stated(of: Article | Citation) -> str:
     """Outlet and date, where the article states them."""
-    details = [of.outlet, of.published_on.strftime("%d/%m/%Y") if of.published_on else None]
-    return "".join(f'<span class="hb-stated">{escape(detail)}</span>' for detail in details if detail)
+    return (f'<span class="hb-stated">{escape(of.outlet)}</span>' if of.outlet else "") + _day(of.published_on)
+
+
+def _day(published_on: date | None) -> str:
+    return f'<span class="hb-stated">{published_on.strftime("%d/%m/%Y")}</span>' if published_on else ""
 
 
 def _by_article(citations: Sequence[Citation]) -> list[tuple[str, list[Citation]]]:

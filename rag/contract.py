@@ -100,7 +100,14 @@ def _conflict(conflict: Conflict) -> dict[str, Any]:
     return {
         "about": conflict.about,
         "kind": conflict.kind,
-        "values": [{"value": value.value, "citations": list(value.citations)} for value in conflict.values],
+        "values": [
+            {
+                "value": value.value,
+                "citations": list(value.citations),
+                "published_on": value.published_on.isoformat() if value.published_on else None,
+            }
+            for value in conflict.values
+        ],
     }
 
 

@@ -189,15 +189,22 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class ConflictValue:
-    """One of the values on which sources differ, with the numbers of the citations that state it."""
+    """One of the values on which sources differ, with the numbers of the citations that state it.
+
+    `published_on` is the day of the newest article that states it, where that is known.
+    """
 
     value: str
     citations: tuple[int, ...]
+    published_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A point on which the sources differ."""
+    """A point on which the sources differ; values newest first.
+
+    `kind` says how it reads: as a change over time, which later articles report, or as a contradiction.
+    """
 
     about: str
     kind: Literal["update", "contradiction"]

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from rag.compose import NOT_STATED, NOTHING_NEAR, citations_of, compose
+import pytest
+
+from rag.compose import CONTRADICTED, NOT_STATED, NOTHING_NEAR, OUTSIDE_DATES, citations_of, compose
 from rag.config import AnswerSettings
 from rag.datatypes import Answer, Article, Chunk, Evidence, Hit
+from rag.errors import QuotationError
 from rag.question import understand
 from rag.reader import Reading
+from tests.composing import composed, dated, span_in
 from tests.helpers import an_article
 
 RIVER = an_article("a.txt", "Nước sông Hương lên nhanh trong đêm 5/10. Trường học đóng cửa. Xem [2] và [ 7, 8 ].")
@@ -152,3 +157,33 @@ def test_an_articles_own_brackets_do_not_pass_for_citations() -> None:
     assert made.text == "Xem ［2］ và ［ 7, 8 ］. [1]"
     assert made.claims[0].text == "Xem [2] và [ 7, 8 ]."
     assert made.citations[0].quote == "Xem [2] và [ 7, 8 ]."
+
+
+def test_what_contradicts_a_premise_is_noted_and_not_claimed() -> None:
+    article = dated("g.txt", "NATO từ chối lập vùng cấm bay. Trời mưa.", date(2022, 4, 7), title="NATO họp")
+    against = [span_in(article, "từ chối", 1.0)]
+    made = composed("NATO lập vùng cấm bay từ ngày nào?", [article], against, contradicting=against)
+    assert (made.status, made.claims, made.citations, made.short_answer) == ("not_found", (), (), None)
+    assert made.text == f"Không tìm thấy trong nguồn. {CONTRADICTED}"
+    assert made.notes == ("Nguồn viết: “NATO từ chối lập vùng cấm bay.” (NATO họp, 7/4/2022, g.txt)",)
+    assert len(made.hits) == 1
+
+
+def test_a_contradiction_is_quoted_only_where_it_stands() -> None:
+    article = dated("g.txt", "NATO từ chối.")
+    with pytest.raises(QuotationError):
+        composed("NATO?", [article], contradicting=[Evidence(article.id, 5, 900, 5, 900, 1.0)])
+
+
+def test_a_time_of_which_there_is_nothing_is_a_reason() -> None:
+    article = dated("g.txt", "NATO từ chối lập vùng cấm bay.")
+    made = composed("NATO làm gì năm 1950?", [article], [span_in(article, "từ chối", 1.0)], outside_dates=True)
+    assert made.status == "not_found"
+    assert made.text.endswith(OUTSIDE_DATES)
+
+
+def test_names_in_brackets_cannot_pass_for_citations() -> None:
+    article = dated("g.txt", "Ông Dmytro Kuleba đến Kiev. Ông nói xem [1] và [ 2, 3 ] để biết.")
+    made = composed("Ông Kuleba nói gì?", [article], [span_in(article, "để biết", 1.0)])
+    assert made.text == "Ông [Dmytro Kuleba] nói xem ［1］ và ［ 2, 3 ］ để biết. [1]"
+    assert made.citations[0].quote == "Ông nói xem [1] và [ 2, 3 ] để biết."

@@ -61,7 +61,9 @@ def test_an_answer() -> None:
                 "quote": "Mưa.",
             }
         ],
-        "conflicts": [{"about": "trời", "kind": "update", "values": [{"value": "mưa", "citations": [1]}]}],
+        "conflicts": [
+            {"about": "trời", "kind": "update", "values": [{"value": "mưa", "citations": [1], "published_on": None}]}
+        ],
         "hits": [HIT_JSON],
         "timings_ms": {"total": 1.235},
         "notes": ["ghi chú"],

@@ -140,11 +140,31 @@ def test_a_lead_says_how_often_it_is_reprinted() -> None:
     assert "d.txt</span>" in shown
 
 
-def test_a_short_answer_that_is_no_claim_has_no_chip_of_its_own() -> None:
+def test_a_short_answer_inside_a_claim_has_the_chips_of_that_claim() -> None:
     article = an_article()
-    shown = render.answer_html(an_answer(article, FIRST, short="Ba Lan"), of(article))
-    assert '<p class="hb-short">Ba Lan</p>' in shown
+    answer = an_answer(article, FIRST, SECOND, short="Ba Lan")
+    held = next(claim for claim in answer.claims if "Ba Lan" in claim.text)
+    shown = render.answer_html(answer, of(article))
+    short = shown[shown.index('<p class="hb-short">Ba Lan') :]
+    assert f'data-citation="{held.citations[0]}"' in short[: short.index("</p>")]
     assert f"<li>{FIRST}" in shown
+    assert f"<li>{SECOND}" in shown
+
+
+def test_a_sentence_behind_a_yes_is_not_said_twice() -> None:
+    article = an_article()
+    shown = render.answer_html(an_answer(article, FIRST, short=f"Có: {FIRST}"), of(article))
+    visible = re.sub(r'<div class="hb-sources-of".*?</article></div>', "", shown, flags=re.DOTALL)
+    assert visible.count(FIRST) == 1
+
+
+def test_a_value_in_a_conflict_has_the_day_of_its_article() -> None:
+    article = an_article()
+    values = (ConflictValue("12 người", (1,), date(2022, 10, 6)), ConflictValue("9 người", (1,)))
+    answer = replace(an_answer(article, FIRST), conflicts=(Conflict("số người", "update", values),))
+    shown = render.answer_html(answer, of(article))
+    assert '<li>12 người<span class="hb-stated">06/10/2022</span>' in shown
+    assert '<li>9 người<span class="hb-chips">' in shown
 
 
 def test_the_answer_grows_by_one_claim_at_a_time_and_ends_whole() -> None:

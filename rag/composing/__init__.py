@@ -1,0 +1,1 @@
+"""How evidence becomes an answer: short answers, agreement, conflicts, lists, overviews. Pure functions, no models."""

@@ -1,0 +1,83 @@
+"""Names of places and states, as the table of names knows them: enough to tell them from persons."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rag.composing.wording import listed
+from rag.naming.table import shipped_rows
+from rag.vietnamese import fold
+
+_LATIN = [letter for letter in map(chr, range(0x1F00)) if letter.isalpha()]
+CAPITAL = f"[{''.join(letter for letter in _LATIN if letter.isupper())}]"
+SMALL = f"[{''.join(letter for letter in _LATIN if letter.islower())}]"
+
+_PLACES = ("country", "region", "city", "province")
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> tuple[dict[str, str], frozenset[str]]:
+    """Each spelling of a state -> its first spelling; and all spellings of places."""
+    states: dict[str, str] = {}
+    places: set[str] = set()
+    for row in shipped_rows():
+        if row.kind not in _PLACES:
+            continue
+        for spelling in row.spellings:
+            if "-" in spelling.marks:
+                continue
+            places.add(spelling.text)
+            if row.kind == "country":
+                states.setdefault(spelling.text, row.spellings[0].text)
+    return states, frozenset(places)
+
+
+def is_place(name: str) -> bool:
+    """Whether a name, written with its capitals, is that of a state, region, city or province."""
+    return name in _spellings()[1]
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    return frozenset(
+        spelling.text for row in shipped_rows() if row.kind not in {"person", "guard"} for spelling in row.spellings
+    )
+
+
+def is_known(name: str) -> bool:
+    """Whether the table of names knows it as something that is no person."""
+    return name in _known()
+
+
+@lru_cache(maxsize=1)
+def _state_pattern() -> re.Pattern[str]:
+    names = sorted((n for n in _spellings()[0] if n[:1].isupper()), key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w])(?!-\w)")
+
+
+def states_in(text: str) -> list[tuple[int, int, str]]:
+    """The states that a text names, in order: (start, end, the usual name)."""
+    found = []
+    for match in _state_pattern().finditer(text):
+        if match[0] in _ALSO_GIVEN_NAMES and _is_given_name(text, match.start(), match.end()):
+            continue
+        found.append((match.start(), match.end(), _spellings()[0][match[0]]))
+    return found
+
+
+def _is_given_name(text: str, start: int, end: int) -> bool:
+    """Whether "Anh", "Nga", "Đức" is part of a person's name here: "ông Anh Tuấn", "Nguyễn Thị Nga"."""
+    following = re.match(r" ([^\W\d_]+)", text[end:])
+    preceding = re.search(r"([^\W\d_]+) \Z", text[:start])
+    if preceding and (preceding[1] in _SURNAMES or preceding[1].lower() in _BEFORE_GIVEN_NAMES):
+        return True
+    return following is not None and following[1][0].isupper() and fold(following[1]) != following[1].lower()
+
+
+_BEFORE_GIVEN_NAMES = listed("ông bà anh chị cô em cháu thầy bác chú")
+_ALSO_GIVEN_NAMES = frozenset(("Anh", "Đức", "Nga", "Mỹ", "Lào", "Nhật", "Hàn", "Pháp", "Phi", "Thái", "Bỉ", "Áo", "Ý"))
+_SURNAMES = listed(
+    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đào Đinh Trịnh Mai Tô Lương Hà Cao Tạ Văn"
+    " Thị Minh Ngọc Thanh Quang Tuấn Xuân Việt Kim Thu Phương Quỳnh Lan Hồng Kiều Diệu Trọng Hữu Công Tiến"
+)

@@ -1,0 +1,162 @@
+"""A question that asks several things, in its parts, each of which can be asked alone. Rules over its wording.
+
+"Ông A gọi X là gì, và ông nói gì trước phiên họp?" asks two things, "Ngoại trưởng Mỹ và Ngoại trưởng Anh là những ai?"
+one thing of two. A question that is not clearly of several parts stays whole: a wrong cut would lose more.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag import vietnamese
+from rag.composing.naming import CAPITAL, SMALL
+from rag.composing.persons import persons_in, titles
+
+MOST_PARTS = 4
+
+_ASKS = re.compile(
+    r"(?<!\w)(?:ai|gì|nào|đâu|bao nhiêu|bao lâu|bao xa|bao giờ|mấy|sao|thế nào|ra sao|vì sao|tại sao|khi nào|"
+    r"không\s*$)(?!\w)",
+    re.IGNORECASE,
+)
+# Between two questions. A bare "và" also joins two things of one question: what follows must be a clause of its own.
+_BETWEEN = re.compile(r"[,;]?\s+(?:và|đồng thời)\s+|[,;]\s+(?:còn|cũng như)\s+|\s*[?;]\s*(?=\S)|,\s+", re.IGNORECASE)
+_PLURAL_ASKS = re.compile(
+    r"(?<!\w)(?:(?:là |gồm |có )?(?:những|các) (?P<what>ai|gì|[^\W\d_]+(?: [^\W\d_]+){0,2} (?:nào|gì))|"
+    r"(?P<each>lần lượt|tương ứng))(?!\w)",
+    re.IGNORECASE,
+)
+_PRONOUN_FIRST = re.compile(rf"(?:ông|bà|anh|chị|cô)(?: (?:ấy|ta|này))?(?= (?-i:{SMALL}))", re.IGNORECASE)
+_PRONOUN_OTHER = re.compile(r"(?:họ|nước này|tổ chức này|công ty này|cơ quan này|nơi này|nó)(?!\w)", re.IGNORECASE)
+# Where the subject of a question ends: before the first of these.
+_VERB = re.compile(
+    r" (?:được|đã|đang|sẽ|là|có|bị|gồm|tên|diễn ra|cho biết|nói|phát biểu|xảy ra|trị giá|nặng|dài|cao|sinh|quê|thuộc|"
+    r"nằm|kéo dài|bắt đầu|kết thúc|đến|gặp|gửi|chọn|muốn|yêu cầu|đề nghị|ký|thắng|thua|đạt|nhận)(?!\w)",
+    re.IGNORECASE,
+)
+_COORDINATED = re.compile(r",\s+|\s+(?:và|cùng|cũng như)\s+", re.IGNORECASE)
+_ABOUT_BOTH = re.compile(
+    r"^(?P<head>.*?(?:gì|thế nào|ra sao)\s+về)\s+(?P<one>.+?)\s+và\s+(?P<second>về\s+)(?P<other>.+)$"
+)
+_LEAST_WORDS = 3
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+# Questions after each of several persons: who they are, or what they said.
+_WHO_AT_THE_END = re.compile(r" (?:được nhắc đến )?(?:có )?(?:tên (?:là )?gì|là (?:những )?ai|tên là những gì)\Z", re.I)
+_SAYS = re.compile(
+    r"(?: (?:đã|sẽ|đang|từng))? (?:nói|phát biểu|cho biết|cho hay|nhận định|tuyên bố|khẳng định|bình luận|đánh giá|"
+    r"phản ứng|trả lời|kêu gọi)(?!\w)",
+    re.IGNORECASE,
+)
+_NO_SUBJECT = re.compile(
+    r"(?:ngoài|theo|trong|khi|sau|trước|tại|từ|với|nếu|vì|do|ở|cuộc gặp giữa)(?!\w)", re.IGNORECASE
+)
+
+
+def parts_of(question: str) -> tuple[str, ...]:
+    """The parts of a question (NFC, with diacritics), at most four, each a question of its own; itself if it is one."""
+    text = vietnamese.nfc(question).strip()
+    core = text.rstrip(" ?.!")
+    if any(_asks(quoted[0]) for quoted in _QUOTED.finditer(core)):
+        return (text,)
+    parts = _questions(core) or _about_both(core) or _subjects(core)
+    if len(parts) < 2 or len(parts) > MOST_PARTS:
+        return (text,)
+    return tuple(f"{part[:1].upper()}{part[1:]}?" for part in parts)
+
+
+def _questions(text: str) -> list[str]:
+    """Clauses that each ask something, with pronouns named; none where the text asks once."""
+    pieces: list[str] = []
+    start = 0
+    for cut in _BETWEEN.finditer(text):
+        piece, rest = text[start : cut.start()], text[cut.end() :]
+        if _asks(piece) and _asks(rest) and _is_clause(rest, joint=cut[0]):
+            pieces.append(piece.strip())
+            start = cut.end()
+    pieces.append(text[start:].strip())
+    if len(pieces) < 2:
+        return []
+    return [pieces[0], *(_standalone(piece, pieces[0]) for piece in pieces[1:])]
+
+
+def _asks(text: str) -> bool:
+    return _ASKS.search(text) is not None
+
+
+def _is_clause(rest: str, *, joint: str) -> bool:
+    """Whether what follows is a question of its own: not "ai và ai", not the second half of "ở đâu, khi nào"."""
+    upto = _ASKS.search(rest)
+    words = len(rest[: upto.start()].split()) if upto else 0
+    # "…, còn X ở đâu?" has its own subject; a bare "và làm gì?" is about the same thing.
+    return words >= 1 if re.search(r"còn|và|đồng thời|[?;]", joint, re.IGNORECASE) else words >= _LEAST_WORDS
+
+
+def _standalone(piece: str, first: str) -> str:
+    """A later part with the name that its pronoun stands for, or with the first part's subject where it has none."""
+    subject = _subject(first)
+    if subject is None:
+        return piece
+    for pattern in (_PRONOUN_FIRST, _PRONOUN_OTHER):
+        found = pattern.match(piece)
+        if found is not None:
+            return f"{subject}{piece[found.end() :]}"
+    verb = _VERB.match(f" {piece}")
+    return f"{subject} {piece[:1].lower()}{piece[1:]}" if verb is not None else piece
+
+
+def _subject(text: str) -> str | None:
+    """Who or what a question is about: its words before the first verb, or the person whom it names first."""
+    persons = persons_in(text)
+    if persons and len(text[: persons[0].start].split()) <= _MOST_TITLE_WORDS:
+        return text[: persons[0].end]
+    verb = _VERB.search(text)
+    if verb is None or _asks(text[: verb.start()]):
+        return None
+    subject = text[: verb.start()]
+    return subject if re.search(CAPITAL, subject[1:]) or len(subject.split()) > 1 else None
+
+
+_MOST_TITLE_WORDS = 6
+
+
+def _about_both(text: str) -> list[str]:
+    """ "… nói gì về A và về B" asks about each."""
+    found = _ABOUT_BOTH.match(text)
+    return [f"{found['head']} {found[each]}" for each in ("one", "other")] if found else []
+
+
+def _subjects(text: str) -> list[str]:
+    """ "A và B là những ai": one thing of several. Only where a plural asks, or who they are, or what they said."""
+    verb = _shared_verb(text)
+    if verb is None or _NO_SUBJECT.match(text):
+        return []
+    subject, rest = text[:verb], text[verb:]
+    members = _COORDINATED.split(subject)
+    # "giữa A và B", "cả A và B" and short pairs of names ("Mỹ và Anh") act together.
+    together = re.search(r"(?<!\w)(?:giữa|cả|hai|ba|cùng nhau|nếu|khi)(?!\w)", subject, re.IGNORECASE)
+    if len(members) < 2 or together or any(len(member.split()) < _LEAST_WORDS for member in members):
+        return []
+    if "những ai" not in rest and _WHO_AT_THE_END.search(text) and not all(map(_is_office, members)):
+        return []
+    singular = re.sub(r"(?<!\w)(?:những|các) (?=(?:ai|gì|[^\W\d_]+))", "", rest, count=1, flags=re.IGNORECASE)
+    return [f"{member.strip()}{singular}" for member in members]
+
+
+def _is_office(text: str) -> bool:
+    """Whether words begin with a title: asked "tên là gì", each of several such is a person."""
+    return any(start == 0 for _, start, _ in titles(text.strip()))
+
+
+def _shared_verb(text: str) -> int | None:
+    """Where the verb begins that subjects joined at the start share; None where they may have done it together."""
+    who = _WHO_AT_THE_END.search(text)
+    if who is not None:
+        return who.start()
+    plural = _PLURAL_ASKS.search(text)
+    joints = [found.end() for found in _COORDINATED.finditer(text, 0, plural.start() if plural else len(text))]
+    if not joints:
+        return None
+    verb = _VERB.search(text, joints[-1], plural.start() + 1 if plural else len(text))
+    if verb is None or (plural is None and not _SAYS.match(text, verb.start())):
+        return None
+    return verb.start()

@@ -1,0 +1,88 @@
+"""Evidence together with its article, and what is to be said with it before citations have numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from rag import vietnamese
+from rag.composing.wording import words
+from rag.datatypes import Article, Evidence, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of evidence, its article, its sentence's syllables, and the answer span in the sentence's offsets."""
+
+    evidence: Evidence
+    article: Article
+    words: frozenset[str]
+    span: Span
+
+    @property
+    def sentence(self) -> str:
+        return self.article.text[self.evidence.start : self.evidence.end]
+
+    @property
+    def answer(self) -> str:
+        return self.article.text[self.evidence.span_start : self.evidence.span_end]
+
+    @property
+    def whole(self) -> bool:
+        """Whether the answer is the whole sentence: a reader of sentences gave it."""
+        return self.answer.strip() == self.sentence.strip()
+
+    @property
+    def score(self) -> float:
+        return self.evidence.score
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What will be a claim: its text, and the evidence that it is cited with, best first."""
+
+    text: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """What will be a conflict: each value with the evidence that states it, newest first."""
+
+    about: str
+    kind: Literal["update", "contradiction"]
+    values: tuple[tuple[str, tuple[Evidence, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before its citations are numbered. The first statement supports the short answer."""
+
+    short: str | None
+    statements: tuple[Statement, ...]
+    disagreements: tuple[Disagreement, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def piece_of(evidence: Evidence, article_of: Callable[[str], Article]) -> Piece:
+    article = article_of(evidence.article_id)
+    sentence = article.text[evidence.start : evidence.end]
+    span = Span(evidence.span_start - evidence.start, evidence.span_end - evidence.start)
+    return Piece(evidence, article, words(sentence), span)
+
+
+def sentence_evidence(article: Article, span: Span, score: float) -> Evidence:
+    """A whole sentence as evidence."""
+    return Evidence(article.id, span.start, span.end, span.start, span.end, score)
+
+
+def neighbour(piece: Piece, step: Literal[-1, 1]) -> Span | None:
+    """The sentence before or after a piece, where it stands in the same paragraph or the next one."""
+    spans = vietnamese.sentences(piece.article.text)
+    start, end = piece.evidence.start, piece.evidence.end
+    inside = [at for at, span in enumerate(spans) if span.start < end and start < span.end]
+    if not inside:
+        return None
+    at = inside[0] - 1 if step < 0 else inside[-1] + 1
+    return spans[at] if 0 <= at < len(spans) else None

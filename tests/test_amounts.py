@@ -1,0 +1,162 @@
+"""Several sources: equal values agree, different ones are told, as an update or a contradiction."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rag.composing.days import resolved_day
+from rag.config import AnswerSettings
+from rag.datatypes import Answer
+from tests.composing import SETTINGS, composed, dated, piece, span_in
+
+HOW_MANY = "Lũ ở Quảng Bình làm bao nhiêu người chết?"
+FIRST = dated("a.txt", "Lũ ở Quảng Bình làm 9 người chết, nhiều nhà bị cuốn trôi.", date(2020, 10, 18))
+LATER = dated("b.txt", "Số người chết do lũ ở Quảng Bình hiện tăng lên 12 người.", date(2020, 10, 20))
+SAME = dated("c.txt", "Theo chính quyền, lũ ở Quảng Bình khiến chín người chết.", date(2020, 10, 18))
+OTHER_PLACE = dated("d.txt", "Lũ ở Hà Tĩnh làm 4 người chết.", date(2020, 10, 19))
+REPRINT = dated(
+    "e.txt", "Lũ ở Quảng Bình làm 9 người chết, nhiều nhà bị cuốn trôi. Báo khác đăng lại.", date(2020, 10, 18)
+)
+
+
+def values(answer: Answer) -> list[tuple[str, tuple[int, ...]]]:
+    (conflict,) = answer.conflicts
+    return [(value.value, value.citations) for value in conflict.values]
+
+
+def test_equal_numbers_written_differently_are_one_claim_of_two_sources() -> None:
+    answer = composed(HOW_MANY, [FIRST, SAME], [span_in(FIRST, "9", 2.0), span_in(SAME, "chín người", 1.8)])
+    assert answer.short_answer == "9 người chết"
+    assert [claim.citations for claim in answer.claims] == [(1, 2)]
+    assert [citation.source for citation in answer.citations] == ["a.txt", "c.txt"]
+    assert answer.conflicts == ()
+
+
+def test_a_reprint_counts_once() -> None:
+    answer = composed(
+        HOW_MANY, [FIRST, REPRINT], [span_in(FIRST, "9", 2.0), span_in(REPRINT, "9", 1.9)], reprints=[FIRST, REPRINT]
+    )
+    assert [citation.source for citation in answer.citations] == ["a.txt"]
+    assert answer.citations[0].copies == ("e.txt",)
+
+
+def test_a_number_that_a_later_article_raises_is_an_update_newest_first() -> None:
+    answer = composed(HOW_MANY, [FIRST, LATER], [span_in(FIRST, "9", 2.0), span_in(LATER, "12", 1.7)])
+    (conflict,) = answer.conflicts
+    assert (conflict.kind, conflict.about) == ("update", HOW_MANY.rstrip("?"))
+    assert [value.published_on for value in conflict.values] == [date(2020, 10, 20), date(2020, 10, 18)]
+    assert [value.value for value in conflict.values] == ["12 người", "9 người chết"]
+    assert answer.short_answer == "12 người"
+    # Nothing is hidden: both values are claims of the text.
+    assert "12 người" in answer.text
+    assert "9 người" in answer.text
+
+
+def test_different_numbers_of_the_same_day_are_a_contradiction() -> None:
+    other = dated("f.txt", "Lũ ở Quảng Bình làm 15 người chết.", date(2020, 10, 18))
+    answer = composed(HOW_MANY, [FIRST, other], [span_in(FIRST, "9", 2.0), span_in(other, "15", 1.7)])
+    (conflict,) = answer.conflicts
+    assert conflict.kind == "contradiction"
+    assert answer.short_answer == "9 người chết"
+
+
+def test_two_values_inside_one_article_are_a_contradiction() -> None:
+    article = dated(
+        "g.txt",
+        "Chuyến hàng quân sự của Mỹ với khối lượng hơn 90 tấn đã đến Ukraine. "
+        "Chuyến hàng của Mỹ đến Ukraine gồm gần 90 tấn hàng viện trợ.",
+    )
+    answer = composed(
+        "Chuyến hàng quân sự của Mỹ đến Ukraine nặng bao nhiêu tấn?",
+        [article],
+        [span_in(article, "90", 2.0), span_in(article, "90", 1.9, after="gần")],
+    )
+    assert answer.conflicts[0].kind == "contradiction"
+    assert values(answer) == [("hơn 90 tấn", (1,)), ("gần 90 tấn", (2,))]
+
+
+def test_a_number_about_something_else_is_no_conflict() -> None:
+    answer = composed(HOW_MANY, [FIRST, OTHER_PLACE], [span_in(FIRST, "9", 2.0), span_in(OTHER_PLACE, "4", 1.9)])
+    assert answer.conflicts == ()
+
+
+def test_values_that_can_both_be_true_are_told_without_a_conflict() -> None:
+    one = dated("h.txt", "Năm ngoái Washington cấp hơn 650 triệu USD viện trợ quân sự cho Kiev.")
+    two = dated("i.txt", "Năm ngoái Kiev nhận từ Washington 650 triệu USD viện trợ quân sự.")
+    answer = composed(
+        "Washington viện trợ quân sự cho Kiev bao nhiêu trong năm ngoái?",
+        [one, two],
+        [span_in(one, "650", 2.0), span_in(two, "650", 1.9)],
+    )
+    assert answer.conflicts == ()
+    assert [claim.citations for claim in answer.claims] == [(1,), (2,)]
+
+
+def test_numbers_of_different_years_are_no_conflict() -> None:
+    one = dated("j.txt", "Năm 2019 tỉnh Nghệ An xuất khẩu 3 tỷ USD.")
+    two = dated("k.txt", "Năm 2020 tỉnh Nghệ An xuất khẩu 4 tỷ USD.")
+    answer = composed("Tỉnh Nghệ An xuất khẩu bao nhiêu?", [one, two], [span_in(one, "3", 2.0), span_in(two, "4", 1.9)])
+    assert answer.conflicts == ()
+
+
+def test_a_weak_other_value_is_no_conflict() -> None:
+    answer = composed(HOW_MANY, [FIRST, LATER], [span_in(FIRST, "9", 2.0), span_in(LATER, "12", 0.2)])
+    assert answer.conflicts == ()
+    assert len(answer.claims) == 1
+
+
+def test_without_grouping_only_wording_joins_and_nothing_conflicts() -> None:
+    plain = AnswerSettings(threshold=SETTINGS.threshold, max_claims=3, group=False)
+    answer = composed(
+        HOW_MANY,
+        [FIRST, SAME, LATER],
+        [span_in(FIRST, "9", 2.0), span_in(SAME, "chín người", 1.8), span_in(LATER, "12", 1.7)],
+        settings=plain,
+    )
+    assert [claim.citations for claim in answer.claims] == [(1,), (2,), (3,)]
+    assert answer.conflicts == ()
+
+
+def test_one_name_written_in_two_ways_is_one_claim() -> None:
+    one = dated("l.txt", "Tổng thư ký NATO Jens Stoltenberg phát biểu tại Brussels.")
+    two = dated("m.txt", "Phát biểu ở Brussels, ông Stoltenberg, Tổng thư ký NATO, nêu ý kiến.")
+    answer = composed(
+        "Tổng thư ký NATO phát biểu ở Brussels là ai?",
+        [one, two],
+        [span_in(one, "Jens Stoltenberg", 2.0), span_in(two, "ông Stoltenberg", 1.9)],
+    )
+    assert answer.short_answer == "Jens Stoltenberg"
+    assert [claim.citations for claim in answer.claims] == [(1, 2)]
+
+
+def test_a_relative_day_is_counted_from_the_articles_date_and_said_so() -> None:
+    article = dated("n.txt", "Đoàn tàu trật bánh ở Nam Định hôm qua.", date(2022, 10, 5))
+    answer = composed("Đoàn tàu trật bánh ở Nam Định khi nào?", [article], [span_in(article, "hôm qua", 2.0)])
+    assert answer.short_answer == "Hôm qua (4/10/2022)"
+    assert answer.notes == ("“Hôm qua” tính từ ngày đăng bài (5/10/2022) là ngày 4/10/2022.",)
+
+
+def test_a_weekday_is_counted_from_the_articles_date() -> None:
+    article = dated("o.txt", "Ông Lavrov phát biểu hôm thứ Tư.", date(2022, 1, 28))
+    assert resolved_day(piece(article, "hôm thứ Tư"), "Hôm thứ Tư") == (
+        "26/1/2022",
+        "“Hôm thứ Tư” tính từ ngày đăng bài (28/1/2022) là ngày 26/1/2022.",
+    )
+
+
+def test_without_a_date_a_relative_day_stays_and_that_is_said() -> None:
+    article = dated("p.txt", "Đoàn tàu trật bánh ở Nam Định hôm qua.")
+    answer = composed("Đoàn tàu trật bánh ở Nam Định khi nào?", [article], [span_in(article, "hôm qua", 2.0)])
+    assert answer.short_answer == "Hôm qua"
+    assert answer.notes == ("Bài không ghi ngày đăng, nên không rõ “Hôm qua” là ngày nào.",)
+
+
+def test_the_same_day_is_the_last_that_was_named() -> None:
+    article = dated("q.txt", "Ngày 22/1, hai bộ trưởng gặp nhau. Chuyến hàng đến Kiev cùng ngày.")
+    answer = composed("Chuyến hàng đến Kiev khi nào?", [article], [span_in(article, "cùng ngày", 2.0)])
+    assert answer.short_answer == "Cùng ngày (22/1)"
+
+
+def test_a_day_that_names_itself_needs_no_note() -> None:
+    article = dated("r.txt", "Chuyến hàng đến vào tối nay (21/1).", date(2022, 1, 21))
+    assert resolved_day(piece(article, "tối nay (21/1)"), "Tối nay (21/1)") is None

@@ -1,0 +1,168 @@
+"""Facts, yes and no, causes, quotations, lists: what is claimed and what is said in short."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.composing.causes import carrying_neighbour
+from rag.composing.lists import enumeration
+from rag.composing.polarity import stated
+from rag.question import understand
+from tests.composing import a_span, composed, dated, piece, span_in
+
+
+def test_a_fact_is_the_span_in_short_and_its_sentence_as_claim() -> None:
+    article = dated("a.txt", "Mưa lớn. Thủ tướng Anh đến gặp Tổng thống Volodymyr Zelenskiy ở Kiev. Trời tạnh.")
+    answer = composed("Thủ tướng Anh đến gặp ai?", [article], [span_in(article, "Volodymyr Zelenskiy", 2.0)])
+    assert answer.short_answer == "Volodymyr Zelenskiy"
+    assert answer.text == "Thủ tướng Anh đến gặp Tổng thống Volodymyr Zelenskiy ở Kiev. [1]"
+    assert answer.citations[0].quote == "Thủ tướng Anh đến gặp Tổng thống Volodymyr Zelenskiy ở Kiev."
+
+
+def test_a_pronoun_is_named_in_the_claim_and_not_in_the_quotation() -> None:
+    article = dated("a.txt", "Ông Dmytro Kuleba đến Brussels. Ukraine cần thêm tên lửa, ông nói.")
+    answer = composed("Ukraine cần gì?", [article], [span_in(article, "thêm tên lửa", 2.0)])
+    assert answer.claims[0].text == "Ukraine cần thêm tên lửa, ông [Dmytro Kuleba] nói."
+    assert answer.citations[0].quote == "Ukraine cần thêm tên lửa, ông nói."
+    assert answer.text.endswith("nói. [1]")
+
+
+def test_a_pronoun_that_stays_open_brings_the_sentence_before() -> None:
+    article = dated("a.txt", "Ông Sergei Lavrov gặp ông Antony Blinken. Ông nói Ukraine cần thêm tên lửa.")
+    answer = composed("Ukraine cần gì?", [article], [span_in(article, "thêm tên lửa", 2.0)])
+    (claim,) = answer.claims
+    assert claim.text == "Ông Sergei Lavrov gặp ông Antony Blinken. Ông nói Ukraine cần thêm tên lửa."
+    assert [answer.citations[number - 1].quote for number in claim.citations] == [
+        "Ông nói Ukraine cần thêm tên lửa.",
+        "Ông Sergei Lavrov gặp ông Antony Blinken.",
+    ]
+
+
+def test_an_english_question_gets_the_sources_own_words() -> None:
+    article = dated("a.txt", "Ba Lan đề xuất cung cấp hàng chục ngàn quả đạn cho Ukraine.")
+    answer = composed(
+        "What did Poland offer to supply to Ukraine?", [article], [span_in(article, "hàng chục ngàn quả đạn", 2.0)]
+    )
+    assert answer.short_answer == "Hàng chục ngàn quả đạn"
+    assert answer.citations[0].quote == article.text
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "verdict"),
+    [
+        ("NATO có lập vùng cấm bay ở Ukraine không?", "NATO đã lập vùng cấm bay ở Ukraine từ hôm qua.", "yes"),
+        ("NATO có lập vùng cấm bay ở Ukraine không?", "NATO từ chối lập vùng cấm bay ở Ukraine.", "no"),
+        ("NATO có lập vùng cấm bay ở Ukraine không?", "NATO có thể lập vùng cấm bay ở Ukraine.", None),
+        ("NATO có lập vùng cấm bay ở Ukraine không?", "Ukraine muốn NATO lập vùng cấm bay ở Ukraine.", None),
+        ("NATO có lập vùng cấm bay ở Ukraine không?", "NATO họp về Ukraine ở Brussels.", None),
+        ("Tài liệu của Mỹ có được công khai không?", "Tài liệu của Mỹ không được công khai.", "no"),
+        ("Đức có gửi xe tăng cho Ukraine không?", "Pháp đã gửi xe tăng cho Ukraine.", None),
+        ("Nga có đưa không quân đến Belarus không?", "Nga đã đưa không quân đến Belarus.", "yes"),
+    ],
+)
+def test_yes_and_no_need_a_sentence_that_states_it(question: str, sentence: str, verdict: str | None) -> None:
+    assert stated(understand(question), sentence) == verdict
+
+
+def test_yes_or_no_stands_before_the_sentence_that_states_it() -> None:
+    article = dated("a.txt", "NATO từ chối lập vùng cấm bay ở Ukraine. Cuộc họp kết thúc.")
+    answer = composed("NATO có lập vùng cấm bay ở Ukraine không?", [article], [span_in(article, "từ chối", 2.0)])
+    assert answer.short_answer == "Không: NATO từ chối lập vùng cấm bay ở Ukraine."
+    assert [claim.text for claim in answer.claims] == ["NATO từ chối lập vùng cấm bay ở Ukraine."]
+
+
+def test_what_is_denied_at_once_gets_neither_and_both_are_told() -> None:
+    article = dated("a.txt", "Nga đã đưa quân đến biên giới Ukraine. Nga phủ nhận điều này.")
+    answer = composed("Nga có đưa quân đến biên giới Ukraine không?", [article], [span_in(article, "đã đưa quân", 2.0)])
+    assert answer.short_answer == "Nga đã đưa quân đến biên giới Ukraine."
+    assert [claim.text for claim in answer.claims] == [
+        "Nga đã đưa quân đến biên giới Ukraine.",
+        "Nga phủ nhận điều này.",
+    ]
+
+
+def test_sentences_that_state_opposite_things_give_neither() -> None:
+    one = dated("a.txt", "Nga đã đưa quân đến biên giới Ukraine.")
+    two = dated("b.txt", "Nga không đưa quân đến biên giới Ukraine, theo Điện Kremlin.")
+    answer = composed(
+        "Nga có đưa quân đến biên giới Ukraine không?",
+        [one, two],
+        [span_in(one, "đã đưa quân", 2.0), span_in(two, "không đưa quân", 1.5)],
+    )
+    assert answer.short_answer is not None
+    assert not answer.short_answer.startswith(("Có", "Không"))
+    assert len(answer.claims) == 2
+
+
+def test_a_reason_that_points_back_brings_the_sentence_before() -> None:
+    article = dated("a.txt", "Nga tái vũ trang ở Donbass. Đây là lý do khiến Kiev yêu cầu thêm vũ khí.")
+    answer = composed("Vì sao Kiev yêu cầu thêm vũ khí?", [article], [span_in(article, "Kiev yêu cầu", 2.0)])
+    assert answer.short_answer == "Nga tái vũ trang ở Donbass."
+    assert [claim.text for claim in answer.claims] == [
+        "Nga tái vũ trang ở Donbass.",
+        "Đây là lý do khiến Kiev yêu cầu thêm vũ khí.",
+    ]
+    assert [claim.citations for claim in answer.claims] == [(1,), (2,)]
+
+
+def test_a_reason_in_the_next_sentence_is_told_too() -> None:
+    article = dated("a.txt", "Cầu Long Biên đóng cửa. Nguyên nhân là trụ cầu bị nứt.")
+    found = carrying_neighbour(piece(article, "đóng cửa"))
+    assert found is not None
+    assert found.of(article.text) == "Nguyên nhân là trụ cầu bị nứt."
+
+
+def test_a_sentence_with_its_reason_needs_no_neighbour() -> None:
+    article = dated("a.txt", "Cầu đóng cửa do trụ nứt. Vì vậy xe đi đường khác.")
+    answer = composed("Vì sao cầu đóng cửa?", [article], [span_in(article, "trụ nứt", 2.0)])
+    assert answer.short_answer == "Do trụ nứt"
+    assert len(answer.claims) == 1
+
+
+def test_of_a_named_speaker_their_own_words_come_first() -> None:
+    article = dated(
+        "a.txt",
+        "Ông Sergei Lavrov nói rằng NATO áp sát biên giới. Bà Liz Truss nói rằng NATO ủng hộ Ukraine. Mưa rơi.",
+    )
+    answer = composed(
+        "Bà Liz Truss nói gì về NATO?",
+        [article],
+        [span_in(article, "NATO áp sát biên giới", 2.0), span_in(article, "NATO ủng hộ Ukraine", 1.6)],
+    )
+    assert answer.short_answer == "NATO ủng hộ Ukraine"
+    assert answer.claims[0].text.startswith("Bà Liz Truss")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "marked", "whole"),
+    [
+        ("Các nhà ngoại giao từ Nga, Ukraine, Pháp và Đức họp.", "Nga", "Nga, Ukraine, Pháp và Đức"),
+        ("Các nhà ngoại giao từ Nga, Ukraine, Pháp và Đức họp.", "Pháp", "Nga, Ukraine, Pháp và Đức"),
+        ("Kiev muốn máy bay, tên lửa, hệ thống phòng không hạng nặng.", "máy bay",
+         "máy bay, tên lửa, hệ thống phòng không hạng nặng"),
+        ("Họ gửi tên lửa, thiết bị bay và đạn dược trước khi có chiến sự.", "tên lửa",
+         "tên lửa, thiết bị bay và đạn dược"),
+        ("Ông gặp Joe Biden, nhưng không nói gì.", "Joe Biden", "Joe Biden"),
+    ],
+)  # fmt: skip
+def test_a_list_inside_a_sentence_is_taken_whole(sentence: str, marked: str, whole: str) -> None:
+    assert enumeration(sentence, a_span(sentence, marked)).of(sentence) == whole
+
+
+def test_a_list_is_collected_from_several_sentences_each_cited() -> None:
+    article = dated(
+        "a.txt",
+        "Phó Chánh văn phòng Điện Kremlin Dmitri Kozak dự họp ở Paris. "
+        "Người phát ngôn Điện Kremlin Dmitry Peskov bác bỏ cáo buộc. Ông Dmitry Peskov nói lại.",
+    )
+    answer = composed(
+        "Những ai ở Điện Kremlin được nhắc đến?",
+        [article],
+        [
+            span_in(article, "Dmitri Kozak", 2.0),
+            span_in(article, "Dmitry Peskov", 1.5),
+            span_in(article, "Dmitry Peskov", 1.2, after="Ông"),
+        ],
+    )
+    assert answer.short_answer == "Dmitri Kozak; Dmitry Peskov"
+    assert [claim.citations for claim in answer.claims] == [(1,), (2,)]

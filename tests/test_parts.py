@@ -1,0 +1,120 @@
+"""Questions that ask several things are cut into parts that stand alone; all others stay whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.compose import not_found
+from rag.composing.combining import combined
+from rag.composing.parts import parts_of
+from rag.question import understand
+from tests.composing import a_hit, composed, dated, span_in
+
+SEVERAL = [
+    (
+        "Ông Kuleba gọi khoản 200 triệu USD là gì, và ông nói gì trước phiên họp?",
+        ("Ông Kuleba gọi khoản 200 triệu USD là gì?", "Ông Kuleba nói gì trước phiên họp?"),
+    ),
+    (
+        "Thủ tướng Anh đến gặp ai, còn Bộ trưởng Quốc phòng Anh sẽ hội đàm với ai?",
+        ("Thủ tướng Anh đến gặp ai?", "Bộ trưởng Quốc phòng Anh sẽ hội đàm với ai?"),
+    ),
+    (
+        "Ngoại trưởng Mỹ và Ngoại trưởng Anh được nhắc đến là những ai?",
+        ("Ngoại trưởng Mỹ được nhắc đến là ai?", "Ngoại trưởng Anh được nhắc đến là ai?"),
+    ),
+    (
+        "Ông Peskov đã nói gì về việc cấp vũ khí và về chuyến thăm Belarus?",
+        ("Ông Peskov đã nói gì về việc cấp vũ khí?", "Ông Peskov đã nói gì về chuyến thăm Belarus?"),
+    ),
+    (
+        "Cuộc gặp Nga - Anh năm 2013, cuộc hội đàm 8 giờ và phiên họp NATO diễn ra ở những thành phố nào?",
+        (
+            "Cuộc gặp Nga - Anh năm 2013 diễn ra ở thành phố nào?",
+            "Cuộc hội đàm 8 giờ diễn ra ở thành phố nào?",
+            "Phiên họp NATO diễn ra ở thành phố nào?",
+        ),
+    ),
+    (
+        "Vụ cháy xảy ra ở đâu? Có bao nhiêu người chết?",
+        ("Vụ cháy xảy ra ở đâu?", "Vụ cháy có bao nhiêu người chết?"),
+    ),
+]
+WHOLE = [
+    "Cuộc gặp giữa bộ trưởng quốc phòng hai nước Nga và Anh diễn ra ở những thành phố nào?",
+    "Mỹ và Anh đã chuẩn bị trừng phạt những ai?",
+    "Ba Lan đề xuất cung cấp gì cho Ukraine?",
+    "Hoàng đế Franz II không còn sống khi nào?",
+    "Ngoài việc thanh toán, tiền lẻ mới còn được dùng cho những hoạt động nào?",
+    'Báo nào có bài "Phở Hoà, chính quyền ở đâu, làm gì"?',
+    "Chủ cơ sở ở số nhà 76/10, phường Tân Hoà là ai?",
+    "Nga và Mỹ khác nhau thế nào?",
+    "",
+]
+
+
+@pytest.mark.parametrize(("question", "parts"), SEVERAL)
+def test_a_question_of_several_parts_is_cut_into_questions(question: str, parts: tuple[str, ...]) -> None:
+    assert parts_of(question) == parts
+
+
+@pytest.mark.parametrize("question", WHOLE)
+def test_a_question_of_one_part_stays_as_it_is(question: str) -> None:
+    assert parts_of(question) == (question,)
+
+
+KIEV = dated("a.txt", "Thủ tướng Anh đến gặp ông Volodymyr Zelenskiy ở Kiev.")
+MOSKVA = dated("b.txt", "Bộ trưởng Quốc phòng Anh sẽ hội đàm với ông Sergei Shoigu tại Moskva.")
+QUESTION = understand("Thủ tướng Anh đến gặp ai, còn Bộ trưởng Quốc phòng Anh sẽ hội đàm với ai?")
+NOTHING = not_found(answer_id="q", question=QUESTION, reason="…", notes=("ghi chú",))
+ONE = composed("Thủ tướng Anh đến gặp ai?", [KIEV], [span_in(KIEV, "Volodymyr Zelenskiy", 2.0)], confidence=0.9)
+TWO = composed("Bộ trưởng Anh gặp ai?", [MOSKVA], [span_in(MOSKVA, "Sergei Shoigu", 2.0)], confidence=0.7)
+
+
+def test_the_parts_answers_are_one_list_with_a_citation_each() -> None:
+    answer = combined(NOTHING, [ONE, TWO])
+    assert (answer.id, answer.question, answer.status) == ("q", QUESTION.text, "answered")
+    assert answer.short_answer == "Volodymyr Zelenskiy; Sergei Shoigu"
+    assert [(citation.number, citation.source) for citation in answer.citations] == [(1, "a.txt"), (2, "b.txt")]
+    assert [claim.citations for claim in answer.claims] == [(1,), (2,)]
+    assert answer.text == f"{KIEV.text} [1] {MOSKVA.text} [2]"
+    assert answer.confidence == 0.7
+    assert answer.notes == ("ghi chú",)
+
+
+def test_the_same_quotation_is_cited_once() -> None:
+    answer = combined(NOTHING, [ONE, TWO, ONE])
+    assert len(answer.citations) == 2
+    assert len(answer.claims) == 2
+
+
+def test_a_part_that_is_not_found_is_told() -> None:
+    missing = not_found(answer_id="q", question=understand("Ai đến Berlin?"), reason="…")
+    answer = combined(NOTHING, [ONE, missing])
+    assert answer.status == "answered"
+    assert answer.notes[-1] == "Không tìm thấy trong nguồn phần này của câu hỏi: “Ai đến Berlin?”."
+
+
+def test_without_any_part_the_whole_is_not_found() -> None:
+    missing = not_found(answer_id="p", question=QUESTION, reason="…")
+    assert combined(NOTHING, [missing, missing]) is NOTHING
+
+
+def test_hits_of_all_parts_are_sorted_and_each_once() -> None:
+    answer = combined(NOTHING, [ONE, TWO, ONE], most_hits=2)
+    assert [hit.score for hit in answer.hits] == sorted((hit.score for hit in answer.hits), reverse=True)
+    assert {hit.chunk.id for hit in answer.hits} == {a_hit(KIEV).chunk.id, a_hit(MOSKVA).chunk.id}
+
+
+def test_conflicts_keep_their_citations_when_numbers_move() -> None:
+    low = dated("c.txt", "Chuyến hàng của Mỹ đến Kiev nặng 80 tấn.")
+    high = dated("d.txt", "Chuyến hàng của Mỹ đến Kiev nặng 95 tấn.")
+    weight = composed(
+        "Chuyến hàng của Mỹ đến Kiev nặng bao nhiêu tấn?",
+        [low, high],
+        [span_in(low, "80", 2.0), span_in(high, "95", 1.8)],
+    )
+    answer = combined(NOTHING, [ONE, weight])
+    (conflict,) = answer.conflicts
+    quotes = [answer.citations[value.citations[0] - 1].quote for value in conflict.values]
+    assert [value.value in quote for value, quote in zip(conflict.values, quotes, strict=True)] == [True, True]
