@@ -55,7 +55,9 @@ class QuestionAnsweringModel:
         """The windows of each passage, in order."""
         import torch
 
-        asked = self._tokenizer(encodable_in_place(question), add_special_tokens=False, truncation=True, max_length=64)
+        asked = self._tokenizer(
+            encodable_in_place(question), add_special_tokens=False, truncation=True, max_length=self._room // 4
+        )
         asked = self._tokenizer.decode(asked["input_ids"])
         out: list[list[Window]] = [[] for _ in passages]
         rows: list[tuple[int, Any, Any]] = []
@@ -65,7 +67,7 @@ class QuestionAnsweringModel:
                 encodable_in_place(passage),
                 truncation="only_second",
                 max_length=self._room,
-                stride=_OVERLAP,
+                stride=min(_OVERLAP, self._room // 4),
                 return_overflowing_tokens=True,
                 return_offsets_mapping=True,
             )
