@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from rag import vietnamese
 from rag.abbreviations import Abbreviations
-from rag.compose import EMPTY_QUESTION, NOTHING_INDEXED, compose, not_found
+from rag.compose import EMPTY_QUESTION, NOT_STATED, NOTHING_INDEXED, combined, compose, not_found, parts_of
+from rag.composing.overview import OVERVIEWS
 from rag.config import Settings
 from rag.copies import Copies
-from rag.datatypes import Answer, Article, Filters, Hit, PassageReading, SearchResult
+from rag.datatypes import Answer, Evidence, Filters, Hit, PassageReading, SearchResult
+from rag.decide import decide
 from rag.dense import DenseIndex
 from rag.embed import Embedder, open_embedder
+from rag.engine import Engine, open_engine
 from rag.lexical import LexicalIndex
 from rag.library import Library
 from rag.question import Question, is_accented, understand
-from rag.reader import Reader, SentenceReader, SpanReader, make_reader
+from rag.reader import SpanReader, make_reader
 from rag.restore import Restorer
-from rag.retrieve import Retrieved, retrieve
+from rag.retrieve import Query, Retrieved, retrieve
 from rag.store.selection import why_none_passes
-from rag.understanding import Understanding
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,120 +35,11 @@ if TYPE_CHECKING:
 
     from rag.indexing import IndexReport, Progress
 
+__all__ = [
+    "Clock", "Engine", "ask", "build", "derived_id", "open_engine", "open_reader", "search",
+]  # fmt: skip
+
 NO_FILTERS = Filters()
-
-_ARTICLES_KEPT = 512
-
-
-class Engine(AbstractContextManager["Engine"]):
-    """An open library with what is needed to ask it: holds the parts, adds nothing to them.
-
-    Safe to use from several threads: questions are answered one after the other.
-    """
-
-    def __init__(
-        self,
-        library: Library,
-        dense: DenseIndex,
-        lexical: LexicalIndex,
-        embedder: Embedder,
-        reader: Reader,
-        settings: Settings,
-    ) -> None:
-        self.library = library
-        self.dense = dense
-        self.lexical = lexical
-        self.embedder = embedder
-        self.reader = reader
-        self.settings = settings
-        self.lock = threading.RLock()
-        self.article: Callable[[str], Article] = lru_cache(_ARTICLES_KEPT)(library.article)
-        self.abbreviations, self.copies, self.understanding = self._facts_of(library, lexical)
-        self._keys: tuple[Filters, int, NDArray[np.int64]] | None = None
-
-    def refresh(self) -> None:
-        """See what another process has committed since. Raises LibraryError if the library is not there any more."""
-        if self.library.was_replaced():
-            self._reopen()
-        if self.library.refresh():
-            self.article = lru_cache(_ARTICLES_KEPT)(self.library.article)
-        # Also where nothing is new: an earlier attempt may have failed.
-        self.dense.catch_up()
-        self.lexical.catch_up()
-        self.abbreviations.catch_up()
-        self.copies.catch_up()
-
-    def _facts_of(self, library: Library, lexical: LexicalIndex) -> tuple[Abbreviations, Copies, Understanding]:
-        """What a library's articles say of names and of each other, and what questions mean over it."""
-        abbreviations, copies = Abbreviations.open(library), Copies.open(library)
-        understanding = Understanding(
-            library,
-            lexical,
-            abbreviations,
-            self.settings.retrieve,
-            article_of=lambda article_id: self.article(article_id),  # noqa: PLW0108 (it is replaced)
-        )
-        return abbreviations, copies, understanding
-
-    def keys_of(self, filters: Filters) -> NDArray[np.int64] | None:
-        """Keys of the passages that pass; None where all do."""
-        if not filters:
-            return None
-        if self._keys is None or self._keys[:2] != (filters, self.library.generation):
-            self._keys = (filters, self.library.generation, self.library.keys_of(filters))
-        return self._keys[2]
-
-    def _reopen(self) -> None:
-        """Go over to the library that has taken the place of the one that was opened."""
-        library = Library.open(self.library.folder)
-        try:
-            library.require_model(self.embedder.identity)
-            dense, lexical = _open_indexes(library, self.settings)
-            facts = self._facts_of(library, lexical)
-        except BaseException:
-            library.close()
-            raise
-        self.library.close()
-        self.abbreviations, self.copies, self.understanding = facts
-        self.library, self.dense, self.lexical, self._keys = library, dense, lexical, None
-        self.article = lru_cache(_ARTICLES_KEPT)(library.article)
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """One question's turn: what others have committed is seen, and then nothing changes until it is answered."""
-        with self.lock:
-            self.refresh()
-            with self.library.snapshot():
-                yield
-
-    def close(self) -> None:
-        self.library.close()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-def open_engine(
-    library_dir: str | Path, settings: Settings | None = None, *, embedder: Embedder | None = None
-) -> Engine:
-    """Open a library for questions. Raises LibraryError or ModelError with the remedy."""
-    settings = settings or Settings()
-    library = Library.open(Path(library_dir))
-    try:
-        embedder = embedder or open_embedder(settings.embed)
-        library.require_model(embedder.identity)
-        dense, lexical = _open_indexes(library, settings)
-        reader = SentenceReader(embedder, passages=settings.answer.passages)
-        return Engine(library, dense, lexical, embedder, reader, settings)
-    except BaseException:
-        library.close()
-        raise
-
-
-def _open_indexes(library: Library, settings: Settings) -> tuple[DenseIndex, LexicalIndex]:
-    return DenseIndex.open(library), LexicalIndex.open(library, title_boost=settings.retrieve.title_boost)
 
 
 def build(
@@ -215,22 +104,68 @@ def ask(
         if keys is not None and not len(keys):
             reason = why_none_passes(engine.library, filters)
             return _finished(not_found(answer_id=answer_id, question=asked, reason=reason), question, clock)
-        found = _retrieve(engine, asked, engine.settings.retrieve.hits, keys=keys, today=today)
-        clock.add(found.timings_ms)
-        reading = engine.reader.read(asked, found.hits, engine.article)
-        clock.lap("read")
-        answer = compose(
-            answer_id=answer_id,
-            question=asked,
-            reading=reading,
-            hits=found.hits,
-            article_of=engine.article,
-            settings=engine.settings.answer,
-            copies_of=engine.copies.group_of if engine.settings.retrieve.fold_copies else None,
-            notes=(*notes, *found.notes),
+        turn = _Turn(engine, keys, today or date.today(), clock)
+        parts = parts_of(asked.standalone) if asked.vietnamese and asked.asked not in OVERVIEWS else ()
+        if len(parts) > 1:
+            each = [_answer(turn, engine.understanding.question(part, as_typed=True), answer_id) for part in parts]
+            if any(part.status == "answered" for part in each):
+                whole = not_found(answer_id=answer_id, question=asked, reason=NOT_STATED, notes=notes)
+                together = combined(whole, each, most_hits=engine.settings.retrieve.hits)
+                return _finished(together, question, clock)
+        return _finished(_answer(turn, asked, answer_id, notes), question, clock)
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What all parts of one question share: `keys` of the passages that may be looked at, None for all."""
+
+    engine: Engine
+    keys: NDArray[np.int64] | None
+    today: date
+    clock: Clock
+
+
+def _answer(turn: _Turn, asked: Question, answer_id: str, notes: tuple[str, ...] = ()) -> Answer:
+    """Retrieve, read, decide, compose."""
+    engine, settings = turn.engine, turn.engine.settings.answer
+    copies_of = engine.copies.group_of if engine.settings.retrieve.fold_copies else None
+    query, found = _retrieve(engine, asked, engine.settings.retrieve.hits, keys=turn.keys, today=turn.today)
+    turn.clock.add(found.timings_ms)
+    reading = engine.reader.read(asked, found.hits, engine.article)
+    hits = reading.hits if settings.rerank and reading.hits else found.hits
+    turn.clock.lap("read")
+    contradicting: tuple[Evidence, ...] = ()
+    outside = False
+    if settings.check:
+        decision = decide(
+            asked,
+            query,
+            reading,
+            hits,
+            engine.article,
+            frequency=engine.lexical.frequency,
+            passages=engine.library.manifest().chunks,
+            threshold=settings.threshold,
+            copies_of=copies_of,
         )
-        clock.lap("compose")
-        return _finished(answer, question, clock)
+        reading = replace(reading, evidence=decision.evidence, confidence=decision.probability)
+        contradicting = decision.contradicting if decision.reason == "premise_contradicted" else ()
+        outside = decision.reason == "outside_dates"
+        turn.clock.lap("decide")
+    answer = compose(
+        answer_id=answer_id,
+        question=asked,
+        reading=reading,
+        hits=hits,
+        article_of=engine.article,
+        settings=settings,
+        copies_of=copies_of,
+        notes=(*notes, *found.notes),
+        contradicting=contradicting,
+        outside_dates=outside,
+    )
+    turn.clock.lap("compose")
+    return answer
 
 
 def search(
@@ -255,7 +190,8 @@ def search(
             if keys is not None and not len(keys):
                 notes = (*notes, why_none_passes(engine.library, filters))
             else:
-                found = _retrieve(engine, asked, k or engine.settings.retrieve.hits, keys=keys, today=today)
+                wanted = k or engine.settings.retrieve.hits
+                _, found = _retrieve(engine, asked, wanted, keys=keys, today=today or date.today())
                 clock.add(found.timings_ms)
                 hits, notes = found.hits, (*notes, *found.notes)
         return SearchResult(
@@ -310,7 +246,7 @@ def derived_id(question: str, history: Sequence[str] = ()) -> str:
 
 @dataclass(slots=True)
 class Clock:
-    """Milliseconds by stage."""
+    """Milliseconds by stage; those of a question's parts are added up."""
 
     started: float = field(default_factory=time.perf_counter)
     last: float = field(default_factory=time.perf_counter)
@@ -318,12 +254,13 @@ class Clock:
 
     def lap(self, stage: str) -> None:
         now = time.perf_counter()
-        self.laps[stage] = (now - self.last) * 1000
+        self.laps[stage] = self.laps.get(stage, 0.0) + (now - self.last) * 1000
         self.last = now
 
     def add(self, stages: dict[str, float]) -> None:
         """Take over the stages that a part has timed itself."""
-        self.laps |= stages
+        for stage, took in stages.items():
+            self.laps[stage] = self.laps.get(stage, 0.0) + took
         self.last = time.perf_counter()
 
     def total(self) -> dict[str, float]:
@@ -345,11 +282,11 @@ def _understand(
 
 
 def _retrieve(
-    engine: Engine, asked: Question, hits: int, *, keys: NDArray[np.int64] | None, today: date | None
-) -> Retrieved:
+    engine: Engine, asked: Question, hits: int, *, keys: NDArray[np.int64] | None, today: date
+) -> tuple[Query, Retrieved]:
     settings = engine.settings.retrieve
     started = time.perf_counter()
-    query = engine.understanding.query(asked, keys=keys, today=today or date.today())
+    query = engine.understanding.query(asked, keys=keys, today=today)
     analysed = (time.perf_counter() - started) * 1000
     found = retrieve(
         query,
@@ -362,7 +299,7 @@ def _retrieve(
         copies_of=engine.copies.group_of if settings.fold_copies else None,
     )
     notes = (*engine.understanding.notes, *engine.abbreviations.notes, *engine.copies.notes, *found.notes)
-    return replace(found, notes=notes, timings_ms={"wordings": analysed, **found.timings_ms})
+    return query, replace(found, notes=notes, timings_ms={"wordings": analysed, **found.timings_ms})
 
 
 def _finished(answer: Answer, question: str, clock: Clock) -> Answer:

@@ -1,0 +1,139 @@
+"""An open library with everything that is needed to ask it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from rag.abbreviations import Abbreviations
+from rag.config import Settings
+from rag.copies import Copies
+from rag.datatypes import Article, Filters
+from rag.dense import DenseIndex
+from rag.embed import Embedder, open_embedder
+from rag.lexical import LexicalIndex
+from rag.library import Library
+from rag.reader import Reader, make_reader
+from rag.understanding import Understanding
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_ARTICLES_KEPT = 512
+
+
+class Engine(AbstractContextManager["Engine"]):
+    """An open library with what is needed to ask it: holds the parts, adds nothing to them.
+
+    Safe to use from several threads: questions are answered one after the other.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        dense: DenseIndex,
+        lexical: LexicalIndex,
+        embedder: Embedder,
+        reader: Reader,
+        settings: Settings,
+    ) -> None:
+        self.library = library
+        self.dense = dense
+        self.lexical = lexical
+        self.embedder = embedder
+        self.reader = reader
+        self.settings = settings
+        self.lock = threading.RLock()
+        self.article: Callable[[str], Article] = lru_cache(_ARTICLES_KEPT)(library.article)
+        self.abbreviations, self.copies, self.understanding = self._facts_of(library, lexical)
+        self._keys: tuple[Filters, int, NDArray[np.int64]] | None = None
+
+    def refresh(self) -> None:
+        """See what another process has committed since. Raises LibraryError if the library is not there any more."""
+        if self.library.was_replaced():
+            self._reopen()
+        if self.library.refresh():
+            self.article = lru_cache(_ARTICLES_KEPT)(self.library.article)
+        # Also where nothing is new: an earlier attempt may have failed.
+        self.dense.catch_up()
+        self.lexical.catch_up()
+        self.abbreviations.catch_up()
+        self.copies.catch_up()
+
+    def _facts_of(self, library: Library, lexical: LexicalIndex) -> tuple[Abbreviations, Copies, Understanding]:
+        """What a library's articles say of names and of each other, and what questions mean over it."""
+        abbreviations, copies = Abbreviations.open(library), Copies.open(library)
+        understanding = Understanding(
+            library,
+            lexical,
+            abbreviations,
+            self.settings.retrieve,
+            article_of=lambda article_id: self.article(article_id),  # noqa: PLW0108 (it is replaced)
+        )
+        return abbreviations, copies, understanding
+
+    def keys_of(self, filters: Filters) -> NDArray[np.int64] | None:
+        """Keys of the passages that pass; None where all do."""
+        if not filters:
+            return None
+        if self._keys is None or self._keys[:2] != (filters, self.library.generation):
+            self._keys = (filters, self.library.generation, self.library.keys_of(filters))
+        return self._keys[2]
+
+    def _reopen(self) -> None:
+        """Go over to the library that has taken the place of the one that was opened."""
+        library = Library.open(self.library.folder)
+        try:
+            library.require_model(self.embedder.identity)
+            dense, lexical = _open_indexes(library, self.settings)
+            facts = self._facts_of(library, lexical)
+        except BaseException:
+            library.close()
+            raise
+        self.library.close()
+        self.abbreviations, self.copies, self.understanding = facts
+        self.library, self.dense, self.lexical, self._keys = library, dense, lexical, None
+        self.article = lru_cache(_ARTICLES_KEPT)(library.article)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """One question's turn: what others have committed is seen, and then nothing changes until it is answered."""
+        with self.lock:
+            self.refresh()
+            with self.library.snapshot():
+                yield
+
+    def close(self) -> None:
+        self.library.close()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_engine(
+    library_dir: str | Path, settings: Settings | None = None, *, embedder: Embedder | None = None
+) -> Engine:
+    """Open a library for questions. Raises LibraryError or ModelError with the remedy."""
+    settings = settings or Settings()
+    library = Library.open(Path(library_dir))
+    try:
+        embedder = embedder or open_embedder(settings.embed)
+        library.require_model(embedder.identity)
+        dense, lexical = _open_indexes(library, settings)
+        reader = make_reader(settings, lambda: embedder)
+        return Engine(library, dense, lexical, embedder, reader, settings)
+    except BaseException:
+        library.close()
+        raise
+
+
+def _open_indexes(library: Library, settings: Settings) -> tuple[DenseIndex, LexicalIndex]:
+    return DenseIndex.open(library), LexicalIndex.open(library, title_boost=settings.retrieve.title_boost)
