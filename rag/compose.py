@@ -125,7 +125,9 @@ def _draft(
 ) -> Draft | None:
     """What there is to say, by the type of the question; None where nothing is sure enough."""
     if question.asked in OVERVIEWS:
-        return overview_draft(question, hits, article_of, copies_of=copies_of)
+        overview = overview_draft(question, hits, article_of, copies_of=copies_of)
+        if overview is not None:
+            return overview
     if not reading.evidence or reading.confidence < settings.threshold:
         return None
     pieces = [piece_of(evidence, article_of) for evidence in reading.evidence]

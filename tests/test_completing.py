@@ -69,3 +69,15 @@ def test_a_whole_sentence_loses_only_its_full_stop() -> None:
 @pytest.mark.parametrize(("text", "shown"), [("hơn 90", "Hơn 90"), ("iPhone 12", "iPhone 12"), ("e-visa", "e-visa")])
 def test_an_answer_begins_with_a_capital_unless_the_word_has_its_own(text: str, shown: str) -> None:
     assert capitalised(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("sentence", "marked", "question", "short"),
+    [
+        ("Kiev nhận 2,7 tỷ USD viện trợ quân sự.", "2,7", "Kiev nhận bao nhiêu viện trợ quân sự?", "2,7 tỷ USD"),
+        ("Thư ký báo chí Nhà Trắng Karine Jean-Pierre nói.", "Jean-Pierre", "Ai nói?", "Karine Jean-Pierre"),
+        ("Người phát ngôn Điện Kremlin Dmitry Peskov nói.", "Peskov", "Ai nói?", "Dmitry Peskov"),
+    ],
+)
+def test_a_unit_and_a_name_end_where_they_end(sentence: str, marked: str, question: str, short: str) -> None:
+    assert short_answer(sentence, a_span(sentence, marked), understand(question)) == short

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from rag.composing.naming import is_place
+from rag.composing.naming import is_known, is_place
 from rag.composing.wording import capitalised, listed, readable
 from rag.datatypes import Span
 from rag.question import Asked, FormKind, Question
@@ -117,20 +117,23 @@ def _number_end(text: str, start: int, end: int, question: Question) -> int:
     """The end after scale, unit, the rest of a range, and the noun that was asked for."""
     if not _starts_with_number(_PREPOSITION_ONLY.sub("", text[start:end])) and not _ends_with_number(text[start:end]):
         return end
+    measured = False
     if _ends_with_number(text[start:end]):
         spread = _RANGE_AFTER.match(text, end)
         end = spread.end() if spread else end
         is_date = re.search(r"\d/\d+\Z", text[start:end])
         found = None if is_date else _AFTER_NUMBER.match(text, end)
-        if found:
-            end = found.end()
+        measured = found is not None
+        end = found.end() if found else end
     elif re.search(rf"\b{_SCALES}\Z", text[start:end], re.IGNORECASE):
         found = re.compile(rf"\s*{_UNITS}(?!\w)", re.IGNORECASE).match(text, end)
+        measured = found is not None
         end = found.end() if found else end
     per = _PER.match(text, end)
     if per:
-        end = per.end()
-    return _noun_end(text, start, end, question)
+        return per.end()
+    measured = measured or re.search(rf"(?<!\w){_UNITS}\Z", text[start:end], re.IGNORECASE) is not None
+    return end if measured else _noun_end(text, start, end, question)
 
 
 def _noun_end(text: str, start: int, end: int, question: Question) -> int:
@@ -189,7 +192,9 @@ def _full_name(text: str, start: int, end: int, *, person: bool) -> tuple[int, i
         end += 1 + len(found[1].rstrip(".-'’"))
     alone = person and " " not in text[start:end]
     while alone and (found := _LAST_NAME.search(text, 0, start)) and found[1][0].isupper():
-        if is_place(found[1]) or not text[: found.start()].strip() or found[1].isupper():
+        pair = re.search(r"\S+ \S+\Z", text[: found.end() - 1])
+        known = is_place(found[1]) or (pair is not None and is_known(pair[0]))
+        if known or not text[: found.start()].strip() or found[1].isupper():
             break
         start = found.start()
     return start, end

@@ -33,7 +33,7 @@ _ABOUT_THE_ANSWER = words(
     """tóm tắt lược tổng hợp hợp điểm lại liệt kê trình bày nêu kể diễn biến dòng thời gian mốc trình tự sự kiện chính
     nội dung bài báo viết tin toàn cảnh khái quát so sánh khác nhau giống biệt giữa đối chiếu theo thứ tự ngắn gọn ý
     câu vụ quá trình cuộc tình hình quan điểm lập
-    trường phản ứng thái độ"""
+    trường phản ứng thái độ trái ngược"""
 )
 _BALANCE = 0.7
 _LEAST_RELEVANCE = 0.3

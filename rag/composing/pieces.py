@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from rag import vietnamese
@@ -65,6 +66,10 @@ class Draft:
     notes: tuple[str, ...] = ()
 
 
+# Several pieces of an article ask for their neighbours, and again when they are compared.
+_sentences = lru_cache(maxsize=32)(lambda text: tuple(vietnamese.sentences(text)))
+
+
 def piece_of(evidence: Evidence, article_of: Callable[[str], Article]) -> Piece:
     article = article_of(evidence.article_id)
     sentence = article.text[evidence.start : evidence.end]
@@ -79,7 +84,7 @@ def sentence_evidence(article: Article, span: Span, score: float) -> Evidence:
 
 def neighbour(piece: Piece, step: Literal[-1, 1]) -> Span | None:
     """The sentence before or after a piece, where it stands in the same paragraph or the next one."""
-    spans = vietnamese.sentences(piece.article.text)
+    spans = _sentences(piece.article.text)
     start, end = piece.evidence.start, piece.evidence.end
     inside = [at for at, span in enumerate(spans) if span.start < end and start < span.end]
     if not inside:
