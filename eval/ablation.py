@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from eval.compare import SAMPLES, compare
+from eval.prepare import ProgressFunction, prepare, settings_for_eval
 from eval.records import QuestionRecord, read_records
 from eval.report import render_report
-from eval.run import ProgressFunction, ask_prepared, prepare, settings_for_eval
+from eval.run import ask_prepared
 from eval.run_files import REPORT_NAME, RUNGS_NAME, SUMMARY_NAME, prepare_out, write_json, write_text
 from rag.config import Settings
 from rag.errors import SettingsError

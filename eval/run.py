@@ -5,7 +5,6 @@ The functions here do the reading and writing; scores, figures and the page are 
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -14,21 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from eval.metrics import locate_evidence
+from eval.prepare import Prepared, ProgressFunction, QuestionSet, prepare, settings_for_eval
 from eval.records import RECORDS_NAME, QuestionRecord, record_to_json
 from eval.report import render_report
 from eval.run_files import (
     ANSWERS_NAME,
-    LIBRARY_NAME,
     REPORT_NAME,
     SUMMARY_NAME,
-    prepare_out,
     unwritable,
     write_json,
-    write_passages,
     write_text,
 )
-from eval.score import RETRIEVAL_DEPTH, score, score_error
-from eval.sets_io import EvalQuestion, Passage, load_set, load_squad
+from eval.score import score, score_error
+from eval.sets_io import EvalQuestion
 from eval.spans import has_spans, resolve_spans
 from eval.summary import summarise
 from rag import __version__
@@ -36,33 +33,17 @@ from rag.clean import rebuild
 from rag.config import Settings
 from rag.contract import answer_to_json, error_to_json, to_line
 from rag.datatypes import Answer, Manifest
-from rag.errors import LoadError, RagError
-from rag.loading.encodings import normalise
-from rag.pipeline import Engine, ask, build, open_engine
+from rag.errors import RagError
+from rag.pipeline import Engine, ask, open_engine
 
 if TYPE_CHECKING:
     from rag.embed import Embedder
-    from rag.indexing import IndexState
 
 AskFunction = Callable[[EvalQuestion], Answer]
 """A question of a set to an answer."""
-ProgressFunction = Callable[[str, int, int], None]
-"""Called with the stage's name, how much is done and how much there is."""
-
 SUMMARY_FORMAT: Final = 1
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionSet:
-    """A loaded set file. `passages` is None unless it is a SQuAD file; `bad_lines` were told of and left out."""
-
-    path: Path
-    sha256: str
-    questions: tuple[EvalQuestion, ...]
-    passages: tuple[Passage, ...] | None
-    bad_lines: tuple[LoadError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,58 +54,6 @@ class Setup:
     manifest: Manifest | None
     settings: Settings
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A set and the library that it is asked of, with what there is to say about both."""
-
-    question_set: QuestionSet
-    library_dir: Path
-    notes: tuple[str, ...]
-
-    @property
-    def is_squad(self) -> bool:
-        return self.question_set.passages is not None
-
-
-def read_set(path: Path) -> QuestionSet:
-    """A set file: SQuAD when its name ends in .json or .json.gz, the project's own format otherwise.
-
-    A bad line of a set is kept in `bad_lines`, and the others are asked. Raises SettingsError or LoadError as the
-    loaders do, also when no line is good.
-    """
-    passages: tuple[Passage, ...] | None = None
-    bad_lines: list[LoadError] = []
-    if path.name.lower().endswith((".json", ".json.gz")):
-        found, questions = load_squad(path)
-        passages = tuple(found)
-        questions = [_as_loaded(question) for question in questions]
-    else:
-        try:
-            questions = load_set(path, on_error=bad_lines.append)
-        except LoadError as error:
-            raise next(iter(bad_lines), error) from error
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    return QuestionSet(path, sha256, tuple(questions), passages, tuple(bad_lines))
-
-
-def settings_for_eval(settings: Settings, *, squad: bool) -> Settings:
-    """The settings with enough hits for the recall curves; passages of a SQuAD file are taken however short they are.
-
-    The number of hits does not change the answer, which reads the first `answer.passages` of them.
-    """
-    changes: dict[str, Any] = {
-        "retrieve": settings.retrieve.model_copy(
-            update={
-                "hits": max(settings.retrieve.hits, RETRIEVAL_DEPTH),
-                "depth": max(settings.retrieve.depth, RETRIEVAL_DEPTH),
-            }
-        )
-    }
-    if squad:
-        changes["load"] = settings.load.model_copy(update={"min_article_chars": 1})
-    return settings.model_copy(update=changes)
 
 
 def evidence_sources(sources: Iterable[str], questions: Iterable[EvalQuestion]) -> list[str]:
@@ -190,26 +119,6 @@ def evaluate_set(
     deep = settings_for_eval(settings, squad=prepared.is_squad)
     with open_engine(prepared.library_dir, deep, embedder=embedder) as engine:
         return ask_prepared(engine, prepared, out, settings, progress=progress)
-
-
-def prepare(
-    set_path: Path,
-    library_dir: Path,
-    out: Path,
-    settings: Settings,
-    *,
-    progress: ProgressFunction | None = None,
-    embedder: Embedder | None = None,
-) -> Prepared:
-    """Read a set, make the run's folder, and index the passages of a SQuAD file there. Raises as `evaluate_set`."""
-    question_set = read_set(set_path)
-    prepare_out(out)
-    notes: list[str] = []
-    if question_set.passages is not None:
-        deep = settings_for_eval(settings, squad=True)
-        library_dir, notes = _index_passages(question_set.passages, out, deep, progress, embedder)
-    notes += [f"left out: {error}" for error in question_set.bad_lines]
-    return Prepared(question_set, library_dir, tuple(notes))
 
 
 def ask_prepared(
@@ -309,37 +218,9 @@ def _held_back(question: EvalQuestion, insist: AskFunction, texts: Mapping[str, 
     return {name: scores[name] or 0.0 for name in ("right", "right_and_cited")}
 
 
-def _as_loaded(question: EvalQuestion) -> EvalQuestion:
-    """The question with its quotes as loading leaves a text: without invisible characters, with plain spaces."""
-    return replace(question, evidence=tuple(replace(item, quote=normalise(item.quote)) for item in question.evidence))
-
-
 def _with_quotes(questions: tuple[EvalQuestion, ...], loaded: Mapping[str, str]) -> tuple[EvalQuestion, ...]:
     by_file = _texts_by_file(questions, loaded)
     return tuple(resolve_spans(questions, {file: tuple(found.values()) for file, found in by_file.items()}))
-
-
-def _index_passages(
-    passages: Sequence[Passage],
-    out: Path,
-    settings: Settings,
-    progress: ProgressFunction | None,
-    embedder: Embedder | None,
-) -> tuple[Path, list[str]]:
-    """Make a library of the passages in the run's folder: where it is, and what there is to say about it."""
-    library_dir = out / LIBRARY_NAME
-
-    def show(state: IndexState) -> None:
-        if progress is not None:
-            progress("indexing passages", state.articles, len(passages))
-
-    corpus = write_passages(passages, out)
-    report = build([corpus], library_dir, settings, prune=True, progress=show, embedder=embedder)
-    notes = [f"the passages of the set were indexed in {library_dir} and asked there"]
-    if report.failures:
-        first = f", first: {report.failed[0]}" if report.failed else ""
-        notes.append(f"{report.failures} of {len(passages)} passages could not be indexed{first}")
-    return library_dir, notes
 
 
 def _summary(

@@ -12,20 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from eval.command import evaluate
+from eval.prepare import QuestionSet, read_set, settings_for_eval
 from eval.records import read_records
-from eval.run import (
-    QuestionSet,
-    Setup,
-    evaluate_set,
-    evidence_sources,
-    lost_evidence,
-    read_set,
-    settings_for_eval,
-    write_run,
-)
+from eval.run import Setup, evaluate_set, evidence_sources, lost_evidence, write_run
 from eval.run_files import prepare_out, write_passages
 from eval.sets_io import EvalQuestion, EvidenceItem, Passage
-from rag.config import RetrieveSettings, Settings
+from rag.config import AnswerSettings, RetrieveSettings, Settings
 from rag.datatypes import Answer, Chunk, Citation, Hit
 from rag.errors import LibraryMissing, LoadError, RagError, SettingsError
 from tests.fakes import HashingEmbedder
@@ -35,6 +27,8 @@ TEXTS = {
     "news/a.txt": "Hà Nội mưa lớn. Giá xăng tăng 500 đồng. Ông Nam từ chức.",
     "news/b.txt": "Bão số 3 vào Quảng Ninh. Gió giật cấp 12.",
 }
+# The reader that needs no network of its own.
+QUICK = Settings(answer=AnswerSettings(reader="sentences"))
 PRICE = EvidenceItem("a.txt", "Giá xăng tăng 500 đồng.")
 WIND = EvidenceItem("b.txt", "Gió giật cấp 12.", 1)
 
@@ -368,7 +362,7 @@ def library(tmp_path: Path) -> Path:
 
 def test_a_set_is_asked_of_a_library(tmp_path: Path, library: Path) -> None:
     out = tmp_path / "out"
-    summary = evaluate_set(seeds_set(tmp_path / "set.jsonl"), library, out, Settings(), embedder=HashingEmbedder())
+    summary = evaluate_set(seeds_set(tmp_path / "set.jsonl"), library, out, QUICK, embedder=HashingEmbedder())
     assert sorted(entry.name for entry in out.iterdir()) == [
         "answers.jsonl",
         "records.jsonl",
@@ -387,7 +381,7 @@ def test_a_library_without_the_evidence_is_noted(tmp_path: Path) -> None:
     with small_library(tmp_path, [an_article("news/a.txt", TEXTS["news/a.txt"])]) as opened:
         folder = opened.folder
     set_path = seeds_set(tmp_path / "set.jsonl")
-    summary = evaluate_set(set_path, folder, tmp_path / "out", Settings(), embedder=HashingEmbedder())
+    summary = evaluate_set(set_path, folder, tmp_path / "out", QUICK, embedder=HashingEmbedder())
     assert summary["lost_evidence"] == ["q5", "q6"]
     assert "evidence of 2 questions does not stand in the library's articles" in summary["notes"][0]
     assert "q5, q6" in (tmp_path / "out/report.html").read_text(encoding="utf-8")
@@ -402,7 +396,7 @@ def test_squad_passages_become_the_library(tmp_path: Path) -> None:
             squad_file(tmp_path / "sông.json"),
             untouched,
             out,
-            Settings(),
+            QUICK,
             embedder=embedder,
             progress=lambda stage, done, total: seen.append(stage),
         )
@@ -417,7 +411,7 @@ def test_squad_passages_become_the_library(tmp_path: Path) -> None:
 def test_a_missing_library_is_said(tmp_path: Path) -> None:
     set_path = seeds_set(tmp_path / "set.jsonl")
     with pytest.raises(LibraryMissing):
-        evaluate_set(set_path, tmp_path / "none", tmp_path / "out", Settings(), embedder=HashingEmbedder())
+        evaluate_set(set_path, tmp_path / "none", tmp_path / "out", QUICK, embedder=HashingEmbedder())
 
 
 # ---- the command
@@ -425,7 +419,7 @@ def test_a_missing_library_is_said(tmp_path: Path) -> None:
 
 @pytest.fixture
 def hoibao_eval(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
-    monkeypatch.setattr("rag.pipeline.open_embedder", lambda settings: HashingEmbedder())
+    monkeypatch.setattr("rag.engine.open_embedder", lambda settings: HashingEmbedder())
 
     def run(*arguments: str | Path) -> tuple[int, str]:
         result = CliRunner().invoke(evaluate, [str(argument) for argument in arguments])
@@ -440,7 +434,9 @@ def test_the_command_prints_the_figures(
     tmp_path: Path, library: Path, hoibao_eval: Callable[..., tuple[int, str]]
 ) -> None:
     out = tmp_path / "out"
-    status, printed = hoibao_eval("--set", seeds_set(tmp_path / "set.jsonl"), "--library", library, "--out", out)
+    status, printed = hoibao_eval(
+        "--set", seeds_set(tmp_path / "set.jsonl"), "--library", library, "--out", out, "-o", "answer.reader=sentences"
+    )
     assert status == 0
     rows = [line.split() for line in printed.splitlines()]
     assert ["fact", "2"] in [row[:2] for row in rows]
@@ -455,7 +451,9 @@ def test_bad_lines_are_named_and_counted_and_the_others_asked(
     with set_path.open("a", encoding="utf-8") as lines:
         lines.write('{"id": "q99", "kind": "fact"}\nno JSON\n')
     out = tmp_path / "out"
-    status, printed = hoibao_eval("--set", set_path, "--library", library, "--out", out)
+    status, printed = hoibao_eval(
+        "--set", set_path, "--library", library, "--out", out, "-o", "answer.reader=sentences"
+    )
     assert status == 0
     assert printed.count("left out: ") == 2
     assert "set.jsonl:7: missing fields" in printed

@@ -12,12 +12,13 @@ from eval.metrics import locate_evidence
 from eval.run import evaluate_set
 from eval.sets_io import EvalQuestion, EvidenceItem, EvidenceSpan
 from eval.spans import has_spans, resolve_spans
-from rag.config import Settings
+from rag.config import AnswerSettings, Settings
 from rag.errors import LoadError
 from rag.pipeline import build
 from tests.fakes import HashingEmbedder
 
 CAPTION = "Người dân đi lại trên cầu Long Biên sáng nay. Ảnh: Nguyễn Văn An"
+QUICK = Settings(answer=AnswerSettings(reader="sentences"))
 QUOTE = "Giá xăng tăng 500 đồng mỗi lít từ chiều nay theo quyết định của liên bộ."
 TEXT = (
     f"Liên bộ Công Thương và Tài chính vừa điều chỉnh giá xăng dầu trong nước.\n{CAPTION}\n{QUOTE}\nGiá dầu giữ nguyên."
@@ -85,7 +86,7 @@ def library(tmp_path: Path) -> Path:
 
 def test_a_run_finds_the_place_in_the_article_from_which_a_caption_was_removed(tmp_path: Path, library: Path) -> None:
     set_path = write_set(tmp_path / "set.jsonl", span())
-    summary = evaluate_set(set_path, library, tmp_path / "out", Settings(), embedder=HashingEmbedder())
+    summary = evaluate_set(set_path, library, tmp_path / "out", QUICK, embedder=HashingEmbedder())
     assert (summary["lost_evidence"], summary["notes"]) == ([], [])
     assert summary["overall"]["evidence_recall@1"] == 1.0
     record = json.loads((tmp_path / "out" / "records.jsonl").read_text("utf-8"))
@@ -97,4 +98,4 @@ def test_a_run_finds_the_place_in_the_article_from_which_a_caption_was_removed(t
 def test_a_run_over_other_articles_of_the_same_names_is_refused(tmp_path: Path, library: Path) -> None:
     set_path = write_set(tmp_path / "set.jsonl", span(START + 1, START + 1 + len(QUOTE)))
     with pytest.raises(LoadError, match="are not those that question 'd1' was written on"):
-        evaluate_set(set_path, library, tmp_path / "out", Settings(), embedder=HashingEmbedder())
+        evaluate_set(set_path, library, tmp_path / "out", QUICK, embedder=HashingEmbedder())
