@@ -54,7 +54,7 @@ bench: $(VENV)/.runtime ## indexing speed, memory, latency by stage, cold start,
 sentences: $(VENV)/.runtime ## F1 of the sentence boundaries on the hand-marked set (needs DATA)
 	$(BIN)/python -m eval.sentences --data $(DATA)
 
-calibrate: $(VENV)/.runtime ## fit the threshold below which an answer is "not found" (needs DATA)
+calibrate: $(VENV)/.runtime ## fit the weights that decide whether an answer is given (needs DATA)
 	$(BIN)/python -m eval.calibrate --data $(DATA)
 
 reader: $(VENV)/.runtime ## train the span reader anew, hours; stopped, it goes on where it was (needs DATA)

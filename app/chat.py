@@ -42,8 +42,8 @@ Update = tuple[Any, ...]
 class Turn:
     """One question of a conversation and what was shown for it. One that failed is not leaned on by a follow-up.
 
-    `read_as` is the question as it was answered and is leaned on, `as_typed` that the reader chose exactly what was
-    typed.
+    `read_as` is the question as it was answered and is leaned on, with its short answer, if it has one. `as_typed` says
+    that the reader chose exactly what was typed.
     """
 
     question: str
@@ -51,6 +51,7 @@ class Turn:
     answered: bool
     read_as: str
     as_typed: bool
+    short_answer: str | None
 
 
 def serve(engine: Engine, *, host: str, port: int, announce: Callable[[str], None] = logger.info) -> None:
@@ -198,12 +199,19 @@ def _answer(engine: Engine, question: str, turns: list[Turn], at: int, *, as_typ
 
     # What is being typed while a question is asked again stays in the box.
     yield "" if at == len(turns) else gr.skip(), shown(render.searching_html()), gr.skip()
-    html, answered, read_as = render.searching_html(), True, question
-    # As each was understood: one that was searched for as typed is leaned on as typed.
-    history = [turn.read_as for turn in before if turn.answered][-HISTORY:]
+    html, answered, read_as, short_answer = render.searching_html(), True, question, None
+    leaned_on = [turn for turn in before if turn.answered][-HISTORY:]
     try:
-        answer = ask(engine, question, history=history, as_typed=as_typed, restore_history=False)
-        read_as = answer.read_as or question
+        answer = ask(
+            engine,
+            question,
+            # As each was understood: one that was searched for as typed is leaned on as typed.
+            history=[turn.read_as for turn in leaned_on],
+            answers=[turn.short_answer for turn in leaned_on],
+            as_typed=as_typed,
+            restore_history=False,
+        )
+        read_as, short_answer = answer.read_as or question, answer.short_answer
         *growing, html = render.answer_steps(answer, engine.article, as_typed=as_typed)
         for part in growing:
             yield gr.skip(), shown(part), gr.skip()
@@ -214,7 +222,7 @@ def _answer(engine: Engine, question: str, turns: list[Turn], at: int, *, as_typ
         # The last place where a fault can still be told to the person who asked.
         logger.exception("question not answered")
         html, answered = render.failed_html(texts.FAILED_UNEXPECTEDLY), False
-    turn = Turn(question, html, answered, read_as, as_typed)
+    turn = Turn(question, html, answered, read_as, as_typed, short_answer)
     yield gr.skip(), shown(html), [*before, turn, *after]
 
 

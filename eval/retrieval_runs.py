@@ -89,7 +89,7 @@ def default_plans(data: Path, forms: tuple[str, ...] | None = None) -> list[Plan
 
 
 def write_page(page: Path, tables: Sequence[Table]) -> None:
-    """Fill the marked places of a page, and write the drawings it shows into a folder beside it. Raises SettingsError."""
+    """Fill the marked places of a page, and write its drawings into a folder beside it. Raises SettingsError."""
     drawings = page.parent / page.stem
     try:
         text = page.read_text(encoding="utf-8")

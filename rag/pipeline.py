@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag import vietnamese
 from rag.abbreviations import Abbreviations
+from rag.clock import Clock
 from rag.compose import EMPTY_QUESTION, NOT_STATED, NOTHING_INDEXED, combined, compose, not_found, parts_of
 from rag.composing.overview import OVERVIEWS
 from rag.config import Settings
@@ -35,9 +36,7 @@ if TYPE_CHECKING:
 
     from rag.indexing import IndexReport, Progress
 
-__all__ = [
-    "Clock", "Engine", "ask", "build", "derived_id", "open_engine", "open_reader", "search",
-]  # fmt: skip
+__all__ = ["Engine", "ask", "build", "derived_id", "open_engine", "open_reader", "search"]
 
 NO_FILTERS = Filters()
 
@@ -78,6 +77,7 @@ def ask(
     question: str,
     *,
     history: Sequence[str] = (),
+    answers: Sequence[str | None] = (),
     id: str | None = None,
     filters: Filters = NO_FILTERS,
     today: date | None = None,
@@ -86,15 +86,18 @@ def ask(
 ) -> Answer:
     """Answer a question from the library. An empty question, or one the library is silent on, is `not_found`.
 
-    `history` holds the earlier questions of the conversation, oldest first. `id` is echoed; without one it is derived
-    from the question. `filters` say which articles may be looked at. `today` is what "hôm qua" in a question counts
-    from; without it, the day on this machine's clock. With `as_typed` nothing in the question is restored or mended.
-    Without `restore_history` the earlier questions are taken as they are: for those given as their answers' `read_as`.
+    `history` holds the earlier questions of the conversation, oldest first, and `answers` their short answers, None
+    where there was none or it is not known. `id` is echoed; without one it is derived from the questions. `filters` say
+    which articles may be looked at. `today` is what "hôm qua" in a question counts from; without it, the day on this
+    machine's clock. With `as_typed` nothing in the question is restored or mended. Without `restore_history` the
+    earlier questions are taken as they are: for those given as their answers' `read_as`.
     Raises LibraryError for a library that is damaged.
     """
     clock = Clock()
     with engine.turn():
-        asked, notes = _understand(engine, question, history, as_typed=as_typed, restore_history=restore_history)
+        asked, notes = _understand(
+            engine, question, history, answers, as_typed=as_typed, restore_history=restore_history
+        )
         answer_id = id if id is not None else derived_id(question, history)
         clock.lap("question")
         if not asked.text or not engine.library.manifest().chunks:
@@ -174,6 +177,7 @@ def search(
     *,
     k: int | None = None,
     history: Sequence[str] = (),
+    answers: Sequence[str | None] = (),
     id: str | None = None,
     filters: Filters = NO_FILTERS,
     today: date | None = None,
@@ -182,7 +186,7 @@ def search(
     """Retrieval alone: the `k` best passages, best first. The other arguments are those of `ask`."""
     clock = Clock()
     with engine.turn():
-        asked, notes = _understand(engine, question, history, as_typed=as_typed)
+        asked, notes = _understand(engine, question, history, answers, as_typed=as_typed)
         clock.lap("question")
         hits: tuple[Hit, ...] = ()
         if asked.text and engine.library.manifest().chunks:
@@ -244,40 +248,27 @@ def derived_id(question: str, history: Sequence[str] = ()) -> str:
     return hashlib.sha256(identity).hexdigest()[:12]
 
 
-@dataclass(slots=True)
-class Clock:
-    """Milliseconds by stage; those of a question's parts are added up."""
-
-    started: float = field(default_factory=time.perf_counter)
-    last: float = field(default_factory=time.perf_counter)
-    laps: dict[str, float] = field(default_factory=dict)
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.laps[stage] = self.laps.get(stage, 0.0) + (now - self.last) * 1000
-        self.last = now
-
-    def add(self, stages: dict[str, float]) -> None:
-        """Take over the stages that a part has timed itself."""
-        for stage, took in stages.items():
-            self.laps[stage] = self.laps.get(stage, 0.0) + took
-        self.last = time.perf_counter()
-
-    def total(self) -> dict[str, float]:
-        return self.laps | {"total": (time.perf_counter() - self.started) * 1000}
-
-
 def _understand(
-    engine: Engine, question: str, history: Sequence[str], *, as_typed: bool, restore_history: bool = True
+    engine: Engine,
+    question: str,
+    history: Sequence[str],
+    answers: Sequence[str | None],
+    *,
+    as_typed: bool,
+    restore_history: bool = True,
 ) -> tuple[Question, tuple[str, ...]]:
     limit = engine.settings.answer.max_question_chars
     notes: tuple[str, ...] = ()
     if len(question) > limit:
         shown = f"{limit:,}".replace(",", ".")
         notes = (f"Câu hỏi quá dài: chỉ {shown} ký tự đầu được dùng.",)
-    earlier = [previous[:limit] for previous in history]
-    understanding = engine.understanding
-    asked = understanding.question(question[:limit], earlier, as_typed=as_typed, restore_history=restore_history)
+    asked = engine.understanding.question(
+        question[:limit],
+        [earlier[:limit] for earlier in history],
+        answers=[answer and answer[:limit] for answer in answers],
+        as_typed=as_typed,
+        restore_history=restore_history,
+    )
     return asked, notes
 
 

@@ -89,12 +89,18 @@ class Understanding:
         return with_names(text, restored.cased, self._lexical.frequency)
 
     def question(
-        self, text: str, history: Sequence[str] = (), *, as_typed: bool = False, restore_history: bool = True
+        self,
+        text: str,
+        history: Sequence[str] = (),
+        *,
+        answers: Sequence[str | None] = (),
+        as_typed: bool = False,
+        restore_history: bool = True,
     ) -> Question:
-        """Analyse a question; `as_typed` leaves it as it is."""
+        """Analyse a question; `as_typed` leaves it as it is. The rest is as in `rag.question.understand`."""
         self._failed = ()
         restore = str if as_typed else self.restore
-        return understand(text, history, restore=restore, restore_history=restore_history)
+        return understand(text, history, answers=answers, restore=restore, restore_history=restore_history)
 
     def query(self, question: Question, *, keys: NDArray[np.int64] | None, today: date) -> Query:
         """What to search for, among the passages of `keys` where they are given."""

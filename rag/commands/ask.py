@@ -20,7 +20,7 @@ from rag.datatypes import Filters
 from rag.errors import RagError
 
 MAX_LINE_BYTES = 10_000_000
-_LINE = "{id, question, history?, from?, to?, outlet?, today?, as_typed?}"
+_LINE = "{id, question, history?, answers?, from?, to?, outlet?, today?, as_typed?}"
 
 
 class BadLine(Exception):
@@ -33,11 +33,15 @@ class BadLine(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One line of standard input. `id` is echoed as it came; None where the line has none."""
+    """One line of standard input. `id` is echoed as it came; None where the line has none.
+
+    `answers` are the short answers to the questions of `history`, None for one without.
+    """
 
     id: Any
     question: str
     history: tuple[str, ...]
+    answers: tuple[str | None, ...]
     passage: str | None
     conditions: Conditions
 
@@ -73,20 +77,23 @@ def _request(line: bytes, number: int, needs_passage: bool, default: Conditions 
     record_id = record.get("id")
     if not _is_id(record_id):
         raise BadLine(None, f'line {number}: "id" is not a string or a number')
-    question, history, passage = record.get("question"), record.get("history", []), record.get("passage")
+    question, passage = record.get("question"), record.get("passage")
     if not isinstance(question, str):
         raise BadLine(record_id, f'line {number} has no "question" that is a string')
-    if history is None:
-        history = []
+    history, answers = ([] if record.get(name) is None else record[name] for name in ("history", "answers"))
     if not isinstance(history, list) or not all(isinstance(earlier, str) for earlier in history):
         raise BadLine(record_id, f'line {number}: "history" is not a list of earlier questions')
+    if not isinstance(answers, list) or not all(answer is None or isinstance(answer, str) for answer in answers):
+        raise BadLine(record_id, f'line {number}: "answers" is not a list of the short answers to earlier questions')
+    if len(answers) > len(history):
+        raise BadLine(record_id, f'line {number}: "answers" has more entries than "history"')
     if needs_passage and not isinstance(passage, str):
         raise BadLine(record_id, f'line {number} has no "passage" that is a string')
     try:
         conditions = conditions_of(record, default) if default else Conditions()
     except ValueError as error:
         raise BadLine(record_id, f"line {number}: {error}") from error
-    return Request(record_id, question, tuple(history), passage, conditions)
+    return Request(record_id, question, tuple(history), tuple(answers), passage, conditions)
 
 
 def _no_number(name: str) -> NoReturn:
@@ -164,7 +171,14 @@ def ask(
         if as_jsonl:
             _answer_lines(
                 lambda r: answer_to_json(
-                    pipeline.ask(engine, r.question, history=r.history, id=_text_id(r), **_keywords(r.conditions))
+                    pipeline.ask(
+                        engine,
+                        r.question,
+                        history=r.history,
+                        answers=r.answers,
+                        id=_text_id(r),
+                        **_keywords(r.conditions),
+                    )
                 ),
                 default=given,
             )
@@ -209,7 +223,13 @@ def search(
             _answer_lines(
                 lambda r: search_to_json(
                     pipeline.search(
-                        engine, r.question, k=k, history=r.history, id=_text_id(r), **_keywords(r.conditions)
+                        engine,
+                        r.question,
+                        k=k,
+                        history=r.history,
+                        answers=r.answers,
+                        id=_text_id(r),
+                        **_keywords(r.conditions),
                     )
                 ),
                 default=given,

@@ -2,8 +2,9 @@
 
 `SentenceReader` weighs, for every sentence of the passages: the cosine of its embedding with
 the question's, how many of the question's content words it holds, how many its passage holds, and whether it has the
-form asked for (a number, a date, a cause). The weights are logistic regressions fitted by `python -m eval.calibrate_sentences` on
-development questions over Vietnamese news; the figures are in docs/decisions.md.
+form asked for (a number, a date, a cause). The weights are logistic regressions fitted by
+`python -m eval.calibrate_sentences` on development questions over Vietnamese news; the figures are in
+docs/decisions.md.
 """
 
 from __future__ import annotations
