@@ -1,4 +1,7 @@
-"""Looks for example questions in the background: neither the start nor a page load waits for a large library."""
+"""Looks for example questions in the background: neither the start nor a page load waits for a large library.
+
+Asking them also reads the tables and compiles the networks and rules that the first question would wait for.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 SEARCH_SECONDS = 8.0
 WAIT_SECONDS = 3.0
+# What the examples do not touch: questions typed without diacritics, in another language, and on several articles.
+WARMING = ("ai noi gi ve viec nay", "Who said what about it?", "Tóm tắt tin mới nhất")
 
 
 class Suggestions:
@@ -28,6 +33,7 @@ class Suggestions:
         self._generation: int | None = None
         self._found: list[str] = []
         self._done = threading.Event()
+        self._warm = False
         self._start()
 
     def empty(self) -> bool:
@@ -46,9 +52,7 @@ class Suggestions:
     def stop(self) -> None:
         """Give up searching, and wait for the question at hand: the model must not run while the program ends."""
         self._stopped.set()
-        with self._lock:
-            done = self._done
-        done.wait(SEARCH_SECONDS)
+        self._thread.join(SEARCH_SECONDS)
 
     def _start(self) -> None:
         with self._engine.lock:
@@ -58,10 +62,10 @@ class Suggestions:
                 return
             self._generation = generation
             self._found, self._done = [], threading.Event()
-            search = threading.Thread(
+            self._thread = threading.Thread(
                 target=self._search, args=(self._found, self._done), name="suggestions", daemon=True
             )
-        search.start()
+            self._thread.start()
 
     def _search(self, found: list[str], done: threading.Event) -> None:
         end = time.monotonic() + SEARCH_SECONDS
@@ -73,10 +77,19 @@ class Suggestions:
             ):
                 with self._lock:
                     found.append(question)
+            done.set()
+            self._warm_up()
         except RagError as error:
             logger.warning("no example questions: %s", error)
         finally:
             done.set()
+
+    def _warm_up(self) -> None:
+        for question in () if self._warm else WARMING:
+            if self._stopped.is_set():
+                return
+            ask(self._engine, question)
+        self._warm = True
 
     def _articles(self) -> Iterator[Article]:
         for row in self._engine.library.articles():

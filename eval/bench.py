@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 BENCHMARKS: Final = ("index", "ask", "cold", "killed")
 NEWS: Final = "news/large.jsonl.gz"
 QUESTIONS: Final = "reader_dev/news_vi.json.gz"
-READING_STAGES: Final = frozenset({"read", "compose", "total"})
+READING_STAGES: Final = frozenset({"read", "decide", "compose", "total"})
 WARM_UP: Final = 10
 BATCHES_BEFORE_KILL: Final = 2
 # A hung child must not hang the benchmark.

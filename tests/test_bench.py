@@ -19,6 +19,8 @@ from rag.errors import RagError
 from tests.fakes import HashingEmbedder
 
 FAKE = "tests.fakes:HashingEmbedder"
+# The reader that needs no network.
+QUICK = ("-o", "answer.reader=sentences")
 WORDS = ("xăng dầu tăng giá", "bão đổ bộ miền Trung", "đội tuyển thắng trận", "học sinh nghỉ học", "tàu cập cảng")
 
 
@@ -62,7 +64,7 @@ def run(*arguments: str | Path) -> dict[str, Any]:
 def test_index_and_ask_are_measured_and_written(data: Path, tmp_path: Path) -> None:
     found = run(
         "--data", data, "--only", "index", "--only", "ask", "--articles", "20", "--questions", "6",
-        "--work", tmp_path / "work", "--out", tmp_path / "out", "--embedder", FAKE,
+        "--work", tmp_path / "work", "--out", tmp_path / "out", "--embedder", FAKE, *QUICK,
     )  # fmt: skip
     assert json.loads((tmp_path / "out/bench.json").read_text(encoding="utf-8")) == found
     index = found["index"]
@@ -80,7 +82,9 @@ def test_index_and_ask_are_measured_and_written(data: Path, tmp_path: Path) -> N
 
 
 def test_the_work_folder_is_used_again(data: Path, tmp_path: Path) -> None:
-    common = ("--data", data, "--work", tmp_path / "work", "--out", tmp_path, "--embedder", FAKE, "--articles", "5")
+    common = (
+        "--data", data, "--work", tmp_path / "work", "--out", tmp_path, "--embedder", FAKE, *QUICK, "--articles", "5",
+    )  # fmt: skip
     first = run(*common, "--only", "ask", "--questions", "2")  # makes the library it lacks
     again = run(*common, "--only", "ask", "--questions", "2")
     assert first["index"]["articles"] == 5

@@ -92,7 +92,8 @@ def test_the_command_fits_and_writes_weights(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(calibrate, "HELD_APART", sources)
     monkeypatch.setattr(calibrate, "DISTRACTORS", 5)
     monkeypatch.setattr(calibrate, "WEIGHTS_FILE", tmp_path / "weights.json")
-    monkeypatch.setattr("rag.pipeline.open_embedder", lambda settings: HashingEmbedder())
+    for module in ("rag.pipeline", "rag.engine"):
+        monkeypatch.setattr(f"{module}.open_embedder", lambda settings: HashingEmbedder())
     done = CliRunner().invoke(calibrate.main, ["--data", str(tmp_path / "data"), "--work", str(tmp_path / "work")])
     assert done.exit_code == 0, done.output
     assert "accented: right sentence first 1.000 of 8 retrieved" in done.output

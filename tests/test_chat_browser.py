@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
@@ -35,6 +36,8 @@ pytestmark = [
 ]
 
 SLOW = 60_000
+# Answers whatever is asked, with no network behind it.
+QUICK = Settings.model_validate({"answer": {"reader": "sentences", "threshold": 0.0}})
 QUESTION = "Ngoại trưởng Anh Liz Truss nói gì về viện trợ vũ khí?"
 OFF_TOPIC = "Giá vàng SJC ở Cần Thơ hôm nay bao nhiêu một lượng?"
 
@@ -127,9 +130,14 @@ def test_question_to_answer_to_the_marked_sentence(chromium: Browser, address: s
         short = on.page.locator("#hb-chat .hb-short").first
         chip = short.locator(".hb-chip").first
         chip.click()
-        quoted = marked_on_screen(on.page, chip.get_attribute("data-citation") or "")
-        assert " ".join(quoted.split()) in " ".join(short.inner_text().split())
+        quoted = " ".join(marked_on_screen(on.page, chip.get_attribute("data-citation") or "").split())
         assert "Liz Truss" in quoted
+        # The short answer is what she said, and below it stands the sentence that it is taken from.
+        said = " ".join(short.evaluate(WITHOUT_CHIPS).split())
+        assert "viện trợ vũ khí" in said
+        assert said.casefold().rstrip(".") in quoted.casefold()
+        assert len(said) < len(quoted)
+        expect(on.page.locator("#hb-chat .hb-claims li").first).to_contain_text(quoted)
         assert on.page.evaluate("document.documentElement.lang") == "vi"
 
 
@@ -161,6 +169,12 @@ def test_a_follow_up_leans_on_the_question_before_it_until_a_new_conversation(ch
         on.ask("Còn Ba Lan thì sao?")
         assert "Liz Truss" not in "".join(on.page.locator(".hb-understood").all_inner_texts())
 
+
+WITHOUT_CHIPS = """element => {
+    const copy = element.cloneNode(true);
+    copy.querySelectorAll('.hb-chips').forEach(chips => chips.remove());
+    return copy.textContent;
+}"""
 
 UNACCENTED = "ngoai truong anh liz truss noi gi ve vien tro vu khi"
 
@@ -418,7 +432,7 @@ HOSTILE_SHOWN = HOSTILE.replace("\u202e", "·").replace("\u200b", "·")
 
 @pytest.fixture
 def small(tmp_path: Path) -> Callable[..., Engine]:
-    """Opens an engine over the given texts, with the fake embedder and without a threshold."""
+    """Opens an engine over the given texts that answers any question, by whole sentences and without the models."""
     opened: list[Engine] = []
 
     def open_small(**articles: str) -> Engine:
@@ -426,10 +440,9 @@ def small(tmp_path: Path) -> Callable[..., Engine]:
         folder.mkdir()
         for name, text in articles.items():
             (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-        settings = Settings.model_validate({"answer": {"threshold": 0.0}})
         embedder = HashingEmbedder()
-        build([folder], tmp_path / "library", settings, embedder=embedder)
-        engine = open_engine(tmp_path / "library", settings, embedder=embedder)
+        build([folder], tmp_path / "library", QUICK, embedder=embedder)
+        engine = open_engine(tmp_path / "library", QUICK, embedder=embedder)
         opened.append(engine)
         return engine
 
@@ -442,9 +455,8 @@ def test_hostile_articles_and_questions_stay_text(chromium: Browser, tmp_path: P
     # Stored as it is, without the cleaning that would set much of it aside: the page must stand on its own.
     article = replace(an_article(HOSTILE, f"Con mèo nói rằng {HOSTILE} và đi ngủ.", title=HOSTILE), outlet=HOSTILE)
     small_library(tmp_path, [article], chunk_chars=5000).close()
-    settings = Settings.model_validate({"answer": {"threshold": 0.0}})
     with (
-        open_engine(tmp_path / "library", settings, embedder=HashingEmbedder()) as engine,
+        open_engine(tmp_path / "library", QUICK, embedder=HashingEmbedder()) as engine,
         running(app.chat.create_app(engine), "127.0.0.1", 0) as place,
         visit(chromium, place) as on,
     ):
@@ -513,7 +525,7 @@ def test_an_error_is_told_in_the_conversation_which_then_goes_on(
     engine = small(a="Bà Lan Anh cho biết chợ Bến Thành mở cửa lúc sáu giờ sáng.")
     broken: list[Exception] = []
 
-    def sometimes(engine: Engine, question: str, *, history: list[str], **options: bool) -> Answer:
+    def sometimes(engine: Engine, question: str, *, history: list[str], **options: Any) -> Answer:
         if broken:
             raise broken.pop()
         assert history == []
@@ -539,13 +551,17 @@ def test_what_follows_leans_on_the_question_as_it_was_searched_for(
 ) -> None:
     engine = small(a="Bà Lan Anh cho biết chợ Bến Thành mở cửa lúc sáu giờ sáng.")
     asked: list[tuple[str, list[str], bool]] = []
+    answers_seen: list[list[str | None]] = []
     broken: list[Exception] = []
 
-    def noted(engine: Engine, question: str, *, history: list[str], as_typed: bool, restore_history: bool) -> Answer:
+    def noted(
+        engine: Engine, question: str, *, history: list[str], answers: list[str | None], as_typed: bool, **options: bool
+    ) -> Answer:
         asked.append((question, history, as_typed))
+        answers_seen.append(answers)
         if broken:
             raise broken.pop()
-        return ask(engine, question, history=history, as_typed=as_typed, restore_history=restore_history)
+        return ask(engine, question, history=history, answers=answers, as_typed=as_typed, **options)
 
     monkeypatch.setattr(app.chat, "ask", noted)
     typed, read = "cho ben thanh mo cua luc may gio", "Chợ Bến Thành mở cửa lúc mấy giờ"
@@ -553,6 +569,7 @@ def test_what_follows_leans_on_the_question_as_it_was_searched_for(
         on.ask(typed)
         on.ask("Ai nói?", answers=2)
         assert asked == [(typed, [], False), ("Ai nói?", [read], False)]
+        assert answers_seen == [[], ["Bà Lan Anh cho biết chợ Bến Thành mở cửa lúc sáu giờ sáng."]]
         expect(on.page.locator(".hb-understood")).to_have_count(2)
         expect(on.page.locator(".hb-again")).to_have_count(1)
         on.page.click(".hb-again")
@@ -577,7 +594,7 @@ def test_while_one_question_is_answered_a_second_waits_in_the_box(
     engine = small(a="Bà Lan Anh cho biết chợ Bến Thành mở cửa lúc sáu giờ sáng.")
     released, asked = threading.Event(), []
 
-    def slow(engine: Engine, question: str, *, history: list[str], **options: bool) -> Answer:
+    def slow(engine: Engine, question: str, *, history: list[str], **options: Any) -> Answer:
         asked.append(question)
         assert released.wait(60)
         return ask(engine, question, history=history, **options)
@@ -622,7 +639,7 @@ def test_a_new_conversation_while_busy_drops_the_answer(
     engine = small(a="Bà Lan Anh cho biết chợ Bến Thành mở cửa lúc sáu giờ sáng.")
     released = threading.Event()
 
-    def slow(engine: Engine, question: str, *, history: list[str], **options: bool) -> Answer:
+    def slow(engine: Engine, question: str, *, history: list[str], **options: Any) -> Answer:
         assert released.wait(60)
         return ask(engine, question, history=history, **options)
 

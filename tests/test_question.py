@@ -122,6 +122,7 @@ def test_what_cannot_be_rewritten_safely_keeps_the_question_before(text: str) ->
         ("GDP Việt Nam tăng bao nhiêu năm 2020?", None, "Còn năm 2021?", "GDP Việt Nam tăng bao nhiêu năm 2021?"),
         ("Ba Lan cung cấp gì cho Ukraine?", None, "Vì sao?", "Vì sao Ba Lan cung cấp cho Ukraine?"),
         ("Ba Lan cung cấp gì cho Ukraine?", "đạn", "Vì sao?", "Vì sao Ba Lan cung cấp đạn cho Ukraine?"),
+        ("Ba Lan cung cấp gì cho Ukraine?", "Đạn.", "Vì sao?", "Vì sao Ba Lan cung cấp đạn cho Ukraine?"),
         ("Ông Putin thăm nước nào?", "Belarus", "Vào ngày nào?", "Ông Putin thăm Belarus vào ngày nào?"),
         ("Thủ tướng Anh gặp ai?", "ông Zelenskiy", "Khi nào?", "Khi nào Thủ tướng Anh gặp ông Zelenskiy?"),
         ("Cuộc gặp giữa Nga và Anh diễn ra ở đâu?", None, "Năm nào?", "Cuộc gặp giữa Nga và Anh diễn ra năm nào?"),
@@ -153,6 +154,11 @@ def test_a_follow_up_becomes_one_full_question(before: str, answer: str | None, 
 )
 def test_nothing_is_put_in_where_it_may_be_wrong(before: str, text: str) -> None:
     assert understand(text, [before]).understood_as == f"{before} {text}"
+
+
+def test_two_questions_in_one_make_no_statement() -> None:
+    history = ["cho ben thanh mo cua luc may gio", "Ai nói?"]
+    assert understand("Vì sao?", history).standalone == "cho ben thanh mo cua luc may gio Ai nói? Vì sao?"
 
 
 @pytest.mark.parametrize(

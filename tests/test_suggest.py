@@ -11,7 +11,7 @@ import pytest
 
 import app.suggestions
 from app.suggest import candidates, examples
-from app.suggestions import Suggestions
+from app.suggestions import WARMING, Suggestions
 from rag.datatypes import Answer, Article, Citation
 from rag.errors import LibraryDamaged
 from tests.helpers import an_article
@@ -147,6 +147,26 @@ def test_suggestions_are_found_once_for_each_generation(engine: FakeEngine) -> N
     engine.generation = 2
     assert found.wait() == []
     assert found.empty()
+
+
+def test_what_the_first_questions_need_is_made_ready_once(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    article = next(iter(engine.known.values()))
+
+    def noted(engine: object, question: str) -> Answer:
+        asked.append(question)
+        return answered(article, 0, len(article.text))
+
+    monkeypatch.setattr(app.suggestions, "ask", noted)
+    found = suggestions(engine)
+    example = "Ngoại trưởng Anh Liz Truss nói gì?"
+    assert found.wait() == [example]
+    found._thread.join(10)
+    assert asked == [example, *WARMING]
+    engine.generation = 2
+    found.wait()
+    found._thread.join(10)
+    assert asked == [example, *WARMING, example]
 
 
 def test_a_damaged_library_has_no_suggestions(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:

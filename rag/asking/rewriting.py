@@ -34,10 +34,11 @@ _LONGEST_CHARS = 800
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier question, and its short answer where it is known."""
+    """An earlier question, and its short answer where it is known. `joined` says that another stands before it."""
 
     question: str
     answer: str | None = None
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def standalone(text: str, turns: Sequence[Turn]) -> Full:
         return Full(text)
     before: Turn | None = None
     for turn in turns:
-        before = Turn(_with(turn.question, before).text, turn.answer)
+        full = _with(turn.question, before)
+        before = Turn(full.text, turn.answer, full.joined)
     return _with(text, before)
 
 
@@ -83,7 +85,7 @@ def _joined(text: str, before: Turn) -> Full:
 def _bare(text: str, before: Turn) -> Full | None:
     """ "Vì sao?" after a question that stands alone."""
     found = _BARE.match(text)
-    if not found:
+    if not found or before.joined:
         return None
     statement = statement_of(before.question)
     asks, asked = found["asks"].lower(), asked_of(before.question)
@@ -105,7 +107,7 @@ def _answered(question: str, answer: str) -> str | None:
     found = _ANSWERED.search(plain)
     if found is None or len(answer.split()) > _SHORT_WORDS or len(_ANSWERED.findall(plain)) != 1:
         return None
-    return f"{plain[: found.start()]} {answer.strip(' .')}{plain[found.end() :]}"
+    return f"{plain[: found.start()]} {_small(answer.strip(' .'))}{plain[found.end() :]}"
 
 
 def _other(text: str, before: Turn) -> Full | None:
