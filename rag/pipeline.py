@@ -108,7 +108,9 @@ def ask(
             reason = why_none_passes(engine.library, filters)
             return _finished(not_found(answer_id=answer_id, question=asked, reason=reason), question, clock)
         turn = _Turn(engine, keys, today or date.today(), clock)
-        parts = parts_of(asked.standalone) if asked.vietnamese and asked.asked not in OVERVIEWS else ()
+        # The question that a follow-up leans on has been answered.
+        alone = asked.vietnamese and asked.asked not in OVERVIEWS and not asked.joined
+        parts = parts_of(asked.standalone) if alone else ()
         if len(parts) > 1:
             each = [_answer(turn, engine.understanding.question(part, as_typed=True), answer_id) for part in parts]
             if any(part.status == "answered" for part in each):

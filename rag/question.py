@@ -31,7 +31,7 @@ class Question:
     it leans on. `content` are its lower-cased syllables that carry meaning, `names` those of them that belong to names
     or are numbers, `focus` those that a follow-up adds to a question of which most is kept. `accented` says whether
     any letter carries a Vietnamese diacritic. `form` is what the answer looks like, `speaker` whose words are asked
-    for, as the question names them.
+    for, as the question names them. `joined` says that `standalone` is an earlier question with this one behind it.
     """
 
     text: str
@@ -45,6 +45,7 @@ class Question:
     language: Language
     form: AnswerForm = _ANY_FORM
     speaker: str | None = None
+    joined: bool = False
 
     @property
     def vietnamese(self) -> bool:
@@ -101,6 +102,7 @@ def understand(
         language=language,
         form=form_of(own, asked),
         speaker=speaker_of(own),
+        joined=whole.joined,
     )
 
 
