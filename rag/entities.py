@@ -32,7 +32,6 @@ _UNKNOWN_DAY = 0.4
 _PUBLISHED = {Verdict.INSIDE: 0.8, Verdict.NEAR: 0.6, Verdict.UNKNOWN: _UNKNOWN_DAY, Verdict.OUTSIDE: 0.0}
 # From these shares on a sentence speaks of what the question speaks of, and so can refute it.
 _SAME_NAMES, _IN_SENTENCE, _SAME_WORDS, _MOST_WORDS = 0.85, 0.6, 0.3, 0.6
-_ARTICLES_KEPT = 64
 
 
 class Level(IntEnum):

@@ -226,3 +226,13 @@ def test_a_question_without_names_is_met_by_anything() -> None:
     found = match("Vì sao giá vàng tăng?", "Giá dầu giảm mạnh.")
     assert (found.covered, found.in_sentence, found.missing, found.clashing) == (1.0, 1.0, (), ())
     assert found.opposed
+
+
+@pytest.mark.parametrize("question", ["Diện tích 5 ² là gì?", "Mục ① và ³ nói gì?", "٣ người?"])
+def test_signs_that_look_like_numbers_are_taken_as_they_are(question: str) -> None:
+    assert wanted_names(question, (), lambda _: 0, 10, folded=False)
+
+
+def test_the_view_of_a_huge_text_is_not_kept() -> None:
+    text = "Huế mưa. " * 20_000
+    assert view_of(text, folded=False) is not view_of(text, folded=False)

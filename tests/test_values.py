@@ -100,6 +100,11 @@ def test_days_without_a_year_wait_for_the_day_of_publication() -> None:
     assert only("hôm thứ Tư").unit == "thứ tư"
 
 
+def test_days_behind_one_that_only_some_months_have_are_kept() -> None:
+    found = values_of("Từ ngày 31 tháng này đến nay, sau vụ ngày 7/8/2021")
+    assert date(2021, 8, 7) in [value.first for value in found]
+
+
 def test_time_counted_from_now_is_also_a_duration() -> None:
     assert [value.kind for value in values_of("3 ngày trước")] == [Kind.DATE, Kind.DURATION]
     assert [value.kind for value in values_of("ngày 31 tháng 1")] == [Kind.DATE]

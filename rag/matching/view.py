@@ -13,6 +13,8 @@ from rag.vietnamese import fold, syllables
 _TOKEN = re.compile(r"\d+(?:[.,/:]\d+)*|[^\W\d_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+\Z")
 _KEPT = 128
+# The view of a longer text takes tens of megabytes: none are kept.
+_LONG_CHARS = 100_000
 # Numbers to twenty are as often written in words.
 _NUMBER_WORDS = (
     "không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai",
@@ -72,9 +74,13 @@ class View:
         return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
 
 
-@lru_cache(_KEPT)
 def view_of(text: str, *, folded: bool) -> View:
     """The view of a text; `folded` where words are compared without diacritics."""
+    return View(text, folded=folded) if len(text) > _LONG_CHARS else _kept_view(text, folded)
+
+
+@lru_cache(_KEPT)
+def _kept_view(text: str, folded: bool) -> View:
     return View(text, folded=folded)
 
 
@@ -86,7 +92,7 @@ def normal_words(text: str, *, folded: bool) -> tuple[str, ...]:
 def number_forms(word: str, *, folded: bool) -> tuple[tuple[str, ...], ...]:
     """How a number may stand in a text: as it is, and up to twelve in words."""
     forms = [normal_words(word, folded=folded)]
-    if word.isdigit() and 0 < int(word) < len(_NUMBER_WORDS):
+    if word.isdecimal() and 0 < int(word) < len(_NUMBER_WORDS):
         forms.append(normal_words(_NUMBER_WORDS[int(word)], folded=folded))
     return tuple(forms)
 

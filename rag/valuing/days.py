@@ -30,8 +30,11 @@ def days_in(text: str, published_on: date | None = None) -> list[Value]:
         values = [_settled(one, reading) for one in found(_RULES, reading)]
     else:
         readings = [read(text, day) for day in _PROBES]
-        pairs = zip(*(found(_RULES, reading) for reading in readings), strict=False)
-        values = [_unsettled(one, other, readings) for one, other in pairs if one.start == other.start]
+        # Some words name a day on one of them alone: "ngày 31 tháng này".
+        others = {other.start: other for other in found(_RULES, readings[1])}
+        values = [
+            _unsettled(one, others[one.start], readings) for one in found(_RULES, readings[0]) if one.start in others
+        ]
     return _joined([value for value in values if value is not None], text)
 
 
