@@ -71,6 +71,16 @@ def test_a_span_over_two_sentences_has_both_around_it() -> None:
     assert sentences(reading)[0] == "Hơn 200 trường học ở Huế đóng cửa. Ông An nói sẽ sơ tán 50 hộ dân."
 
 
+def test_of_a_text_without_full_stops_only_the_passage_is_quoted() -> None:
+    article = an_article("bảng.txt", "một dòng không chấm " * 200 + "có 300 trường học " + "và nữa " * 500)
+    start = article.text.index("có 300")
+    found = reader(ScriptedScorer({"300": 6.0})).read(
+        QUESTION, [hit(article, start - 40, start + 60)], lambda _: article
+    )
+    (evidence,) = found.evidence[:1]
+    assert (evidence.start, evidence.end) == (start - 40, start + 60)
+
+
 def test_overlapping_passages_give_a_sentence_once_with_its_best_rank() -> None:
     second = TEXT.index("Hơn")
     reading = read({"Hơn 200": 6.0}, hit(ARTICLE, 0, len(TEXT)), hit(ARTICLE, second, len(TEXT), ordinal=1, score=0.5))

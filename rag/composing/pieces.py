@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,9 @@ from typing import Literal
 from rag import vietnamese
 from rag.composing.wording import words
 from rag.datatypes import Article, Evidence, Span
+
+# A text without full stops is one sentence.
+_MOST_CHARS = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +87,11 @@ def sentence_evidence(article: Article, span: Span, score: float) -> Evidence:
 
 
 def neighbour(piece: Piece, step: Literal[-1, 1]) -> Span | None:
-    """The sentence before or after a piece, where it stands in the same paragraph or the next one."""
+    """The sentence before or after a piece; None where there is none, or one too long to be quoted beside it."""
     spans = _sentences(piece.article.text)
-    start, end = piece.evidence.start, piece.evidence.end
-    inside = [at for at, span in enumerate(spans) if span.start < end and start < span.end]
-    if not inside:
+    first = bisect_right(spans, piece.evidence.start, key=lambda span: span.end)
+    last = bisect_left(spans, piece.evidence.end, key=lambda span: span.start) - 1
+    at = first - 1 if step < 0 else last + 1
+    if first > last or not 0 <= at < len(spans):
         return None
-    at = inside[0] - 1 if step < 0 else inside[-1] + 1
-    return spans[at] if 0 <= at < len(spans) else None
+    return spans[at] if spans[at].end - spans[at].start <= _MOST_CHARS else None

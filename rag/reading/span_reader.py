@@ -20,6 +20,8 @@ from rag.reading.sentence_reader import probability
 # Pieces kept of each passage: further ones have never been the answer.
 _PIECES = 5
 _ARTICLES_KEPT = 64
+# A text without full stops is one sentence; of a longer one only what its passage holds is quoted.
+_MOST_CHARS = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ class SpanReader:
                 replace(one, signals=replace(one.signals, rank=rank, retrieval_score=hit.score))
                 for one in spans(text, scored, inside, self._answer_tokens)
             ]
-            mine = _apart([self._piece(one, article, chunk.start, sentences) for one in found])[:_PIECES]
+            passage = Span(chunk.start, chunk.end)
+            mine = _apart([self._piece(one, article, passage, sentences) for one in found])[:_PIECES]
             pieces += mine
             relevance.append(max((float(row(one.signals) @ self._fit.relevance) for one in mine), default=None))
         pieces = _with_margins(_apart(pieces))
@@ -88,22 +91,25 @@ class SpanReader:
         windows = self._scorer.score(question.standalone, [passage])[0]
         sentences = vietnamese.sentences(passage)
         found = spans(passage, windows, sentences, self._answer_tokens)
-        article = Article("", "", "", False, passage, "")
-        pieces = _with_margins(_apart([self._piece(one, article, 0, sentences) for one in found]))
+        article, whole = Article("", "", "", False, passage, ""), Span(0, len(passage))
+        pieces = _with_margins(_apart([self._piece(one, article, whole, sentences) for one in found]))
         if not pieces:
             return None, 0.0
         best = pieces[0]
         span = Span(best.evidence.span_start, best.evidence.span_end)
         return span, self._probability(best.signals, self._fit.read)
 
-    def _piece(self, found: Found, article: Article, shift: int, sentences: Sequence[Span]) -> _Piece:
-        start, end = found.span.start + shift, found.span.end + shift
+    def _piece(self, found: Found, article: Article, passage: Span, sentences: Sequence[Span]) -> _Piece:
+        start, end = found.span.start + passage.start, found.span.end + passage.start
         first = min(bisect_right(sentences, start, key=lambda s: s.end), len(sentences) - 1)
         last = max(first, bisect_left(sentences, end, key=lambda s: s.start) - 1)
+        begins, ends = sentences[first].start, sentences[last].end
+        if ends - begins > _MOST_CHARS:
+            begins, ends = max(begins, passage.start), min(ends, passage.end)
         evidence = Evidence(
             article_id=article.id,
-            start=min(start, sentences[first].start),
-            end=max(end, sentences[last].end),
+            start=min(start, begins),
+            end=max(end, ends),
             span_start=start,
             span_end=end,
             score=float(row(found.signals) @ self._fit.ranking),
@@ -121,9 +127,11 @@ def _apart(pieces: Sequence[_Piece]) -> list[_Piece]:
     kept = []
     for piece in sorted(pieces, key=_order):
         evidence = piece.evidence
+        # Disjoint and sorted, so that a long passage of many sentences costs no square.
         others = taken.setdefault(evidence.article_id, [])
-        if not any(evidence.start < other.end and other.start < evidence.end for other in others):
-            others.append(Span(evidence.start, evidence.end))
+        at = bisect_right(others, evidence.start, key=lambda other: other.end)
+        if at == len(others) or evidence.end <= others[at].start:
+            others.insert(at, Span(evidence.start, evidence.end))
             kept.append(piece)
     return kept
 
