@@ -58,6 +58,11 @@ def test_an_english_question_gets_the_sources_own_words() -> None:
         ("Tài liệu của Mỹ có được công khai không?", "Tài liệu của Mỹ không được công khai.", "no"),
         ("Đức có gửi xe tăng cho Ukraine không?", "Pháp đã gửi xe tăng cho Ukraine.", None),
         ("Nga có đưa không quân đến Belarus không?", "Nga đã đưa không quân đến Belarus.", "yes"),
+        ("NATO có đưa quân tới Ukraine không?", "NATO sẽ không đưa quân tới Ukraine.", "no"),
+        ("Ukraine có tấn công Nga không?", "Nga đã tấn công Ukraine.", None),
+        ("Nga có tấn công Ukraine không?", "Nga bị Ukraine tấn công.", None),
+        ("Nga có rút quân khỏi Ukraine không?", "Nếu Nga không rút quân khỏi Ukraine thì Mỹ cấm vận.", None),
+        ("Nga có rút quân khỏi Ukraine không?", "Nga không phủ nhận việc rút quân khỏi Ukraine.", None),
     ],
 )
 def test_yes_and_no_need_a_sentence_that_states_it(question: str, sentence: str, verdict: str | None) -> None:
@@ -117,6 +122,11 @@ def test_a_sentence_with_its_reason_needs_no_neighbour() -> None:
     answer = composed("Vì sao cầu đóng cửa?", [article], [span_in(article, "trụ nứt", 2.0)])
     assert answer.short_answer == "Do trụ nứt"
     assert len(answer.claims) == 1
+
+
+def test_an_effect_in_the_next_sentence_is_no_reason() -> None:
+    article = dated("a.txt", "Cầu Long Biên đóng cửa. Do đó, xe đi đường khác.")
+    assert carrying_neighbour(piece(article, "đóng cửa")) is None
 
 
 def test_of_a_named_speaker_their_own_words_come_first() -> None:

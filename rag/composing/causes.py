@@ -43,4 +43,6 @@ def carrying_neighbour(piece: Piece) -> Span | None:
     if has_cause(piece.sentence):
         return None
     after = neighbour(piece, 1)
-    return after if after and _OPENS_A_CAUSE.match(after.of(piece.article.text)) else None
+    following = after.of(piece.article.text) if after else ""
+    # "Do đó" opens an effect.
+    return after if _OPENS_A_CAUSE.match(following) and not points_back(following) else None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 from rag import vietnamese
@@ -34,6 +36,7 @@ _DENIES_THAT = re.compile(
     r"(?:điều (?:này|đó)|(?:những |các )?(?:cáo buộc|thông tin|tin đồn)(?: (?:này|đó|trên))?)",
     re.IGNORECASE,
 )
+_SUFFERS = re.compile(r"(?<!\w)bị(?!\w)", re.IGNORECASE)
 _NEAR_SYLLABLES = 4
 
 
@@ -50,15 +53,42 @@ def stated(question: Question, sentence: str) -> Literal["yes", "no"] | None:
         return None
     # A state at the head of a question has no capital that tells it as a name.
     states = {name for _, _, name in states_in(question.restored)}
-    if not states <= {name for _, _, name in states_in(sentence)}:
+    if not states <= {name for _, _, name in states_in(sentence)} or _other_roles(question, sentence):
         return None
     negations = [found for found in _NEGATION.finditer(sentence) if not _is_part_of_a_word(found)]
+    if _left_open(question, sentence, negations):
+        return None
     if negations:
         return "no" if any(_governs(question, sentence, found, topic) for found in negations) else None
-    asked_hedges = {found[0].lower() for found in _HEDGE.finditer(question.restored)}
-    if any(found[0].lower() not in asked_hedges for found in _HEDGE.finditer(sentence)):
-        return None
     return "yes"
+
+
+def _left_open(question: Question, sentence: str, negations: Sequence[re.Match[str]]) -> bool:
+    """Whether the sentence only supposes or reports something, or negates a negation: "không phủ nhận"."""
+    if any(not sentence[one.end() : other.start()].strip() for one, other in pairwise(negations)):
+        return True
+    asked = {found[0].lower() for found in _HEDGE.finditer(question.restored)}
+    hedges = [found for found in _HEDGE.finditer(sentence) if found[0].lower() not in asked]
+    # "Khó có khả năng" denies by its own hedge, "sẽ không" denies as well.
+    beside = [(no.start() - (sentence[: no.start()].lower().endswith("sẽ ") and 3), no.end()) for no in negations]
+    return any(not any(start <= found.start() < end for start, end in beside) for found in hedges)
+
+
+def _other_roles(question: Question, sentence: str) -> bool:
+    """Whether those who are named may have changed places: named in another order, or something was done to one."""
+    asked, said = (
+        [name for _, _, name in states_in(text)] or _names_in(question, text) for text in (question.restored, sentence)
+    )
+    common = [name for name in dict.fromkeys(asked) if name in said]
+    if [name for name in dict.fromkeys(said) if name in common] != common:
+        return True
+    return len(common) > 1 and bool(_SUFFERS.search(question.restored)) != bool(_SUFFERS.search(sentence))
+
+
+def _names_in(question: Question, text: str) -> list[str]:
+    keys = vietnamese.syllables(text) if question.accented else map(vietnamese.fold, vietnamese.syllables(text))
+    names = question.names if question.accented else {vietnamese.fold(name) for name in question.names}
+    return [key for key in keys if key in names]
 
 
 def _is_part_of_a_word(negation: re.Match[str]) -> bool:
