@@ -126,3 +126,21 @@ def test_a_firm_behind_a_title_is_not_taken_for_the_speaker() -> None:
     assert (
         resolved("Hiện tại, anh là Phó Tổng giám đốc VietABank. Trước đó, ông có 15 năm kinh nghiệm.").insertions == ()
     )
+
+
+def test_one_foreign_name_that_nothing_introduces_leaves_a_pronoun_open() -> None:
+    text = "Ông Joe Biden về nước. Zelensky phát biểu tại Kiev. Ông nói cần thêm vũ khí."
+    found = resolved(text)
+    assert found.insertions == ()
+    assert found.antecedent is not None
+    assert found.antecedent.of(text) == "Zelensky phát biểu tại Kiev."
+
+
+def test_a_bare_name_is_whom_the_text_has_introduced() -> None:
+    text = "Ông Joe Biden về nước. " + KULEBA + "Kuleba phát biểu tại Kiev. Ông nói cần thêm vũ khí."
+    assert shown(text) == "Ông [Dmytro Kuleba] nói cần thêm vũ khí."
+
+
+def test_a_name_that_two_share_is_told_apart_by_gender() -> None:
+    text = "Bà Ivanka Trump và ông Trump về nước. Ông Joe Biden ở lại. Tổng thống Trump phát biểu. Ông nói rất vui."
+    assert shown(text) == "Ông [Trump] nói rất vui."

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from rag import vietnamese
 from rag.composing.naming import CAPITAL, SMALL, states_in
-from rag.composing.persons import GENDERS, Person, known_name, others_in, persons_in, titles
+from rag.composing.persons import GENDERS, Person, known_name, others_in, persons_in, surnames_in, titles
 from rag.datatypes import Span
 
 # How far back is looked: further off a reader would not know either.
@@ -159,10 +159,9 @@ class _Context:
         if before or self._speaks_of_somebody(found, sentence):
             return None, None
         for span in self._back[:_SENTENCES_BACK] if found.kind == "person" else self._back:
-            inside = [each for each in persons_in(span.of(self._text)) if self._fits(each, gender, found)]
-            names = list(dict.fromkeys(self._full(each) for each in inside))
-            # A name that nothing introduces may be a person's as well, and the one meant.
-            others = others_in(span.of(self._text)) if found.kind == "person" else []
+            near, others = self._named(span.of(self._text), found)
+            inside = [each for each in near if self._fits(each, gender, found)]
+            names = list(dict.fromkeys(known_name(each, self._all, gender) for each in inside))
             if len(names) == 1 and not others and any(map(self._sure, inside)):
                 return names[0], None
             if names or others:
@@ -179,17 +178,23 @@ class _Context:
     def _fits(self, person: Person, gender: str | None, found: _Open) -> bool:
         if found.kind == "title":
             return person.title == found.word
-        known = person.gender or next(
-            (other.gender for other in self._all if other.gender and _same_person(other, person)), None
-        )
-        return known is None or known == gender
+        if person.gender:
+            return person.gender == gender
+        # "Tổng thống Trump" may be he whom "ông Trump" names, whatever "bà Ivanka Trump" says.
+        known = {other.gender for other in self._all if other.gender and _same_person(other, person)}
+        return not known or gender in known
 
     def _sure(self, person: Person) -> bool:
         return person.sure or any(other.gender and _same_person(other, person) for other in self._all)
 
-    def _full(self, person: Person) -> str:
-        """The longest name under which the text before knows the person, where that is one person only."""
-        return known_name(person, self._all)
+    def _named(self, sentence: str, found: _Open) -> tuple[list[Person], list[str]]:
+        """The persons of a sentence, also by a name introduced elsewhere; and names that may be somebody else's."""
+        persons = persons_in(sentence)
+        if found.kind == "title":
+            return persons, []
+        bare = [Person(name, None, None, 0, 0) for name in surnames_in(sentence)]
+        known = [each for each in bare if any(_same_person(other, each) for other in self._all)]
+        return [*persons, *known], [*others_in(sentence), *(each.name for each in bare if each not in known)]
 
     def _state(self, before: str) -> tuple[str | None, Span | None]:
         if states_in(before):

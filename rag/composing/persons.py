@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rag.composing.naming import CAPITAL, is_known, is_place, states_in
 from rag.composing.wording import listed
+from rag.naming.words import is_vietnamese
 
 _WORD = rf"(?:{CAPITAL}\.|{CAPITAL}[^\W\d_]*(?:['’.-][^\W\d_]+)*)"
 GENDERS = {"ông": "male", "bà": "female", "anh": "male", "chị": "female", "cô": "female"}
@@ -95,6 +96,9 @@ def _person(name: re.Match[str], title: str | None, gender: str | None) -> Perso
 
 
 _RUN = re.compile(rf"{_WORD}(?: {_WORD})+")
+_NAME_CHARS = 40
+_NO_PERSON_AFTER = re.compile(rf"(?:{CAPITAL}[\w’'-]*|\b(?:ở|tại)) \Z")
+_FOREIGN = re.compile(rf"(?<![\w-]){CAPITAL}[^\W\d_]{{2,}}(?![\w-])(?! {CAPITAL})")
 _BEFORE_BODIES = re.compile(
     r"(?:công ty|tập đoàn|trường|đường|phố|giải|hãng|ngân hàng|báo|đài|kênh|tờ|đội|clb|câu lạc bộ|đại học|bệnh viện|"
     r"quận|huyện|xã|phường|tỉnh|thành phố|tp|cầu|sông|núi|hồ|đảo|vịnh|sân|sân bay|nhà|khu|trang|chương trình|bộ phim|"
@@ -145,10 +149,40 @@ def _name_at(text: str, at: int) -> re.Match[str] | None:
     return name
 
 
-def known_name(person: Person, everyone: Sequence[Person]) -> str:
-    """The fullest name under which a text knows a person; the name as it stands where that could be several persons."""
+def known_name(person: Person, everyone: Sequence[Person], gender: str | None = None) -> str:
+    """The fullest name under which a text knows a person; the name as it stands where that could be several persons.
+
+    `gender` is what is known of the person beside the name: "ông Trump" is not Ivanka Trump.
+    """
     last = person.name.split()[-1]
     if len(person.name.split()) > 1:
         return person.name
-    full = {other.name for other in everyone if len(other.name.split()) > 1 and other.name.split()[-1] == last}
+    wrong = {"male": "female", "female": "male"}.get(gender or person.gender or "")
+    full = {
+        other.name
+        for other in everyone
+        if len(other.name.split()) > 1 and other.name.split()[-1] == last and other.gender != wrong
+    }
     return full.pop() if len(full) == 1 else person.name
+
+
+def surnames_in(text: str) -> list[str]:
+    """Single foreign words with a capital that nothing introduces and that may well be persons: "Zelensky nói"."""
+    introduced = {(person.start, person.end) for person in persons_in(text)}
+    found = []
+    for word in _FOREIGN.finditer(text):
+        name = word[0]
+        inside = any(start <= word.start() < end for start, end in introduced)
+        before = text[max(0, word.start() - _NAME_CHARS) : word.start()]
+        if (
+            inside
+            or _NO_PERSON_AFTER.search(before)
+            or name.isupper()
+            or is_vietnamese(name.lower())
+            or is_known(name)
+            or states_in(name)
+        ):
+            continue
+        if not _BEFORE_BODIES.search(before):
+            found.append(name)
+    return found
