@@ -63,7 +63,7 @@ def compose(
     Raises QuotationError when a quotation does not stand in its article (a damaged library).
     """
     copies_of = copies_of or _alone
-    if contradicting:
+    if contradicting and question.asked not in OVERVIEWS:
         reason, told = CONTRADICTED, (*notes, *_quoted(contradicting, article_of))
     elif outside_dates:
         reason, told = OUTSIDE_DATES, notes

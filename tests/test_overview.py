@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from rag.composing.sides import sides_of
-from tests.composing import composed, dated
+from tests.composing import composed, dated, span_in
 
 FLOOD = dated(
     "lũ.txt",
@@ -74,6 +74,21 @@ def test_a_comparison_has_sentences_of_each_side() -> None:
     answer = composed("So sánh quan điểm của Nga và Mỹ về việc Ukraine gia nhập NATO", [article])
     assert [claim.text.split(":")[0] for claim in answer.claims] == ["Nga", "Mỹ"]
     assert [claim.citations for claim in answer.claims] == [(1,), (2,)]
+
+
+def test_of_a_side_what_is_about_it_alone_comes_first() -> None:
+    article = dated(
+        "nato.txt",
+        "Nga và Mỹ tranh cãi về việc Ukraine gia nhập NATO trong cuộc họp. "
+        "Nga phản đối việc Ukraine gia nhập NATO. Tại Washington, Mỹ nói Ukraine tự quyết định.",
+    )
+    answer = composed("So sánh quan điểm của Nga và Mỹ về việc Ukraine gia nhập NATO", [article])
+    assert answer.claims[0].text == "Nga: Nga phản đối việc Ukraine gia nhập NATO."
+
+
+def test_what_contradicts_a_premise_does_not_silence_an_overview() -> None:
+    evidence = span_in(FLOOD, "9 người", 1.0)
+    assert composed("Tóm tắt tình hình lũ ở Quảng Bình", [FLOOD], contradicting=[evidence]).status == "answered"
 
 
 def test_a_side_without_a_sentence_is_told() -> None:

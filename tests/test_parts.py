@@ -63,6 +63,12 @@ def test_a_question_of_one_part_stays_as_it_is(question: str) -> None:
     assert parts_of(question) == (question,)
 
 
+def test_a_follow_up_behind_the_question_it_leans_on_is_told() -> None:
+    asked = understand("Hai bên đã nói gì?", ["Thủ tướng Anh gặp ai?"])
+    assert (asked.standalone, asked.joined) == ("Thủ tướng Anh gặp ai? Hai bên đã nói gì?", True)
+    assert not understand("Hai bên đã nói gì?").joined
+
+
 KIEV = dated("a.txt", "Thủ tướng Anh đến gặp ông Volodymyr Zelenskiy ở Kiev.")
 MOSKVA = dated("b.txt", "Bộ trưởng Quốc phòng Anh sẽ hội đàm với ông Sergei Shoigu tại Moskva.")
 QUESTION = understand("Thủ tướng Anh đến gặp ai, còn Bộ trưởng Quốc phòng Anh sẽ hội đàm với ai?")
@@ -93,6 +99,11 @@ def test_a_part_that_is_not_found_is_told() -> None:
     answer = combined(NOTHING, [ONE, missing])
     assert answer.status == "answered"
     assert answer.notes[-1] == "Không tìm thấy trong nguồn phần này của câu hỏi: “Ai đến Berlin?”."
+
+
+def test_what_is_noted_of_a_part_that_is_not_found_stays() -> None:
+    missing = not_found(answer_id="q", question=understand("Ai đến Berlin?"), reason="…", notes=("Nguồn viết: “…”",))
+    assert "Nguồn viết: “…”" in combined(NOTHING, [ONE, missing]).notes
 
 
 def test_without_any_part_the_whole_is_not_found() -> None:

@@ -45,7 +45,7 @@ def combined(whole: Answer, parts: Sequence[Answer], *, most_hits: int | None = 
             conflicts.append(replace(conflict, values=values))
     shorts = dict.fromkeys(part.short_answer for part in answered if part.short_answer)
     missing = [MISSING.format(part=part.question) for part in parts if part.status != "answered"]
-    notes = dict.fromkeys([*whole.notes, *(note for part in answered for note in part.notes), *missing])
+    notes = dict.fromkeys([*whole.notes, *(note for part in parts for note in part.notes), *missing])
     return replace(
         whole,
         status="answered",

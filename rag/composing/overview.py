@@ -247,8 +247,10 @@ def _comparison(question: Question, candidates: Sequence[Candidate]) -> Draft | 
             if share(wanted, vocabulary(each.text, question)) >= _OF_SIDE and each not in taken
         ]
         # A sentence about one side alone says more of it than one that names both.
-        about.sort(key=lambda each: share(others, vocabulary(each.text, question)) == 1.0 if others else False)
-        chosen = chosen_by_relevance(about, max(1, MOST // len(sides) - 1)) if about else []
+        alone = [each for each in about if not others or share(others, vocabulary(each.text, question)) < 1.0]
+        most = max(1, MOST // len(sides) - 1)
+        chosen = chosen_by_relevance(alone, most)
+        chosen += chosen_by_relevance([each for each in about if each not in alone], most - len(chosen))
         taken += chosen
         statements += [_statement(each, side) for each in chosen]
         if not chosen:
