@@ -116,12 +116,13 @@ def labelled(reads: Sequence[tuple[Read, str | None]], fit: Fit, article_of: Art
 def examples_of(cases: Sequence[Case], engine: Engine) -> list[Example]:
     """The features of all pieces, by the engine's own understanding of each question."""
     total = engine.library.manifest().chunks
+    copies_of = engine.copies.group_of if engine.settings.retrieve.fold_copies else None
     examples = []
     for case in cases:
         asked = engine.understanding.question(case.read.text)
         query = engine.understanding.query(asked, keys=None, today=TODAY)
         sought = sought_in(asked, query, engine.lexical.frequency, total)
-        found = pieces(asked, sought, case.reading, case.reading.hits, engine.article)
+        found = pieces(asked, sought, case.reading, case.reading.hits, engine.article, copies_of=copies_of)
         rows = np.array([piece.features for piece in found])
         examples.append(Example(case.kind, case.read.question.passage, rows, case.right[: len(found)], case.answerable))
     return examples
