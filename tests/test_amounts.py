@@ -80,6 +80,17 @@ def test_a_number_about_something_else_is_no_conflict() -> None:
     assert answer.conflicts == ()
 
 
+def test_the_same_thing_elsewhere_is_no_conflict() -> None:
+    one = dated("s.txt", "Hà Nội ghi nhận thêm 200 ca mắc Covid-19 trong ngày.", date(2022, 1, 1))
+    two = dated("t.txt", "TP HCM ghi nhận thêm 500 ca mắc Covid-19 trong ngày.", date(2022, 1, 1))
+    answer = composed(
+        "Hà Nội ghi nhận bao nhiêu ca mắc Covid-19 trong ngày?",
+        [one, two],
+        [span_in(one, "200", 2.0), span_in(two, "500", 1.5)],
+    )
+    assert answer.conflicts == ()
+
+
 def test_values_that_can_both_be_true_are_told_without_a_conflict() -> None:
     one = dated("h.txt", "Năm ngoái Washington cấp hơn 650 triệu USD viện trợ quân sự cho Kiev.")
     two = dated("i.txt", "Năm ngoái Kiev nhận từ Washington 650 triệu USD viện trợ quân sự.")

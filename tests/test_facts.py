@@ -59,6 +59,7 @@ def test_an_english_question_gets_the_sources_own_words() -> None:
         ("Đức có gửi xe tăng cho Ukraine không?", "Pháp đã gửi xe tăng cho Ukraine.", None),
         ("Nga có đưa không quân đến Belarus không?", "Nga đã đưa không quân đến Belarus.", "yes"),
         ("NATO có đưa quân tới Ukraine không?", "NATO sẽ không đưa quân tới Ukraine.", "no"),
+        ("Mỹ có cung cấp vũ khí hạng nặng cho Ukraine không?", "Mỹ đã cung cấp vũ khí cho Ukraine.", None),
         ("Ukraine có tấn công Nga không?", "Nga đã tấn công Ukraine.", None),
         ("Nga có tấn công Ukraine không?", "Nga bị Ukraine tấn công.", None),
         ("Nga có rút quân khỏi Ukraine không?", "Nếu Nga không rút quân khỏi Ukraine thì Mỹ cấm vận.", None),

@@ -9,6 +9,7 @@ from typing import Literal
 
 from rag import vietnamese
 from rag.composing.completing import completed
+from rag.composing.naming import states_in
 from rag.composing.pieces import Disagreement, Piece, neighbour
 from rag.composing.wording import readable, share, topic_words, vocabulary
 from rag.question import Asked, FormKind, Question
@@ -87,11 +88,23 @@ def same_subject(best: Piece, other: Piece, question: Question) -> bool:
 
 def _context(piece: Piece, question: Question) -> frozenset[str]:
     """The words of the sentence, of the one before it, and of the title."""
+    return vocabulary(_around(piece), question)
+
+
+def _around(piece: Piece) -> str:
     span = neighbour(piece, -1)
     before = span.of(piece.article.text) if span else ""
-    return vocabulary(
-        f"{piece.article.title if piece.article.title_stated else ''}\n{before}\n{piece.sentence}", question
-    )
+    return f"{piece.article.title if piece.article.title_stated else ''}\n{before}\n{piece.sentence}"
+
+
+def _lacks_a_name(best: Piece, other: Piece, question: Question) -> bool:
+    """Whether the best piece speaks of a name of the question that the other does not: cases in another city."""
+    asked = " ".join(sorted(name for name in question.names if name.isalpha()))
+    there = _around(other)
+    states = {name for _, _, name in states_in(there)}
+    called = [question.restored[start:end] for start, end, name in states_in(question.restored) if name in states]
+    held = _context(other, question) | vocabulary(" ".join(called), question)
+    return bool((vocabulary(asked, question) & _context(best, question)) - held)
 
 
 def disagreements(groups: Sequence[Sequence[Piece]], question: Question) -> tuple[Disagreement, ...]:
@@ -121,7 +134,8 @@ def _differ(best: Piece, other: Piece, question: Question) -> bool:
         return False
     if not contradict(best, other, question):
         return False
-    if not same_subject(best, other, question) or not same_subject(other, best, question):
+    alike = same_subject(best, other, question) and same_subject(other, best, question)
+    if not alike or _lacks_a_name(best, other, question):
         return False
     if asks_time(question):
         return True

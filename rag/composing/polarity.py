@@ -13,7 +13,7 @@ from rag.composing.wording import share, topic_words, vocabulary
 from rag.question import Question
 
 # "Có" and "Không" need nearly all of the question's content and all of its names in the sentence.
-_OF_CONTENT = 0.7
+_OF_CONTENT = 0.8
 _NEGATION = re.compile(
     r"(?<!\w)(?:không|chưa|chẳng|chả|bác bỏ|phủ nhận|từ chối|bác|không hề|khó có khả năng|khó có thể|loại trừ|"
     r"phản đối|hủy bỏ|huỷ bỏ|bãi bỏ)(?!\w)",
