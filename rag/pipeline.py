@@ -100,8 +100,9 @@ def ask(
         )
         answer_id = id if id is not None else derived_id(question, history)
         clock.lap("question")
-        if not asked.text or not engine.library.manifest().chunks:
-            reason = NOTHING_INDEXED if asked.text else EMPTY_QUESTION
+        asks = bool(vietnamese.syllables(asked.text))
+        if not asks or not engine.library.manifest().chunks:
+            reason = NOTHING_INDEXED if asks else EMPTY_QUESTION
             return _finished(not_found(answer_id=answer_id, question=asked, reason=reason), question, clock)
         keys = engine.keys_of(filters)
         if keys is not None and not len(keys):
@@ -191,7 +192,7 @@ def search(
         asked, notes = _understand(engine, question, history, answers, as_typed=as_typed)
         clock.lap("question")
         hits: tuple[Hit, ...] = ()
-        if asked.text and engine.library.manifest().chunks:
+        if vietnamese.syllables(asked.text) and engine.library.manifest().chunks:
             keys = engine.keys_of(filters)
             if keys is not None and not len(keys):
                 notes = (*notes, why_none_passes(engine.library, filters))
@@ -262,8 +263,7 @@ def _understand(
     limit = engine.settings.answer.max_question_chars
     notes: tuple[str, ...] = ()
     if len(question) > limit:
-        shown = f"{limit:,}".replace(",", ".")
-        notes = (f"Câu hỏi quá dài: chỉ {shown} ký tự đầu được dùng.",)
+        notes = (f"Câu hỏi quá dài: chỉ {limit:,} ký tự đầu được dùng.".replace(",", "."),)
     asked = engine.understanding.question(
         question[:limit],
         [earlier[:limit] for earlier in history],

@@ -105,8 +105,8 @@ def test_an_answer_says_how_the_question_itself_was_read(engine: Engine) -> None
     assert ask(engine, "vi sao", history=[read], restore_history=False, as_typed=True).understood_as == f"{read} vi sao"
 
 
-@pytest.mark.parametrize("question", ["", "  \n\t", "\x00", "\ud800"])
-def test_an_empty_question_is_an_answer(engine: Engine, question: str) -> None:
+@pytest.mark.parametrize("question", ["", "  \n\t", "\x00", "\ud800", "?", "“…”!", "🙂"])
+def test_a_question_without_a_word_is_an_answer(engine: Engine, question: str) -> None:
     answer = ask(engine, question)
     assert (answer.status, answer.claims, answer.citations) == ("not_found", (), ())
     assert EMPTY_QUESTION in answer.text
