@@ -102,7 +102,7 @@ def decide(
             *(replace(found[i].evidence, score=scores[i]) for i in order),
             *_below(reading.evidence[len(found) :], min(scores)),
         )
-    contradicting = tuple(one for one, piece in zip(evidence, ordered, strict=False) if piece.contradicting)
+    contradicting = tuple(one for one, piece in zip(evidence, ordered[:_LEADING], strict=False) if piece.contradicting)
     return Decision(
         probability,
         "answered" if probability >= threshold else _why_not(query, ordered, hits, article_of),

@@ -154,7 +154,7 @@ def _answer(turn: _Turn, asked: Question, answer_id: str, notes: tuple[str, ...]
             threshold=settings.threshold,
             copies_of=copies_of,
         )
-        reading = replace(reading, evidence=decision.evidence, confidence=decision.probability)
+        reading = replace(reading, evidence=decision.evidence, confidence=decision.probability, signals=())
         contradicting = decision.contradicting if decision.reason == "premise_contradicted" else ()
         outside = decision.reason == "outside_dates"
         turn.clock.lap("decide")
