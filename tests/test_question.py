@@ -214,6 +214,22 @@ def test_only_the_latest_of_a_long_history_is_read() -> None:
     )
 
 
+def test_of_long_earlier_questions_the_newest_is_kept() -> None:
+    earlier = [f"Còn {'điều rất dài ' * 150}số {number}?" for number in range(20)]
+    question = understand("Vì sao lại như vậy?", earlier)
+    assert len(question.standalone) <= 2_000
+    assert question.standalone.endswith("dài số 19? Vì sao lại như vậy?")
+    assert question.joined
+    several = [f"Còn {'điều này ' * 40}số {number}?" for number in range(20)]
+    whole = understand("Vì sao lại như vậy?", several).standalone
+    assert whole.startswith("Còn điều này")
+    assert 1_500 < len(whole) <= 2_000
+    # One word as long as all that there is room for, and a follow-up that leaves no room.
+    assert understand("Vì sao lại như vậy?", ["a" * 5_000]).standalone == "Vì sao lại như vậy?"
+    longest = f"Vì sao lại như vậy {'rồi ' * 600}?"
+    assert understand(longest, ["Ba Lan gửi gì?"]).standalone == longest
+
+
 @given(st.text(max_size=300), st.lists(st.text(max_size=60), max_size=3))
 def test_any_text_is_understood_as_something(text: str, history: list[str]) -> None:
     question = understand(text, history)

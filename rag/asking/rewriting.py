@@ -30,6 +30,8 @@ _BARE = re.compile(
 _FIRST = re.compile(r"^(?:vì sao|tại sao|do đâu|bằng cách nào|làm thế nào|khi nào|bao giờ)$", re.IGNORECASE)
 _NAMED_OTHER_WORDS = 6
 _LONGEST_CHARS = 800
+# Of what a conversation grows to the newest is kept: about as much as one question may be long.
+_MOST_JOINED_CHARS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def standalone(text: str, turns: Sequence[Turn]) -> Full:
     """A question with what it leans on; itself where it stands alone or there is nothing before.
 
     A follow-up that cannot be rewritten safely keeps the question before in front of it: "Mỹ viện trợ gì? Vì sao lại
-    từ chối?".
+    từ chối?". Of a long one only the end, so that both are not longer than 2,000 characters; the follow-up is whole.
     """
     if not leans_back(text):
         return Full(text)
@@ -79,7 +81,17 @@ def _with(text: str, before: Turn | None) -> Full:
 
 
 def _joined(text: str, before: Turn) -> Full:
-    return Full(f"{before.question} {text}", repeats=True, joined=True)
+    earlier = _end_of(before.question, _MOST_JOINED_CHARS - len(text) - 1)
+    return Full(f"{earlier} {text}", repeats=True, joined=True) if earlier else Full(text)
+
+
+def _end_of(text: str, most: int) -> str:
+    """The end of a text, from a whole sentence on or else a whole word; "" where not even one fits."""
+    if len(text) <= most:
+        return text
+    cut = text[len(text) - most - 1 :] if most > 0 else ""
+    sentence = re.search(r"(?<=[.?!…]) +(?=\S)", cut)
+    return cut[sentence.end() :] if sentence else cut.partition(" ")[2]
 
 
 def _bare(text: str, before: Turn) -> Full | None:
