@@ -153,12 +153,14 @@ def test_the_command_fits_and_writes_both_files(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(calibrate, "UNACCENTED", 3)
     monkeypatch.setattr(calibrate, "READER_FILE", tmp_path / "reader.safetensors")
     monkeypatch.setattr(calibrate, "ANSWER_FILE", tmp_path / "answer.json")
-    monkeypatch.setattr("rag.pipeline.open_embedder", lambda settings: HashingEmbedder())
+    for module_name in ("rag.pipeline", "rag.engine"):
+        monkeypatch.setattr(f"{module_name}.open_embedder", lambda settings: HashingEmbedder())
 
     def fake_reader(settings: Settings, embedder: object) -> SpanReader:
         return SpanReader(NumberScorer(), fit_of(UNFITTED), passages=settings.answer.passages, answer_tokens=5)
 
-    monkeypatch.setattr(calibrate, "make_reader", fake_reader)
+    for where in ("eval.calibrate", "rag.engine"):
+        monkeypatch.setattr(f"{where}.make_reader", fake_reader)
     command = ["--data", str(tmp_path / "data"), "--work", str(tmp_path / "work")]
     done = CliRunner().invoke(calibrate.main, command, catch_exceptions=False)
     assert done.exit_code == 0, done.output

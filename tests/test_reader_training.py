@@ -323,7 +323,10 @@ def test_mined_passages_are_of_others_and_do_not_hold_the_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     embedder = HashingEmbedder()
-    monkeypatch.setattr("rag.pipeline.open_embedder", lambda settings: embedder)
+    for module in ("rag.pipeline", "rag.engine"):
+        monkeypatch.setattr(f"{module}.open_embedder", lambda settings: embedder)
+    # There may be no weights yet: they are what is mined for.
+    monkeypatch.setattr("rag.reading.scorers.open_scorer", lambda *_: pytest.fail("the span reader was opened"))
     own = "Cây cầu Rồng ở Đà Nẵng được khánh thành năm 2013. Cầu dài 666 mét."
     other = "Cây cầu Long Biên ở Hà Nội được khánh thành năm 1902. Cầu dài hơn 1600 mét."
     holding = "Năm 2013 ở Đà Nẵng có một cây cầu mới được khánh thành."

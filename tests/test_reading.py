@@ -67,6 +67,24 @@ def test_offsets_are_those_of_the_text_as_it_is(weights: Path) -> None:
     assert scorer.score("xin", ["", " \n", "chào"])[:2] == [[], []]
 
 
+@pytest.mark.parametrize("mark", ["</s>", "<s>", "<mask>", "<pad>", "＜/s＞", "</s> <s>"])
+def test_a_text_that_spells_out_special_tokens_does_not_end_its_row(weights: Path, mark: str) -> None:
+    scorer, _ = open_scorer(FLOAT32, weights)
+    encoding = scorer._encoding
+    text = f"xin {mark} chào{mark}thủ \U0001f600 đô"
+    asked = encoding.question(f"thủ {mark} đô")
+    rows = list(encoding.rows(asked, text))
+    special = [tiny_model.PIECES.index(piece) for piece in ("<s>", "</s>", "<pad>", "<mask>")]
+    for row in rows:
+        assert [place for place, id_ in enumerate(row.ids) if id_ in special] == [0, row.second - 1, len(row.ids) - 1]
+    read = {tuple(place) for row in rows for place in row.offsets.tolist()}
+    words = {word: text.index(word) for word in ("xin", "chào", "đô", "\U0001f600")}
+    for word, start in words.items():
+        assert any(begin == start or end == start + len(word) for begin, end in read), word
+    places = [range(text.index(mark) + 1, text.index(mark) + len(mark))]
+    assert not any(begin in place or end - 1 in place for begin, end in read for place in places if end > begin + 1)
+
+
 def test_a_passage_is_scored_the_same_in_any_company(weights: Path) -> None:
     scorer, _ = open_scorer(FLOAT32, weights)
     passages = ["xin chào", LONG, "thủ đô a b c"]
@@ -86,11 +104,13 @@ def test_torch_gives_what_openvino_gives(weights: Path, runtime: str) -> None:
         scorer, _ = open_scorer(EmbedSettings(runtime=runtime), weights)
     except SettingsError:
         pytest.skip(f"{runtime} is not available here")
-    tolerance = 1e-3 if runtime == "torch-float32" else 0.3
+    # A bfloat16 has eight bits: of these logits, up to 8 in size, a single one may be off by more than most.
+    typical, largest = (1e-4, 1e-3) if runtime == "torch-float32" else (0.1, 0.5)
     for one, other in zip(expected.score("thủ đô", [LONG])[0], scorer.score("thủ đô", [LONG])[0], strict=True):
-        np.testing.assert_allclose(one.starts, other.starts, atol=tolerance)
-        np.testing.assert_allclose(one.ends, other.ends, atol=tolerance)
-        assert one.relevant == pytest.approx(other.relevant, abs=tolerance)
+        off = np.abs(np.concatenate([one.starts - other.starts, one.ends - other.ends]))
+        assert np.sqrt(np.mean(off**2)) < typical
+        assert off.max() < largest
+        assert one.relevant == pytest.approx(other.relevant, abs=largest)
 
 
 def test_the_graph_computes_bert_with_token_types(weights: Path, encoder: Path) -> None:

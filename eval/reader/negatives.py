@@ -50,7 +50,8 @@ def mine_training(data: Path, out: Path, work: Path, say: Callable[[str], None])
 def open_pool(passages: Iterable[str], data: Path, work: Path, say: Callable[[str], None]) -> Engine:
     """A library of the passages, each an article, among other news. Raises RagError."""
     work.mkdir(parents=True, exist_ok=True)
-    settings = load_settings(None, {"load.min_article_chars": 0})
+    # Only searched: the reader that is trained on what is found need not be there yet.
+    settings = load_settings(None, {"load.min_article_chars": 0, "answer.reader": "sentences"})
     corpus = work / "pool.jsonl"
     with corpus.open("w", encoding="utf-8") as file:
         for text in dict.fromkeys(passages):
