@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rag.models.packed import Packed
 
 MASK_PIECE = "<mask>"
+_UNKNOWN_PIECES = frozenset(("<unk>", "[UNK]"))
 
 # No token of a known vocabulary stands for more characters than this, so nothing that is kept is lost.
 _MAX_CHARS_PER_TOKEN = 64
@@ -74,6 +75,9 @@ class Tokens:
         self._tokenizer = _loaded(path.resolve(), path.stat().st_mtime_ns if path.is_file() else 0)
         self._kept = max(0, max_tokens - self._tokenizer.num_special_tokens_to_add(is_pair=False))
         self._max_chars = max_tokens * _MAX_CHARS_PER_TOKEN
+        added = self._tokenizer.get_added_tokens_decoder().items()
+        marks = sorted(mark for mark, token in added if token.special and token.content not in _UNKNOWN_PIECES)
+        self._marks = np.array(marks, dtype=np.int32)
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids of each text, special tokens included, at most `max_tokens`."""
@@ -87,9 +91,15 @@ class Tokens:
         return ids
 
     def pieces(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Ids (n,) of a whole text without special tokens, and where each stands in it: offsets (n, 2)."""
+        """Ids (n,) of a whole text without special tokens, and where each stands in it: offsets (n, 2).
+
+        A text that spells one out ("</s>") has no token there: it must not end its own row.
+        """
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
-        return np.array(encoding.ids, dtype=np.int32), np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2)
+        # Looked for among the ids: normal forms spell them too, and some models have them in the plain vocabulary.
+        ids = np.array(encoding.ids, dtype=np.int32)
+        kept = ~np.isin(ids, self._marks)
+        return ids[kept], np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2)[kept]
 
 
 @lru_cache(2)
