@@ -58,20 +58,25 @@ def compose(
     say counts once, and a citation names the others that say it too. `contradicting` is evidence against what the
     question takes for granted: then it is `not_found`, and what the sources state is noted, quoted and with its source.
     `outside_dates` says that the question asks of a time of which the library has nothing. Summaries, timelines and
-    comparisons are made of the sentences of `hits`, whatever the reading says.
+    comparisons are made of the sentences of `hits`, whatever the reading says; their confidence is their coverage: the
+    share of the subject's words that these sentences or their titles hold.
 
     Raises QuotationError when a quotation does not stand in its article (a damaged library).
     """
     copies_of = copies_of or _alone
+    confidence = reading.confidence
     if contradicting and question.asked not in OVERVIEWS:
         reason, told = CONTRADICTED, (*notes, *_quoted(contradicting, article_of))
     elif outside_dates:
         reason, told = OUTSIDE_DATES, notes
     else:
-        draft = _draft(question, reading, hits, article_of, settings, copies_of)
-        if draft is not None:
-            return _answer(draft, answer_id, question, reading, hits, article_of, copies_of, notes)
-        reason = NOT_STATED if hits and reading.confidence >= _RELATED else NOTHING_NEAR
+        if question.asked in OVERVIEWS:
+            draft, confidence = overview_draft(question, hits, article_of, copies_of=copies_of)
+        else:
+            draft = _draft(question, reading, article_of, settings, copies_of)
+        if draft is not None and confidence >= settings.threshold:
+            return _answer(draft, answer_id, question, confidence, hits, article_of, copies_of, notes)
+        reason = NOT_STATED if hits and confidence >= _RELATED else NOTHING_NEAR
         told = notes
     return not_found(
         answer_id=answer_id,
@@ -79,7 +84,7 @@ def compose(
         reason=reason,
         hits=hits,
         notes=told,
-        confidence=reading.confidence,
+        confidence=confidence,
     )
 
 
@@ -118,16 +123,11 @@ def _alone(article_id: str) -> tuple[str, ...]:
 def _draft(
     question: Question,
     reading: Reading,
-    hits: tuple[Hit, ...],
     article_of: Callable[[str], Article],
     settings: AnswerSettings,
     copies_of: CopiesOf,
 ) -> Draft | None:
     """What there is to say, by the type of the question; None where nothing is sure enough."""
-    if question.asked in OVERVIEWS:
-        overview = overview_draft(question, hits, article_of, copies_of=copies_of)
-        if overview is not None:
-            return overview
     if not reading.evidence or reading.confidence < settings.threshold:
         return None
     pieces = [piece_of(evidence, article_of) for evidence in reading.evidence]
@@ -140,7 +140,7 @@ def _answer(
     draft: Draft,
     answer_id: str,
     question: Question,
-    reading: Reading,
+    confidence: float,
     hits: tuple[Hit, ...],
     article_of: Callable[[str], Article],
     copies_of: CopiesOf,
@@ -159,7 +159,7 @@ def _answer(
         conflicts=conflicts,
         hits=hits,
         notes=(*notes, *draft.notes),
-        confidence=reading.confidence,
+        confidence=confidence,
         read_as=question.read_as,
     )
 

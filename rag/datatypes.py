@@ -216,8 +216,9 @@ class Answer:
     """What `ask()` returns. With status `not_found` there are no claims and no citations.
 
     `read_as` is the question with its diacritics restored and its typos mended, None where nothing was: `understood_as`
-    without the questions that a follow-up leans on. `confidence` is the probability compared with the threshold, given
-    for both statuses. Neither is printed by the JSON contract.
+    without the questions that a follow-up leans on. `confidence` is what is compared with the threshold, given for both
+    statuses: the probability that the best evidence answers, for an overview the share of its subject that is covered.
+    Neither is printed by the JSON contract.
     """
 
     id: str

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from rag.composing.sides import sides_of
-from tests.composing import composed, dated, span_in
+from rag.config import AnswerSettings
+from tests.composing import SETTINGS, composed, dated, span_in
 
 FLOOD = dated(
     "lũ.txt",
@@ -63,6 +64,50 @@ def test_a_timeline_without_days_goes_by_the_days_of_the_articles() -> None:
     answer = composed("Diễn biến vụ lũ ở Quảng Bình theo thời gian", [later, FLOOD_TOO])
     assert [claim.text.split(":")[0] for claim in answer.claims] == ["Đăng 18/10/2020", "Đăng 25/10/2020"]
     assert answer.notes == ("Câu không nêu ngày được xếp theo ngày đăng bài.",)
+
+
+def test_days_without_a_year_take_that_of_a_date_nearby_or_come_last() -> None:
+    undated = dated(
+        "lũ.txt",
+        "Ngày 2/1, lũ ở Quảng Bình rút dần và người dân về nhà. Ngày 29/12/2020, mưa lớn gây lũ ở Quảng Bình. "
+        "Ngày 30/12, quân đội đưa xuồng đến cứu dân vùng lũ Quảng Bình.",
+        title="Lũ ở Quảng Bình",
+    )
+    unknown = dated("lũ4.txt", "Ngày 5/3, chính quyền Quảng Bình phát gạo cho người dân vùng lũ nặng.")
+    answer = composed("Diễn biến vụ lũ ở Quảng Bình theo thời gian", [unknown, undated])
+    assert [claim.text.split(":")[0] for claim in answer.claims] == ["29/12/2020", "30/12", "2/1", "5/3"]
+
+
+def test_the_last_of_february_is_put_into_a_year_that_has_it() -> None:
+    article = dated(
+        "lũ.txt", "Ngày 29/2, nước lũ dâng cao ở Quảng Bình. Ngày 1/3/2021, quân đội đến cứu dân vùng lũ Quảng Bình."
+    )
+    answer = composed("Diễn biến vụ lũ ở Quảng Bình theo thời gian", [article])
+    assert [claim.text.split(":")[0] for claim in answer.claims] == ["29/2", "1/3/2021"]
+
+
+def test_the_confidence_of_an_overview_is_how_much_of_its_subject_is_covered() -> None:
+    answer = composed("Tóm tắt tình hình lũ ở Quảng Bình", [FLOOD, GOLD], confidence=0.0)
+    assert answer.confidence == 1.0
+    partly = "Tóm tắt tình hình lũ ở Quảng Bình và động đất Haiti"
+    answer = composed(partly, [FLOOD], settings=with_threshold(0.3))
+    assert answer.status == "answered"
+    assert 0.3 <= answer.confidence < 0.9
+    refused = composed(partly, [FLOOD], settings=with_threshold(0.9))
+    assert (refused.status, refused.confidence) == ("not_found", answer.confidence)
+
+
+def test_an_overview_without_a_relevant_sentence_is_refused_however_sure_the_reading_is() -> None:
+    evidence = span_in(GOLD, "tăng mạnh", 1.0)
+    answer = composed("Tóm tắt tình hình núi lửa ở Iceland", [GOLD], [evidence], confidence=0.9)
+    assert (answer.status, answer.confidence) == ("not_found", 0.0)
+    neither = dated("nato.txt", "Việc Ukraine gia nhập NATO làm thành viên còn bị tranh cãi.")
+    answer = composed("So sánh quan điểm của Nga và Mỹ về việc Ukraine gia nhập NATO", [neither], [], confidence=0.9)
+    assert (answer.status, answer.confidence) == ("not_found", 0.0)
+
+
+def with_threshold(threshold: float) -> AnswerSettings:
+    return SETTINGS.model_copy(update={"threshold": threshold})
 
 
 def test_a_comparison_has_sentences_of_each_side() -> None:

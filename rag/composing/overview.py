@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from rag import vietnamese
 from rag.composing.antecedents import resolve
@@ -20,10 +19,10 @@ from rag.composing.grouping import CopiesOf
 from rag.composing.naming import states_in
 from rag.composing.pieces import Draft, Statement, sentence_evidence
 from rag.composing.sides import sides_of
+from rag.composing.telling import Told, order, published, told_in
 from rag.composing.wording import SAME, overlap, readable, share, topic_words, vocabulary, words
 from rag.datatypes import Article, Hit, Span
 from rag.question import Asked, Question
-from rag.values import Kind, values_of
 
 MOST = 6
 OVERVIEWS = (Asked.SUMMARY, Asked.TIMELINE, Asked.COMPARISON)
@@ -45,14 +44,14 @@ _LOOKED_AT_CHARS = 6_000
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may be taken: its place and words, how relevant it is (0..1), the first day it names and how."""
+    """A sentence that may be taken: its place and words, those of the subject that it or its article's title holds, and
+    how relevant it is (0..1)."""
 
     article: Article
     span: Span
     words: frozenset[str]
+    about: frozenset[str]
     relevance: float
-    day: date | None
-    written: str
 
     @property
     def text(self) -> str:
@@ -61,24 +60,28 @@ class Candidate:
 
 def overview_draft(
     question: Question, hits: Sequence[Hit], article_of: Callable[[str], Article], *, copies_of: CopiesOf
-) -> Draft | None:
-    """The overview asked for; None where the passages hold too little of its subject."""
+) -> tuple[Draft | None, float]:
+    """The overview asked for, None where no sentence is about its subject; and its coverage, 0..1: the share of the
+    subject's words, and of the sides of a comparison, that the sentences found or their titles hold."""
     candidates = candidates_of(question, hits, article_of, copies_of=copies_of)
-    if not candidates:
-        return None
-    if question.asked is Asked.TIMELINE:
-        return _timeline(candidates)
-    if question.asked is Asked.COMPARISON:
-        return _comparison(question, candidates)
-    chosen = chosen_by_relevance(candidates, MOST)
-    return Draft(None, tuple(_statement(each) for each in _in_reading_order(chosen, hits)))
+    subject = _subject(question)
+    held = frozenset().union(*(each.about for each in candidates))
+    draft: Draft | None = None
+    if candidates and question.asked is Asked.TIMELINE:
+        draft = _timeline(candidates)
+    elif candidates and question.asked is Asked.COMPARISON:
+        draft = _comparison(question, candidates)
+    elif candidates:
+        chosen = chosen_by_relevance(candidates, MOST)
+        draft = Draft(None, tuple(_statement(each) for each in _in_reading_order(chosen, hits)))
+    return draft, len(subject & held) / len(subject) if draft and subject else 0.0
 
 
 def candidates_of(
     question: Question, hits: Sequence[Hit], article_of: Callable[[str], Article], *, copies_of: CopiesOf
 ) -> list[Candidate]:
     """The sentences of the best passages that are about the subject, most relevant first; of reprints one speaks."""
-    subject = _subject(question)
+    whole = subject = _subject(question)
     if question.asked is Asked.COMPARISON:
         # A sentence is about one side; which one is looked at later.
         sides = frozenset(word for side in sides_of(question.restored) for word in vocabulary(side, question))
@@ -104,8 +107,8 @@ def candidates_of(
         early = 1.0 / (1.0 + span.start / 800)
         relevance = 0.45 * about + 0.25 * of_article + 0.15 * early + 0.15 / (1 + rank)
         if of_article >= _LEAST_OF_SUBJECT and relevance >= _LEAST_RELEVANCE:
-            day, written = _day(span.of(article.text), article.published_on)
-            candidates.append(Candidate(article, span, words(span.of(article.text)), relevance, day, written))
+            about_whole = (in_title | held) & whole
+            candidates.append(Candidate(article, span, words(span.of(article.text)), about_whole, relevance))
     return sorted(candidates, key=lambda each: (-each.relevance, each.article.id, each.span.start))
 
 
@@ -178,9 +181,16 @@ def _in_reading_order(chosen: Sequence[Candidate], hits: Sequence[Hit]) -> list[
 
 
 def _timeline(candidates: Sequence[Candidate]) -> Draft:
-    """Sentences with the day they tell of in front, oldest first; where few name one, the day of publication serves."""
-    dated = [each for each in candidates if each.day is not None]
-    chosen = chosen_by_relevance(dated, MOST)
+    """Sentences with the day they tell of in front, oldest first; where few name one, the day of publication serves.
+
+    Days whose year nothing tells come behind the others, those without a day last.
+    """
+    days = {(each.article.id, each.span.start): told_in(each.article, each.span) for each in candidates}
+
+    def told(candidate: Candidate) -> Told | None:
+        return days[candidate.article.id, candidate.span.start] or published(candidate.article)
+
+    chosen = chosen_by_relevance([each for each in candidates if days[each.article.id, each.span.start]], MOST)
     notes: tuple[str, ...] = ()
     if len(chosen) < 2:
         others = [each for each in candidates if each.article.published_on and each not in chosen]
@@ -188,43 +198,9 @@ def _timeline(candidates: Sequence[Candidate]) -> Draft:
         notes = ("Câu không nêu ngày được xếp theo ngày đăng bài.",) if others else ()
     if not chosen:
         chosen = chosen_by_relevance(candidates, MOST)
-    ordered = sorted(chosen, key=lambda each: (_told(each) or date.max, each.article.id, each.span.start))
-    return Draft(None, tuple(_statement(each, _front(each)) for each in ordered), notes=notes)
-
-
-def _told(candidate: Candidate) -> date | None:
-    return candidate.day or candidate.article.published_on
-
-
-def _front(candidate: Candidate) -> str:
-    if candidate.written:
-        return candidate.written
-    day = candidate.article.published_on
-    return f"Đăng {day.day}/{day.month}/{day.year}" if day else ""
-
-
-def _day(text: str, published_on: date | None) -> tuple[date | None, str]:
-    """The first day, month or year that a sentence names, settled, and how it is written in front: "31/1/2022".
-
-    A day without a year, in an article without a date, keeps none: "31/1", sorted among others of the year 2000.
-    """
-    for value in values_of(text, published_on):
-        if value.kind is not Kind.DATE or value.first is None or value.unit not in (None, "yearly"):
-            continue
-        first, last = value.first, value.last or value.first
-        year = f"/{first.year}" if value.unit is None else ""
-        if first == last:
-            return first, f"{first.day}/{first.month}{year}"
-        if (last - first).days <= _WEEKS:
-            return first, f"{first.day}/{first.month}–{last.day}/{last.month}{year}"
-        if (last - first).days <= _MONTH and first.day == 1:
-            return first, f"Tháng {first.month}{year}"
-        if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
-            return first, f"Năm {first.year}"
-    return None, ""
-
-
-_WEEKS, _MONTH = 20, 31
+    ordered = sorted(chosen, key=lambda each: (*order(told(each)), each.article.id, each.span.start))
+    statements = ((each, told(each)) for each in ordered)
+    return Draft(None, tuple(_statement(each, day.written if day else "") for each, day in statements), notes=notes)
 
 
 # ---- comparisons
