@@ -113,7 +113,7 @@ def ask(
         alone = asked.vietnamese and asked.asked not in OVERVIEWS and not asked.joined
         parts = parts_of(asked.standalone) if alone else ()
         if len(parts) > 1:
-            each = [_answer(turn, engine.understanding.question(part, as_typed=True), answer_id) for part in parts]
+            each = [_answer(turn, engine.understanding.part(part), answer_id) for part in parts]
             if any(part.status == "answered" for part in each):
                 whole = not_found(answer_id=answer_id, question=asked, reason=NOT_STATED, notes=notes)
                 together = combined(whole, each, most_hits=engine.settings.retrieve.hits)

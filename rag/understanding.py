@@ -66,7 +66,7 @@ class Understanding:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is wrong with the user's own names, and what failed for the last question (Vietnamese)."""
+        """What is wrong with the user's own names, and what failed for the last question or its parts (Vietnamese)."""
         return (*self._names.notes, *self._failed)
 
     def _or(self, default: T, note: str, make: Callable[[], T]) -> T:
@@ -101,6 +101,10 @@ class Understanding:
         self._failed = ()
         restore = str if as_typed else self.restore
         return understand(text, history, answers=answers, restore=restore, restore_history=restore_history)
+
+    def part(self, text: str) -> Question:
+        """Analyse a part of the last question, restored with it; what failed for that still holds."""
+        return understand(text)
 
     def query(self, question: Question, *, keys: NDArray[np.int64] | None, today: date) -> Query:
         """What to search for, among the passages of `keys` where they are given."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.compose import EMPTY_QUESTION, NOTHING_INDEXED
+from rag.compose import EMPTY_QUESTION, NOTHING_INDEXED, parts_of
 from rag.config import Settings, load_settings
 from rag.errors import LibraryError, LibraryMismatch, LibraryMissing
 from rag.pipeline import Engine, ask, build, derived_id, open_engine, search
@@ -210,6 +210,21 @@ def test_a_library_that_takes_the_place_of_another_is_asked_with_its_own_words(
     assert found.understood_as == "Cầu Nhật Tân thông xe khi nào"
     assert "Nhật Tân" in found.hits[0].text
     assert search(engine, "cau nhat tan o dau").notes == ()
+
+
+def test_what_failed_for_a_question_is_told_beside_the_answers_to_its_parts(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(text: str) -> None:
+        raise RuntimeError("told")
+
+    question = "Bao nhiêu trường học ở Huế đóng cửa, và cầu thủ nào ghi bàn quyết định?"
+    with monkeypatch.context() as patched:
+        patched.setattr(engine.understanding._restorer, "restore", fail)
+        answer = ask(engine, question)
+    assert (answer.status, len(parts_of(question))) == ("answered", 2)
+    assert answer.notes.count(NOT_RESTORED) == 1
+    assert NOT_RESTORED not in ask(engine, question).notes
 
 
 @pytest.mark.parametrize(
