@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -53,7 +54,7 @@ class Decision:
     """What to do with a reading.
 
     `probability` is that of the first piece to answer; `evidence` is the reading's, the best for the question first,
-    with scores that tell their order, and `matches` stand beside the first of them. `reason` is "answered" from the
+    with the logits of answering as scores, and `matches` stand beside the first of them. `reason` is "answered" from the
     threshold on, else why not. `contradicting` are the pieces that state the contrary of what the question takes for
     granted, best first, whatever the reason.
     """
@@ -98,9 +99,11 @@ def decide(
         )
         ordered = [found[i] for i in order]
         probability = probability_of(ordered[0].features, weights)
+        # On the scale of that probability, so that what is nearly as sure can be told; never above what leads it.
+        logits = list(accumulate((logit_of(piece.features, weights) for piece in ordered), min))
         evidence = (
-            *(replace(found[i].evidence, score=scores[i]) for i in order),
-            *_below(reading.evidence[len(found) :], min(scores)),
+            *(replace(piece.evidence, score=logit) for piece, logit in zip(ordered, logits, strict=True)),
+            *_below(reading.evidence[len(found) :], logits[-1]),
         )
     contradicting = tuple(one for one, piece in zip(evidence, ordered[:_LEADING], strict=False) if piece.contradicting)
     return Decision(
@@ -112,10 +115,14 @@ def decide(
     )
 
 
+def logit_of(features: NDArray[np.float64], weights: Weights) -> float:
+    """The logit that a piece with these features, (len(FEATURES),), answers the question, as the first of its reading."""
+    return float(features @ weights.answerable) + weights.intercept
+
+
 def probability_of(features: NDArray[np.float64], weights: Weights) -> float:
-    """That a piece with these features, (len(FEATURES),), answers the question, as the first of its reading."""
-    logit = float(features @ weights.answerable) + weights.intercept
-    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, logit))))
+    """The probability of the same."""
+    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, logit_of(features, weights)))))
 
 
 @lru_cache

@@ -26,6 +26,7 @@ from rag.lexical import LexicalIndex
 from rag.library import Library
 from rag.question import Question, is_accented, understand
 from rag.reader import SpanReader, make_reader
+from rag.reading.wording import Wordings, asked_of_passages
 from rag.restore import Restorer
 from rag.retrieve import Query, Retrieved, retrieve
 from rag.store.selection import why_none_passes
@@ -137,7 +138,7 @@ def _answer(turn: _Turn, asked: Question, answer_id: str, notes: tuple[str, ...]
     copies_of = engine.copies.group_of if engine.settings.retrieve.fold_copies else None
     query, found = _retrieve(engine, asked, engine.settings.retrieve.hits, keys=turn.keys, today=turn.today)
     turn.clock.add(found.timings_ms)
-    reading = engine.reader.read(asked, found.hits, engine.article)
+    reading = engine.reader.read(asked, found.hits, engine.article, _wordings(asked, query).put_to)
     hits = reading.hits if settings.rerank and reading.hits else found.hits
     turn.clock.lap("read")
     contradicting: tuple[Evidence, ...] = ()
@@ -172,6 +173,12 @@ def _answer(turn: _Turn, asked: Question, answer_id: str, notes: tuple[str, ...]
     )
     turn.clock.lap("compose")
     return answer
+
+
+def _wordings(asked: Question, query: Query) -> Wordings:
+    if not asked.vietnamese or asked.joined or query.terms is not None:
+        return Wordings(asked_of_passages(asked), when=query.when)
+    return Wordings(query.text, query.alternatives, query.when)
 
 
 def search(

@@ -64,5 +64,11 @@ class ScriptedReader:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
 
-    def read(self, question: Question, hits: Sequence[Hit], article_of: Callable[[str], Article]) -> Reading:
+    def read(
+        self,
+        question: Question,
+        hits: Sequence[Hit],
+        article_of: Callable[[str], Article],
+        put: Callable[[Article, str], str] | None = None,
+    ) -> Reading:
         return self.reading

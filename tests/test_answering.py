@@ -47,7 +47,13 @@ class ByQuestion:
         self.readers = readers
         self.read_for: list[str] = []
 
-    def read(self, question: Question, hits: Sequence[Hit], article_of: Callable[[str], Article]) -> Reading:
+    def read(
+        self,
+        question: Question,
+        hits: Sequence[Hit],
+        article_of: Callable[[str], Article],
+        put: Callable[[Article, str], str] | None = None,
+    ) -> Reading:
         self.read_for.append(question.standalone)
         chosen = next((reader for words, reader in self.readers.items() if words in question.standalone), None)
         return chosen.read(question, hits, article_of) if chosen else Reading((), 0.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,20 +20,26 @@ class Prior:
     """What is known of the weights before anything is fitted, by feature.
 
     `signs` are +1 for a feature that can only speak for an answer, -1 for one that can only speak against it, 0 for
-    either, and None for one that is left out. `means` are where weights are drawn to, in the features' own units.
+    either, and None for one that is left out. `means` are where weights are drawn to, in the features' own units, and
+    `fixed` are weights that are not fitted at all.
     """
 
     signs: Mapping[str, int | None]
     means: Mapping[str, float]
+    fixed: Mapping[str, float] = field(default_factory=dict)
 
-    def bounds(self, names: Sequence[str]) -> list[tuple[float | None, float | None]]:
+    def bounds(self, names: Sequence[str], scale: Array) -> list[tuple[float | None, float | None]]:
+        """Of the weights times `scale`."""
         limits: dict[int | None, tuple[float | None, float | None]] = {
             1: (0.0, None), -1: (None, 0.0), 0: (None, None), None: (0.0, 0.0),
         }  # fmt: skip
-        return [limits[self.signs.get(name, 0)] for name in names]
+        return [
+            (self.fixed[name] * by, self.fixed[name] * by) if name in self.fixed else limits[self.signs.get(name, 0)]
+            for name, by in zip(names, scale.tolist(), strict=True)
+        ]
 
     def vector(self, names: Sequence[str]) -> Array:
-        return np.array([self.means.get(name, 0.0) for name in names])
+        return np.array([self.fixed.get(name, self.means.get(name, 0.0)) for name in names])
 
 
 def fit_logistic(
@@ -57,7 +63,7 @@ def fit_logistic(
         gradient = np.append(scaled.T @ slope + ridge * away, slope.sum())
         return value + 0.5 * ridge * float(away @ away), gradient
 
-    found = _minimise(loss, np.append(target, 0.0), [*prior.bounds(names), (None, None)])
+    found = _minimise(loss, np.append(target, 0.0), [*prior.bounds(names, scale), (None, None)])
     return np.append(found[:-1] / scale, found[-1])
 
 
@@ -89,7 +95,7 @@ def fit_ranking(
         away = parameters - target
         return value + 0.5 * ridge * float(away @ away), gradient + ridge * away
 
-    return _minimise(loss, target, prior.bounds(names)) / scale
+    return _minimise(loss, target, prior.bounds(names, scale)) / scale
 
 
 def folds(groups: Sequence[str], count: int, seed: int) -> NDArray[np.int64]:

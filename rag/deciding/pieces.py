@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rag.datatypes import Article, Evidence, Hit, Span
 from rag.entities import EntityMatch, Matcher, Sought, contradicts
 from rag.matching.view import normal_words, view_of
-from rag.question import Question, form_fits
+from rag.question import FormKind, Question, form_fits
 from rag.reading.records import Reading, Signals
 
 SIGNAL_FEATURES = ("difference", "log_probability", "answerable", "relevant", "margin", "log_rank", "retrieval_score")
@@ -20,13 +20,19 @@ MATCH_FEATURES = (
     "covered", "in_sentence", "in_passage", "in_article", "roles", "numbers", "days", "words", "words_nearby",
     "rarest_missing", "clashing", "opposed", "denied", "contradicted",
 )  # fmt: skip
-FORM_FEATURES = ("form", "form_missing", "echo", "length", "agreement")
+FORM_FEATURES = ("form", "form_missing", "form_wrong", "echo", "length", "agreement")
 FEATURES = (*SIGNAL_FEATURES, *MATCH_FEATURES, *FORM_FEATURES)
 MOST_PIECES = 30
 
 # Without a passage known, so much of the article on either side stands for it.
 _AROUND_CHARS = 600
 _LONG_ANSWER_WORDS = 40
+_MEASURED = (
+    FormKind.DATE, FormKind.TIME, FormKind.NUMBER, FormKind.MONEY, FormKind.PERCENT, FormKind.DURATION,
+    FormKind.QUANTITY,
+)  # fmt: skip
+# Where a unit cut from the span would stand, in characters.
+_BEFORE_SPAN, _AFTER_SPAN = 8, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +114,25 @@ def _match_features(match: EntityMatch, *, contradicting: bool) -> tuple[float, 
 def _form_features(
     question: Question, article: Article, evidence: Evidence, words: Sequence[str], asked: frozenset[str]
 ) -> tuple[float, ...]:
-    """Whether the span has the form asked for (0.5: none in particular), whether not even its sentence has it, what
-    share of it only repeats the question, and how long it is."""
+    """Whether the span has the form asked for (0.5: none in particular), whether not even its sentence has it, whether
+    something measured is asked for and the span is none, what share of it only repeats the question, and its length."""
     span = article.text[evidence.span_start : evidence.span_end]
     fits = form_fits(question.form, span)
     nearby = fits if fits is not False else form_fits(question.form, article.text[evidence.start : evidence.end])
     return (
         0.5 if fits is None else float(fits),
         float(nearby is False),
+        float(fits is False and question.form.kind in _MEASURED and _still_wrong(question, article, evidence)),
         sum(word in asked for word in words) / len(words) if words else 1.0,
         min(1.0, math.log1p(len(words)) / math.log1p(_LONG_ANSWER_WORDS)),
     )
+
+
+def _still_wrong(question: Question, article: Article, evidence: Evidence) -> bool:
+    """Whether the form is missing also where a unit or qualifier beside the span is taken in."""
+    start = max(evidence.start, evidence.span_start - _BEFORE_SPAN)
+    end = min(evidence.end, evidence.span_end + _AFTER_SPAN)
+    return form_fits(question.form, article.text[start:end]) is False
 
 
 def _agreement(

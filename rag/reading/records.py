@@ -52,8 +52,17 @@ class Reading:
 class Reader(Protocol):
     """Finds the evidence for a question in passages."""
 
-    def read(self, question: Question, hits: Sequence[Hit], article_of: Callable[[str], Article]) -> Reading:
-        """Never raises for lack of evidence: an empty reading has confidence 0."""
+    def read(
+        self,
+        question: Question,
+        hits: Sequence[Hit],
+        article_of: Callable[[str], Article],
+        put: Callable[[Article, str], str] | None = None,
+    ) -> Reading:
+        """Never raises for lack of evidence: an empty reading has confidence 0.
+
+        `put` gives the question as it is asked of a passage of an article; without it, all are asked the same.
+        """
         ...
 
 

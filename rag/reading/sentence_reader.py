@@ -77,7 +77,13 @@ class SentenceReader:
         self._embedder = embedder
         self._passages = passages
 
-    def read(self, question: Question, hits: Sequence[Hit], article_of: Callable[[str], Article]) -> Reading:
+    def read(
+        self,
+        question: Question,
+        hits: Sequence[Hit],
+        article_of: Callable[[str], Article],
+        put: Callable[[Article, str], str] | None = None,
+    ) -> Reading:
         candidates = on_focus(question, sentences_of(hits[: self._passages], article_of))
         if not candidates:
             return Reading((), 0.0)

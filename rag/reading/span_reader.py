@@ -14,7 +14,7 @@ from rag.datatypes import Article, Evidence, Hit, Span
 from rag.question import Question
 from rag.reading.decode import Found, spans
 from rag.reading.facts import Fit, row
-from rag.reading.records import Reading, Scorer, Signals
+from rag.reading.records import Reading, Scorer, Signals, Window
 from rag.reading.sentence_reader import probability
 
 # Pieces kept of each passage: further ones have never been the answer.
@@ -49,14 +49,23 @@ class SpanReader:
         """The probability of `read_passage` from which a given passage answers."""
         return self._fit.read_threshold
 
-    def read(self, question: Question, hits: Sequence[Hit], article_of: Callable[[str], Article]) -> Reading:
+    def read(
+        self,
+        question: Question,
+        hits: Sequence[Hit],
+        article_of: Callable[[str], Article],
+        put: Callable[[Article, str], str] | None = None,
+    ) -> Reading:
         """Evidence from the first hits, at most five pieces a passage, no two over the same sentence."""
         looked_at = hits[: self._passages]
         articles = [article_of(hit.chunk.article_id) for hit in looked_at]
         texts = [
             article.text[hit.chunk.start : hit.chunk.end] for article, hit in zip(articles, looked_at, strict=True)
         ]
-        windows = self._scorer.score(question.standalone, texts) if texts else []
+        asked = [
+            put(article, text) if put else question.standalone for article, text in zip(articles, texts, strict=True)
+        ]
+        windows = self._scored(asked, texts)
         pieces: list[_Piece] = []
         relevance: list[float | None] = []
         for rank, (hit, article, text, scored) in enumerate(zip(looked_at, articles, texts, windows, strict=True), 1):
@@ -98,6 +107,17 @@ class SpanReader:
         best = pieces[0]
         span = Span(best.evidence.span_start, best.evidence.span_end)
         return span, self._probability(best.signals, self._fit.read)
+
+    def _scored(self, asked: Sequence[str], texts: Sequence[str]) -> list[list[Window]]:
+        """The windows of each text, put the question beside it."""
+        windows: list[list[Window]] = [[] for _ in texts]
+        for question in dict.fromkeys(asked):
+            places = [place for place, one in enumerate(asked) if one == question]
+            for place, scored in zip(
+                places, self._scorer.score(question, [texts[place] for place in places]), strict=True
+            ):
+                windows[place] = scored
+        return windows
 
     def _piece(self, found: Found, article: Article, passage: Span, sentences: Sequence[Span]) -> _Piece:
         start, end = found.span.start + passage.start, found.span.end + passage.start

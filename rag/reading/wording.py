@@ -1,0 +1,77 @@
+"""How a question is put to one passage: in the passage's own names, and without the day that its article is of.
+
+The reader was trained to refuse a passage that speaks of another name or day. "Bun-ga-ri" and "Bulgaria" are one, and
+an article of 31/10 need not say "ngày 31/10/2020".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag import vietnamese
+from rag.datatypes import Alternatives, Article
+from rag.dates import Candidate, Verdict, When, judge, mentions
+from rag.question import Question
+
+_OF_THE_DAY = (Verdict.INSIDE, Verdict.NEAR)
+# Wordings that mean the same less surely than this are no names of the same.
+_SURE = 0.9
+_BEFORE = r"(?:\b(?:trong|vào|hôm|của|dịp|tính đến|đến|từ)\s+)?"
+_LEAST_SYLLABLES = 4
+_BETWEEN = re.compile(r"(?<=\?)\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """A question with what may stand in its place: `text` is put where nothing else fits better.
+
+    `alternatives` count the syllables of `text`; `when` is the time that it names.
+    """
+
+    text: str
+    alternatives: tuple[Alternatives, ...] = ()
+    when: When = When()  # noqa: RUF009 (it is frozen)
+
+    def put_to(self, article: Article, passage: str) -> str:
+        """The question as it is asked of this passage of the article."""
+        return _without_days(_in_names_of(self.text, self.alternatives, passage), self.when, article, passage)
+
+
+def asked_of_passages(question: Question) -> str:
+    """What the reader is asked: of questions that stand joined, the last one, as it is long enough to be understood."""
+    if not question.joined:
+        return question.standalone
+    parts = _BETWEEN.split(question.standalone)
+    long = len(vietnamese.syllables(parts[-1])) >= _LEAST_SYLLABLES
+    return parts[-1] if long else " ".join(parts[-2:])
+
+
+def _in_names_of(text: str, alternatives: Sequence[Alternatives], passage: str) -> str:
+    if not alternatives:
+        return text
+    words, held = vietnamese.syllables(text), f" {' '.join(vietnamese.syllables(passage))} "
+    for group in alternatives:
+        own = words[group.start : group.end]
+        if f" {' '.join(own)} " in held:
+            continue
+        for wording in group.wordings:
+            if wording.weight >= _SURE and f" {' '.join(vietnamese.syllables(wording.text))} " in held:
+                typed = re.compile(r"[\W_]+".join(map(re.escape, own)), re.IGNORECASE)
+                text = typed.sub(wording.text.replace("\\", "\\\\"), text, count=1)
+                break
+    return text
+
+
+def _without_days(text: str, when: When, article: Article, passage: str) -> str:
+    for day in when.ranges:
+        if mentions(passage, day, article.published_on):
+            continue
+        if judge([Candidate("", article.published_on)], When((day,)))[0].verdict not in _OF_THE_DAY:
+            continue
+        named = re.compile(rf"\s*,?\s*{_BEFORE}{re.escape(day.text)}\s*,?\s*", re.IGNORECASE)
+        left = named.sub(" ", text, count=1).strip().replace(" ?", "?")
+        if len(vietnamese.syllables(left)) >= _LEAST_SYLLABLES:
+            text = f"{left[:1].upper()}{left[1:]}"
+    return text
