@@ -14,15 +14,15 @@ import numpy as np
 import pytest
 import torch
 from click.testing import CliRunner
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from eval.reader import __main__ as command
 from eval.reader.encoder import load_weights, new_encoder, trained
+from eval.reader.export import export
 from eval.reader.figures import (
     REFUSING,
     Asked,
     Outcome,
-    area_under_curve,
     as_markdown,
     measure,
     outcomes_of,
@@ -41,8 +41,10 @@ from eval.sentences import DATA
 from rag.datatypes import Span
 from rag.errors import LoadError, ModelError, SettingsError
 from rag.models.unpack import unpack
+from rag.reading.facts import UNFITTED
 from tests import tiny_model
 from tests.fakes import HashingEmbedder
+from tests.tiny_model import edit_json
 
 needs_data = pytest.mark.skipif(not (DATA / "reader_dev").is_dir(), reason="the reader data is not here")
 needs_news = pytest.mark.skipif(not (DATA / "news").is_dir(), reason="the news data is not here")
@@ -311,6 +313,7 @@ def test_the_plan_in_the_package_is_sound(tmp_path: Path) -> None:
     assert [one.schedule for one in plan.phases] == ["constant", "linear"]
     assert all(times > 0 for one in plan.phases for times in one.sets.values())
     assert "written" in plan.phases[1].sets
+    assert [one.steps for one in plan.phases] == [600, 1800]
     (tmp_path / "plan.json").write_text('{"phases": [], "result": "last"}', encoding="utf-8")
     with pytest.raises(SettingsError, match="not a training plan"):
         read_plan(tmp_path / "plan.json")
@@ -434,11 +437,6 @@ def test_words_are_compared_as_squad_does() -> None:
     assert word_f1("Huế", "Hà Nội") == 0
 
 
-def test_the_area_under_the_curve_counts_pairs_and_halves_ties() -> None:
-    # Of the six pairs four are in order and one is tied.
-    assert area_under_curve(np.array([0.9, 0.4, 0.7]), np.array([0.4, 0.8])) == pytest.approx(3.5 / 6)
-
-
 def outcome(answers: tuple[str, ...], text: str, probability: float) -> Outcome:
     return Outcome(Asked("?", "", answers), text, probability)
 
@@ -487,6 +485,41 @@ def test_the_commands_go_from_data_to_weights(
         torch.set_flush_denormal(False)
     assert result.exit_code == 0, result.output
     assert load_file(work / RESULT).keys() == trained(new_encoder(model, 1)).keys()
+
+
+def test_what_was_fitted_stays_with_the_weights_that_it_was_fitted_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Folder:
+        weights_sha256 = "0" * 64
+
+    monkeypatch.setattr("eval.reader.export.resolve", lambda name: Folder)
+    path = tmp_path / "reader.json"
+
+    def fit_after(bias: float, *, keep_fit: bool = False) -> object:
+        fitted = export({"span.bias": np.full(2, bias, np.float32)}, tmp_path / "reader.safetensors", keep_fit=keep_fit)
+        fit = json.loads(path.read_text(encoding="utf-8"))["fit"]
+        assert fitted == (fit != UNFITTED)
+        return fit
+
+    assert fit_after(1.0) == UNFITTED
+    own = {**UNFITTED, "read_threshold": 0.25}
+    edit_json(path, fit=own)
+    assert fit_after(1.0) == own
+    assert fit_after(2.0, keep_fit=True) == own
+    assert fit_after(3.0) == UNFITTED
+
+
+def test_exporting_says_that_the_weights_are_not_fitted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Folder:
+        weights_sha256 = "0" * 64
+
+    monkeypatch.setattr("eval.reader.export.resolve", lambda name: Folder)
+    save_file({"span.bias": torch.ones(2)}, tmp_path / RESULT)
+    out = tmp_path / "reader.safetensors"
+    result = CliRunner().invoke(command.main, ["export", "--work", str(tmp_path), "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    assert "python -m eval.calibrate" in result.output
 
 
 def test_a_missing_folder_is_one_line(tmp_path: Path) -> None:

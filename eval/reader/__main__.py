@@ -91,10 +91,12 @@ def train(data: Path, work: Path, plan_file: Path, threads: int) -> None:
 @work_option
 @plan_option
 @click.option("--out", type=click.Path(path_type=Path), help="The packaged file by default.")
-def export(work: Path, plan_file: Path, out: Path | None) -> None:
+@click.option("--keep-fit", is_flag=True, help="Keep what was fitted with other weights.")
+def export(work: Path, plan_file: Path, out: Path | None, keep_fit: bool) -> None:
     """Write the trained weights into the package: rag/data/reader.safetensors and the facts beside it."""
     from safetensors.numpy import load_file
 
+    from eval.reader.export import UNFITTED_WARNING
     from eval.reader.export import export as write_reader
     from eval.reader.train import RESULT
     from rag.reading.facts import WEIGHTS_FILE
@@ -102,8 +104,11 @@ def export(work: Path, plan_file: Path, out: Path | None) -> None:
     weights = work / RESULT
     if not weights.is_file():
         raise SettingsError("no such file", where=str(weights), remedy="Make it with: python -m eval.reader train")
-    write_reader(load_file(weights), out or WEIGHTS_FILE, read_plan(plan_file).model_dump(mode="json"))
+    training = read_plan(plan_file).model_dump(mode="json")
+    fitted = write_reader(load_file(weights), out or WEIGHTS_FILE, training, keep_fit=keep_fit)
     say(f"written: {out or WEIGHTS_FILE}")
+    if not fitted:
+        say(UNFITTED_WARNING)
 
 
 @command

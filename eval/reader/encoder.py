@@ -14,22 +14,12 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
+from eval.reader.tensor_names import EMBEDDINGS, NORMS, PRODUCTS
 from rag.errors import ModelError
 from rag.models.bert import BertSpec, map_weights, read_spec
 
 HEAD_DEVIATION = 0.02
 _MASKED = -1e4  # finite, so that a row without any allowed place gives no NaN
-
-NORMS = {"n1": "attention.output.LayerNorm", "n2": "output.LayerNorm"}
-PRODUCTS = {"out": "attention.output.dense", "up": "intermediate.dense", "down": "output.dense"}
-EMBEDDINGS = {
-    "word.weight": "embeddings.word_embeddings.weight",
-    "pos.weight": "embeddings.position_embeddings.weight",
-    "typ.weight": "embeddings.token_type_embeddings.weight",
-    "norm.weight": "embeddings.LayerNorm.weight",
-    "norm.bias": "embeddings.LayerNorm.bias",
-}
-"""Names of tensors here -> names in the encoder's own file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,47 +15,42 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.reader.tensor_names import EMBEDDINGS, NORMS, PRODUCTS
 from rag.models.model_cache import file_sha256
 from rag.reading.facts import UNFITTED, WEIGHTS_FILE
 from rag.weights import resolve
 
 ENCODER = "multilingual-e5-small"
 MOST_BYTES = 45_000_000
+UNFITTED_WARNING = "these weights are not fitted yet: run python -m eval.calibrate"
 WINDOWS = {"window_tokens": 256, "overlap_tokens": 100, "question_tokens": 64, "answer_tokens": 40}
-
-_EMBEDDINGS = {
-    "pos.weight": "embeddings.position_embeddings.weight",
-    "typ.weight": "embeddings.token_type_embeddings.weight",
-    "norm.weight": "embeddings.LayerNorm.weight",
-    "norm.bias": "embeddings.LayerNorm.bias",
-}
-_LAYER = {
-    "out": "attention.output.dense",
-    "n1": "attention.output.LayerNorm",
-    "up": "intermediate.dense",
-    "down": "output.dense",
-    "n2": "output.LayerNorm",
-}
+_PARTS = {**NORMS, **PRODUCTS}
 
 
 @click.command()
 @click.argument("checkpoint", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), default=WEIGHTS_FILE, show_default=True)
 @click.option("--training", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON: training facts.")
-def main(checkpoint: Path, out: Path, training: Path | None) -> None:
-    """Write the weights and the facts beside them. What was fitted before stays in the facts."""
+@click.option("--keep-fit", is_flag=True, help="Keep what was fitted with other weights.")
+def main(checkpoint: Path, out: Path, training: Path | None, keep_fit: bool) -> None:
+    """Write the weights and the facts beside them."""
     import torch
 
     loaded = torch.load(checkpoint, weights_only=True)
     state = {name: tensor.detach().float().numpy() for name, tensor in loaded.items()}
     facts = json.loads(training.read_text(encoding="utf-8")) if training else None
-    export(state, out, facts)
+    fitted = export(state, out, facts, keep_fit=keep_fit)
     click.echo(f"written: {out} ({out.stat().st_size:,} bytes)")
+    if not fitted:
+        click.echo(UNFITTED_WARNING)
 
 
-def export(state: dict[str, NDArray[np.float32]], out: Path, training: dict[str, Any] | None = None) -> None:
-    """Write `out` and, beside it, the JSON of `rag.reading.facts`.
+def export(
+    state: dict[str, NDArray[np.float32]], out: Path, training: dict[str, Any] | None = None, *, keep_fit: bool = False
+) -> bool:
+    """Write `out` and, beside it, the JSON of `rag.reading.facts`; returns whether it is fitted.
 
+    What an earlier file says was fitted belongs to its weights: it stays where these are the same, or with `keep_fit`.
     `training` None keeps the training facts of an earlier file. Raises ValueError for a checkpoint that gives too large
     a file.
     """
@@ -68,14 +63,17 @@ def export(state: dict[str, NDArray[np.float32]], out: Path, training: dict[str,
     draft.replace(out)
     path = out.with_suffix(".json")
     before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    sha256 = file_sha256(out)
+    fit = before.get("fit", UNFITTED) if keep_fit or before.get("sha256") == sha256 else UNFITTED
     facts = {
-        "sha256": file_sha256(out),
+        "sha256": sha256,
         "encoder": {"name": ENCODER, "weights_sha256": encoder.weights_sha256},
         **WINDOWS,
-        "fit": before.get("fit", UNFITTED),
+        "fit": fit,
         "training": before.get("training", {}) if training is None else training,
     }
     path.write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return bool(fit != UNFITTED)
 
 
 def renamed(state: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
@@ -87,8 +85,8 @@ def renamed(state: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float
     for name, tensor in state.items():
         if name.startswith("word."):
             continue
-        if name in _EMBEDDINGS:
-            tensors[_EMBEDDINGS[name]] = tensor
+        if name in EMBEDDINGS:
+            tensors[EMBEDDINGS[name]] = tensor
         elif name.startswith(("span.", "cls.")):
             tensors[name] = tensor
         else:
@@ -97,7 +95,7 @@ def renamed(state: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float
                 for which, third in zip(("query", "key", "value"), np.split(tensor, 3), strict=True):
                     tensors[f"encoder.layer.{layer}.attention.self.{which}.{kind}"] = third
             else:
-                tensors[f"encoder.layer.{layer}.{_LAYER[part]}.{kind}"] = tensor
+                tensors[f"encoder.layer.{layer}.{_PARTS[part]}.{kind}"] = tensor
     return tensors
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from eval.calibrating.fitting import area
 from eval.reader.negatives import Mined
 from eval.reader.pairs import squad_questions
 from rag.datatypes import Span
@@ -146,15 +146,7 @@ def refusing_of(answerable: Sequence[Outcome], unanswerable: Sequence[Outcome]) 
     high = np.array([one.probability for one in answerable])
     low = np.array([one.probability for one in unanswerable])
     threshold = np.quantile(high, 1 - KEPT_ANSWERS)
-    return Refusing(len(high), len(low), area_under_curve(high, low), float(np.mean(low < threshold)))
-
-
-def area_under_curve(high: NDArray[np.float64], low: NDArray[np.float64]) -> float:
-    """How often a value of `high` (n,) is above one of `low` (m,), ties counting half: the area under the ROC curve."""
-    ordered = np.sort(low)
-    below = np.searchsorted(ordered, high, side="left")
-    not_above = np.searchsorted(ordered, high, side="right")
-    return float((below + not_above).mean() / 2 / len(low))
+    return Refusing(len(high), len(low), area(high, low), float(np.mean(low < threshold)))
 
 
 def words(text: str) -> list[str]:
