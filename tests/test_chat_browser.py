@@ -38,7 +38,7 @@ pytestmark = [
 SLOW = 60_000
 # Answers whatever is asked, with no network behind it.
 QUICK = Settings.model_validate({"answer": {"reader": "sentences", "threshold": 0.0}})
-QUESTION = "Ngoại trưởng Anh Liz Truss nói gì về viện trợ vũ khí?"
+QUESTION = "Ai cho biết các nước thành viên NATO ủng hộ việc tăng viện trợ vũ khí cho Ukraine?"
 OFF_TOPIC = "Giá vàng SJC ở Cần Thơ hôm nay bao nhiêu một lượng?"
 
 
@@ -140,11 +140,11 @@ def test_question_to_answer_to_the_marked_sentence(chromium: Browser, address: s
         chip.click()
         quoted = " ".join(marked_on_screen(on.page, chip.get_attribute("data-citation") or "").split())
         assert "Liz Truss" in quoted
-        # The short answer is what she said, and below it stands the sentence that it is taken from.
-        said = " ".join(short.evaluate(WITHOUT_CHIPS).split())
-        assert "viện trợ vũ khí" in said
-        assert said.casefold().rstrip(".") in quoted.casefold()
-        assert len(said) < len(quoted)
+        # The short answer is her name, and below it stands the sentence that it is taken from.
+        named = " ".join(short.evaluate(WITHOUT_CHIPS).split())
+        assert named.endswith("Liz Truss")
+        assert named in quoted
+        assert len(named) < 30
         expect(on.page.locator("#hb-chat .hb-claims li").first).to_contain_text(quoted)
         assert on.page.evaluate("document.documentElement.lang") == "vi"
 
@@ -165,16 +165,19 @@ def test_chips_of_an_older_answer_open_its_own_sources_by_keyboard(chromium: Bro
         assert on.page.evaluate("document.activeElement.className") == "hb-chip"
 
 
-def test_a_follow_up_leans_on_the_question_before_it_until_a_new_conversation(chromium: Browser, address: str) -> None:
+def test_a_follow_up_leans_on_what_was_answered_before_until_a_new_conversation(
+    chromium: Browser, address: str
+) -> None:
     with visit(chromium, address) as on:
         on.ask(QUESTION)
-        on.ask("Còn Ba Lan thì sao?", answers=2)
+        # Only the answer names her.
+        on.ask("Bà ấy nói gì?", answers=2)
         expect(on.page.locator(".hb-understood").last).to_contain_text("Liz Truss")
         on.page.click("#hb-new")
         expect(on.page.locator("#hb-chat .hb-answer")).to_have_count(0)
         expect(on.page.locator("#hb-chat .placeholder h2")).to_be_visible()
         expect(on.page.locator("#hb-panel .hb-no-sources")).to_be_visible()
-        on.ask("Còn Ba Lan thì sao?")
+        on.ask("Bà ấy nói gì?")
         assert "Liz Truss" not in "".join(on.page.locator(".hb-understood").all_inner_texts())
 
 
@@ -184,7 +187,7 @@ WITHOUT_CHIPS = """element => {
     return copy.textContent;
 }"""
 
-UNACCENTED = "ngoai truong anh liz truss noi gi ve vien tro vu khi"
+UNACCENTED = "ai cho biet cac nuoc thanh vien nato ung ho viec tang vien tro vu khi cho ukraine"
 
 
 @pytest.mark.parametrize(("width", "dark"), [(360, False), (1280, True)])
@@ -237,7 +240,7 @@ def test_a_new_question_is_scrolled_to(chromium: Browser, address: str) -> None:
 def test_two_tabs_keep_separate_conversations(chromium: Browser, address: str) -> None:
     with visit(chromium, address) as one, visit(chromium, address) as other:
         one.ask(QUESTION)
-        other.ask("Còn Ba Lan thì sao?")
+        other.ask("Bà ấy nói gì?")
         expect(other.page.locator(".hb-question")).to_have_count(1)
         assert "Liz Truss" not in "".join(other.page.locator(".hb-understood").all_inner_texts())
 
