@@ -12,12 +12,19 @@ from itertools import chain, pairwise
 
 from rag.sentences import sentences
 
-__all__ = ["BIGRAM_JOINT", "FOLDED_PREFIX", "NORMALISER_VERSION", "fold", "nfc", "sentences", "syllables", "terms"]
+__all__ = [
+    "BIGRAM_JOINT", "CAPITAL", "FOLDED_PREFIX", "NORMALISER_VERSION", "SMALL", "fold", "nfc", "sentences", "syllables",
+    "terms",
+]  # fmt: skip
 
 NORMALISER_VERSION = 1
 
 FOLDED_PREFIX = "~"
 BIGRAM_JOINT = "_"
+
+CAPITAL = f"[{''.join(letter for letter in map(chr, range(0x1F00)) if letter.isupper())}]"
+SMALL = f"[{''.join(letter for letter in map(chr, range(0x1F00)) if letter.isalpha() and letter.islower())}]"
+"""Regular expressions for one capital or small letter, of any alphabet that has them."""
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _MARK = re.compile("[\u0300-\u036f]+")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
 from collections import Counter
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.vietnamese import fold, nfc, syllables, terms
+from rag.vietnamese import CAPITAL, SMALL, fold, nfc, syllables, terms
 
 SENTENCE = "Thuở ấy, ông Hòa ở Đắk Lắk nghĩ về tiếng gió, những thửa ruộng và người ngoài nước."
 
@@ -183,3 +184,8 @@ def test_a_letter_under_a_million_marks_costs_no_time_and_keeps_thirty() -> None
     assert time.perf_counter() - begun < 5  # sorting them all takes a quarter of an hour
     assert composed == nfc("a" + marks * 15 + "b")
     assert nfc("—" * 100 + "…" * 100) == "—" * 100 + "…" * 100
+
+
+def test_letters_of_all_alphabets_are_capital_or_small() -> None:
+    assert re.findall(CAPITAL, "AĐỦжШ9_ǅ-") == ["A", "Đ", "Ủ", "Ш"]
+    assert re.findall(SMALL, "AđủжШ9_") == ["đ", "ủ", "ж"]

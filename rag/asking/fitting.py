@@ -11,9 +11,9 @@ from rag.asking.nouns import ORGANISATIONS, PERSONS, PLACES
 from rag.values import values_of
 from rag.valuing.units import UNITS, Unit
 from rag.valuing.value import Kind, Value
+from rag.vietnamese import CAPITAL
 
-_CAPITAL = "[" + "".join(letter for letter in map(chr, range(0x1F00)) if letter.isupper()) + "]"
-_NAME = re.compile(rf"{_CAPITAL}[\w’'-]*")
+_NAME = re.compile(rf"{CAPITAL}[\w’'-]*")
 _CAUSE = re.compile(
     r"\b(?:vì|do|bởi|nhằm|để|khiến|nhờ|lý do|nguyên nhân|trong bối cảnh|lo ngại|dẫn đến|nên|trước|sau|khi|tại)\b",
     re.IGNORECASE,

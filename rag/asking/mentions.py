@@ -12,12 +12,11 @@ from rag.naming.table import shipped_rows
 from rag.naming.words import is_vietnamese
 from rag.values import values_of
 from rag.valuing.value import Kind
-from rag.vietnamese import nfc
+from rag.vietnamese import CAPITAL, nfc
 
 MentionKind = Literal["person", "country", "place", "organisation", "date", "unknown"]
 
-_UPPER = "[" + "".join(letter for letter in map(chr, range(0x1F00)) if letter.isupper()) + "]"
-_CAPITALS = rf"{_UPPER}[\w’'-]*(?:(?: (?:de|van|von|bin|al) | ){_UPPER}[\w’'-]*)*"
+_CAPITALS = rf"{CAPITAL}[\w’'-]*(?:(?: (?:de|van|von|bin|al) | ){CAPITAL}[\w’'-]*)*"
 # "Bộ trưởng Quốc phòng Nga Sergei Shoigu": a small syllable may stand inside such titles.
 _TAIL = r"phòng|giao|chính|mại|tế|dục|pháp|thông|nghệ|hội|sản|ninh|lịch|thao|sự|an"
 _NAMES = rf"{_CAPITALS}(?: (?:{_TAIL})(?: {_CAPITALS})?)?"

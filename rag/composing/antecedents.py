@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag import vietnamese
-from rag.composing.naming import CAPITAL, SMALL, states_in
+from rag.composing.naming import states_in
 from rag.composing.persons import GENDERS, Person, known_name, others_in, persons_in, surnames_in, titles
 from rag.datatypes import Span
+from rag.vietnamese import CAPITAL, SMALL
 
 # How far back is looked: further off a reader would not know either.
 _CHARS_BACK = 4_000

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from rag.composing.completing import completed
 from rag.composing.facts import statement_of
 from rag.composing.grouping import CopiesOf, grouped
-from rag.composing.naming import CAPITAL
 from rag.composing.pieces import Draft, Piece
 from rag.composing.wording import capitalised, readable, words
 from rag.datatypes import Span
 from rag.question import Question
 from rag.values import same_answer
+from rag.vietnamese import CAPITAL
 
 # Items of a list may be this much weaker (in logits) than the best one.
 MARGIN = 1.5

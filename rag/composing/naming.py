@@ -9,10 +9,6 @@ from rag.composing.wording import listed
 from rag.naming.table import shipped_rows
 from rag.vietnamese import fold
 
-_LATIN = [letter for letter in map(chr, range(0x1F00)) if letter.isalpha()]
-CAPITAL = f"[{''.join(letter for letter in _LATIN if letter.isupper())}]"
-SMALL = f"[{''.join(letter for letter in _LATIN if letter.islower())}]"
-
 _PLACES = ("country", "region", "city", "province")
 
 
@@ -70,14 +66,16 @@ def _is_given_name(text: str, start: int, end: int) -> bool:
     """Whether "Anh", "Nga", "Đức" is part of a person's name here: "ông Anh Tuấn", "Nguyễn Thị Nga"."""
     following = re.match(r" ([^\W\d_]+)", text[end:])
     preceding = re.search(r"([^\W\d_]+) \Z", text[:start])
-    if preceding and (preceding[1] in _SURNAMES or preceding[1].lower() in _BEFORE_GIVEN_NAMES):
+    if preceding and (preceding[1] in _BEFORE_IN_NAMES or preceding[1].lower() in _BEFORE_GIVEN_NAMES):
         return True
     return following is not None and following[1][0].isupper() and fold(following[1]) != following[1].lower()
 
 
 _BEFORE_GIVEN_NAMES = listed("ông bà anh chị cô em cháu thầy bác chú")
 _ALSO_GIVEN_NAMES = frozenset(("Anh", "Đức", "Nga", "Mỹ", "Lào", "Nhật", "Hàn", "Pháp", "Phi", "Thái", "Bỉ", "Áo", "Ý"))
-_SURNAMES = listed(
-    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đào Đinh Trịnh Mai Tô Lương Hà Cao Tạ Văn"
-    " Thị Minh Ngọc Thanh Quang Tuấn Xuân Việt Kim Thu Phương Quỳnh Lan Hồng Kiều Diệu Trọng Hữu Công Tiến"
+SURNAMES = listed(
+    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đào Đinh Trịnh Mai Tô Lương Hà Cao Tạ"
+)
+_BEFORE_IN_NAMES = SURNAMES | listed(
+    "Văn Thị Minh Ngọc Thanh Quang Tuấn Xuân Việt Kim Thu Phương Quỳnh Lan Hồng Kiều Diệu Trọng Hữu Công Tiến"
 )

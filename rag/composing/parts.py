@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from rag import vietnamese
-from rag.composing.naming import CAPITAL, SMALL
 from rag.composing.persons import persons_in, titles
+from rag.vietnamese import CAPITAL, SMALL
 
 MOST_PARTS = 4
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.composing.naming import CAPITAL, is_known, is_place, states_in
+from rag.composing.naming import SURNAMES, is_known, is_place, states_in
 from rag.composing.wording import listed
 from rag.naming.words import is_vietnamese
+from rag.vietnamese import CAPITAL
 
 _WORD = rf"(?:{CAPITAL}\.|{CAPITAL}[^\W\d_]*(?:['’.-][^\W\d_]+)*)"
 GENDERS = {"ông": "male", "bà": "female", "anh": "male", "chị": "female", "cô": "female"}
@@ -26,9 +27,8 @@ _OF_BODIES = re.compile(
     r"viện trưởng|luật sư|đạo diễn|diễn viên|ca sĩ"
 )
 _OF_STATES = re.compile(r"ngoại trưởng|bộ trưởng|thứ trưởng|thị trưởng|chủ tịch (?:nước|quốc hội)")
-_SURNAMES = listed(
-    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đào Đinh Trịnh Mai Tô Lương Hà Cao Tạ"
-    " Đoàn Trương Lâm Phùng Châu Tăng Thái Vương Quách Triệu Chu La Lưu Kiều Thạch Tống Từ Trang Nghiêm Khuất"
+_SURNAMES = SURNAMES | listed(
+    "Đoàn Trương Lâm Phùng Châu Tăng Thái Vương Quách Triệu Chu La Lưu Kiều Thạch Tống Từ Trang Nghiêm Khuất"
 )
 _ADDRESSES = r"(?:ông|bà|anh|chị|cô|em|thầy)"
 # What may stand between a title and the name: states, ministries and the like, which are capitalised too.

@@ -26,6 +26,7 @@ from rag.embed import Embedder
 from rag.errors import ModelError
 from rag.question import Asked, Question
 from rag.reading.records import Reading
+from rag.vietnamese import CAPITAL
 
 FEATURES = ("similarity", "coverage", "passage_coverage", "name_coverage", "form", "form_missing", "rank")
 WEIGHTS_FILE = Path(__file__).parent.parent / "data" / "sentence_reader.json"
@@ -183,12 +184,11 @@ _DATE = re.compile(
     r"năm|sáu|bảy)\b|chủ nhật|\b(?:19|20)\d\d\b|\d ?(?:giờ|h)\b|gần đây|trước đó|cùng ngày",
     re.IGNORECASE,
 )
-_CAPITAL = "[" + "".join(letter for letter in map(chr, range(0x1F00)) if letter.isupper()) + "]"
-_PLACE = re.compile(rf"\b(?:tại|ở|đến|tới|từ|về|sang|gần|quanh|vào) (?:[^\W\d_]+ ){{0,3}}?{_CAPITAL}")
+_PLACE = re.compile(rf"\b(?:tại|ở|đến|tới|từ|về|sang|gần|quanh|vào) (?:[^\W\d_]+ ){{0,3}}?{CAPITAL}")
 _CAUSE = re.compile(
     r"\b(?:vì|do|bởi|nhằm|để|khiến|nhờ|lý do|nguyên nhân|trong bối cảnh|lo ngại|dẫn đến|nên)\b", re.IGNORECASE
 )
-_NAME = re.compile(rf"{_CAPITAL}[^\W\d_]+")
+_NAME = re.compile(rf"{CAPITAL}[^\W\d_]+")
 _FORMS: dict[Asked, re.Pattern[str]] = {
     Asked.HOW_MANY: _NUMBER,
     Asked.WHEN: _DATE,
