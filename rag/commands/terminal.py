@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn
 from rich.text import Text
 
 from rag.commands.options import printable
-from rag.datatypes import Answer, Article, Citation, Claim, SearchResult
+from rag.datatypes import Answer, Article, Citation, Claim, Conflict, SearchResult
 
 ANSWERED_STYLE = "bold"
 REMOVED_STYLE = "red strike"
@@ -52,6 +52,8 @@ def print_answer(answer: Answer, out: Console) -> None:
             for claim in answer.claims:
                 out.print(Text("  • ") + _claim(claim))
         out.print()
+        for conflict in answer.conflicts:
+            _print_conflict(conflict, out)
         for citation in answer.citations:
             _print_citation(citation, out)
     for note in answer.notes:
@@ -62,6 +64,17 @@ def _print_understood(understood_as: str, out: Console, *, mended: bool) -> None
     out.print(Text(f"Hiểu là: {printable(understood_as)}", style="dim"))
     if mended:
         out.print(Text("(Thêm --as-typed để tìm đúng như đã gõ.)", style="dim"))
+
+
+def _print_conflict(conflict: Conflict, out: Console) -> None:
+    heading = "Tin sau khác tin trước" if conflict.kind == "update" else "Các nguồn nêu khác nhau"
+    line = Text(f"{heading}: ", style="yellow")
+    for place, value in enumerate(conflict.values):
+        day = f" ({value.published_on.strftime('%d/%m/%Y')})" if value.published_on else ""
+        marks = "".join(f"[{number}]" for number in value.citations)
+        line += Text(f"{'; ' if place else ''}{printable(value.value)}{day} ") + Text(marks, style="cyan")
+    out.print(line)
+    out.print()
 
 
 def _claim(claim: Claim, *, style: str = "") -> Text:

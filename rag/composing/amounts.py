@@ -116,7 +116,7 @@ def disagreements(groups: Sequence[Sequence[Piece]], question: Question) -> tupl
     if len(groups) < 2 or groups[0][0].whole:
         return ()
     best = groups[0][0]
-    differing = [group for group in groups[1:] if _differ(best, group[0], question)]
+    differing = [group for group in groups[1:] if differ(best, group[0], question)]
     if not differing:
         return ()
     among = [groups[0], *differing]
@@ -129,7 +129,8 @@ def _newest(group: Sequence[Piece]) -> date:
     return max((piece.article.published_on or date.min for piece in group), default=date.min)
 
 
-def _differ(best: Piece, other: Piece, question: Question) -> bool:
+def differ(best: Piece, other: Piece, question: Question) -> bool:
+    """Whether two pieces give values for the same thing that cannot both be true."""
     if question.asked not in _VALUED and not asks_time(question):
         return False
     if not contradict(best, other, question):
