@@ -16,7 +16,7 @@ from eval.calibrating.fitting import (
     fit_ranking,
     folds,
     kind_weights,
-    operating_point,
+    most_right,
     refusal_f1,
     refused_when_answering,
 )
@@ -145,7 +145,7 @@ def fit_answer(examples: Sequence[Example], unanswerable_share: float, seed: int
             lead = int(np.argmax(examples[place].rows @ ranking))
             logits[place] = examples[place].rows[lead] @ logit[:-1] + logit[-1]
             leads_right[place] = examples[place].right[lead]
-    point = operating_point(logits, answerable, weights)
+    point = most_right(logits, leads_right, answerable, weights)
     ranking, logit = _fit(examples, weights)
     named = {name: round(float(value), 6) for name, value in zip(FEATURES, logit[:-1], strict=True)}
     return AnswerFit(

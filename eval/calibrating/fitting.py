@@ -140,6 +140,18 @@ def operating_point(logits: Array, answerable: Bools, weights: Array, *, least_a
     return float(max(allowed, key=lambda point: (refusal_f1(logits, answerable, weights, point), -point)))
 
 
+def most_right(logits: Array, leads_right: Bools, answerable: Bools, weights: Array) -> float:
+    """The point at which most questions are treated right: answered by a right piece, or refused without an answer."""
+    points = np.sort(np.unique(logits))
+    middles = np.concatenate([points[:1] - 1.0, (points[:-1] + points[1:]) / 2])
+
+    def right(point: float) -> float:
+        answered = logits >= point
+        return float(weights @ np.where(answered, leads_right, ~answerable))
+
+    return float(max(middles, key=lambda point: (right(point), -point)))
+
+
 def kind_weights(kinds: Sequence[str], answerable: Bools, unanswerable_share: float) -> Array:
     """(n,): weights by which the unanswerable make up a share of all, each kind of them an equal part of it."""
     result = np.zeros(len(kinds))

@@ -33,9 +33,9 @@ def spans(passage: str, windows: Sequence[Window], sentences: Sequence[Span], lo
     found = []
     ends = np.array([sentence.end for sentence in sentences], dtype=np.int64)
     for window in windows:
-        scores, last = _best_from(window, longest)
         # By its last character: a token may begin with the space before its word.
         sentence = np.searchsorted(ends, window.offsets[:, 1], side="left")
+        scores, last = _best_from(window, sentence, longest)
         null = window.null_start + window.null_end
         normaliser = _log_sum(window.starts, window.null_start) + _log_sum(window.ends, window.null_end)
         for begin, end in _runs(sentence):
@@ -50,14 +50,18 @@ def spans(passage: str, windows: Sequence[Window], sentences: Sequence[Span], lo
     return found
 
 
-def _best_from(window: Window, longest: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """For every token as the first of a span: the score of the best one, and its last token."""
+def _best_from(
+    window: Window, sentence: NDArray[np.int64], longest: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """For every token as the first of a span within its sentence: the score of the best one, and its last token."""
     # Tokens that stand for no character are no edge of a span.
     empty = window.offsets[:, 1] <= window.offsets[:, 0]
     starts = np.where(empty, 2 * _NEVER, window.starts.astype(np.float64))
     ends = np.where(empty, 2 * _NEVER, window.ends.astype(np.float64))
     reach = np.concatenate([ends, np.full(longest - 1, 2 * _NEVER)])
-    band = sliding_window_view(reach, longest)
+    beyond = np.concatenate([sentence, np.full(longest - 1, -1)])
+    same = sliding_window_view(beyond, longest) == sentence[:, None]
+    band = np.where(same, sliding_window_view(reach, longest), 2 * _NEVER)
     further = np.argmax(band, axis=1)
     tokens = np.arange(len(starts))
     return starts + band[tokens, further], tokens + further

@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rag import vietnamese
 from rag.datatypes import Alternatives, Article
 from rag.dates import Candidate, Verdict, When, judge, mentions
 from rag.question import Question
+
+if TYPE_CHECKING:
+    from rag.retrieve import Query
 
 _OF_THE_DAY = (Verdict.INSIDE, Verdict.NEAR)
 # Wordings that mean the same less surely than this are no names of the same.
@@ -37,6 +41,13 @@ class Wordings:
     def put_to(self, article: Article, passage: str) -> str:
         """The question as it is asked of this passage of the article."""
         return _without_days(_in_names_of(self.text, self.alternatives, passage), self.when, article, passage)
+
+
+def wordings_of(question: Question, query: Query) -> Wordings:
+    """What may be asked of passages for a question that `query` searches for."""
+    if not question.vietnamese or question.joined or query.terms is not None:
+        return Wordings(asked_of_passages(question), when=query.when)
+    return Wordings(query.text, query.alternatives, query.when)
 
 
 def asked_of_passages(question: Question) -> str:
