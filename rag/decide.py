@@ -54,9 +54,9 @@ class Decision:
     """What to do with a reading.
 
     `probability` is that of the first piece to answer; `evidence` is the reading's, the best for the question first,
-    with the logits of answering as scores, and `matches` stand beside the first of them. `reason` is "answered" from the
-    threshold on, else why not. `contradicting` are the pieces that state the contrary of what the question takes for
-    granted, best first, whatever the reason.
+    with the logits of answering as scores, and `matches` stand beside the first of them. `reason` is "answered" from
+    the threshold on, else why not. `contradicting` are the pieces that state the contrary of what the question takes
+    for granted, best first, whatever the reason.
     """
 
     probability: float
@@ -116,7 +116,7 @@ def decide(
 
 
 def logit_of(features: NDArray[np.float64], weights: Weights) -> float:
-    """The logit that a piece with these features, (len(FEATURES),), answers the question, as the first of its reading."""
+    """The logit that a piece with these features, (len(FEATURES),), answers the question, as its reading's first."""
     return float(features @ weights.answerable) + weights.intercept
 
 

@@ -26,7 +26,7 @@ from rag.lexical import LexicalIndex
 from rag.library import Library
 from rag.question import Question, is_accented, understand
 from rag.reader import SpanReader, make_reader
-from rag.reading.wording import Wordings, asked_of_passages
+from rag.reading.wording import wordings_of
 from rag.restore import Restorer
 from rag.retrieve import Query, Retrieved, retrieve
 from rag.store.selection import why_none_passes
@@ -96,9 +96,7 @@ def ask(
     """
     clock = Clock()
     with engine.turn():
-        asked, notes = _understand(
-            engine, question, history, answers, as_typed=as_typed, restore_history=restore_history
-        )
+        asked, notes = _understand(engine, question, history, answers, as_typed, restore_history)
         answer_id = id if id is not None else derived_id(question, history)
         clock.lap("question")
         asks = bool(vietnamese.syllables(asked.text))
@@ -138,7 +136,7 @@ def _answer(turn: _Turn, asked: Question, answer_id: str, notes: tuple[str, ...]
     copies_of = engine.copies.group_of if engine.settings.retrieve.fold_copies else None
     query, found = _retrieve(engine, asked, engine.settings.retrieve.hits, keys=turn.keys, today=turn.today)
     turn.clock.add(found.timings_ms)
-    reading = engine.reader.read(asked, found.hits, engine.article, _wordings(asked, query).put_to)
+    reading = engine.reader.read(asked, found.hits, engine.article, wordings_of(asked, query).put_to)
     hits = reading.hits if settings.rerank and reading.hits else found.hits
     turn.clock.lap("read")
     contradicting: tuple[Evidence, ...] = ()
@@ -175,12 +173,6 @@ def _answer(turn: _Turn, asked: Question, answer_id: str, notes: tuple[str, ...]
     return answer
 
 
-def _wordings(asked: Question, query: Query) -> Wordings:
-    if not asked.vietnamese or asked.joined or query.terms is not None:
-        return Wordings(asked_of_passages(asked), when=query.when)
-    return Wordings(query.text, query.alternatives, query.when)
-
-
 def search(
     engine: Engine,
     question: str,
@@ -196,7 +188,7 @@ def search(
     """Retrieval alone: the `k` best passages, best first. The other arguments are those of `ask`."""
     clock = Clock()
     with engine.turn():
-        asked, notes = _understand(engine, question, history, answers, as_typed=as_typed)
+        asked, notes = _understand(engine, question, history, answers, as_typed)
         clock.lap("question")
         hits: tuple[Hit, ...] = ()
         if vietnamese.syllables(asked.text) and engine.library.manifest().chunks:
@@ -263,7 +255,6 @@ def _understand(
     question: str,
     history: Sequence[str],
     answers: Sequence[str | None],
-    *,
     as_typed: bool,
     restore_history: bool = True,
 ) -> tuple[Question, tuple[str, ...]]:
