@@ -1,0 +1,91 @@
+"""How a question is put to one passage: names in its own spelling, its own day left out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rag.datatypes import Alternatives, Article, Wording
+from rag.dates import When, dates_of
+from rag.question import understand
+from rag.reading.wording import Wordings, asked_of_passages
+
+
+def article(text: str, published_on: date | None = None) -> Article:
+    return Article("a", "a.txt", "", False, text, "", published_on=published_on)
+
+
+def put(
+    question: str, text: str, published_on: date | None = None, *, alternatives: tuple[Alternatives, ...] = ()
+) -> str:
+    when = dates_of(question, date(2021, 5, 1))
+    return Wordings(question, alternatives, when).put_to(article(text, published_on), text)
+
+
+RUSSIA = Alternatives(4, 5, (Wording("Russia", 1.0), Wording("Moskva", 0.5)))
+
+
+@pytest.mark.parametrize(
+    ("passage", "expected"),
+    [
+        ("Russia có tổng thống mới.", "Ai là tổng thống Russia?"),
+        ("Nga, còn gọi là Russia, có tổng thống mới.", "Ai là tổng thống Nga?"),
+        ("Moskva có thị trưởng mới.", "Ai là tổng thống Nga?"),
+        ("Đức có tổng thống mới.", "Ai là tổng thống Nga?"),
+    ],
+)
+def test_a_name_is_asked_for_as_the_passage_spells_it(passage: str, expected: str) -> None:
+    assert put("Ai là tổng thống Nga?", passage, alternatives=(RUSSIA,)) == expected
+
+
+def test_a_backslash_in_a_name_is_text() -> None:
+    odd = Alternatives(4, 5, (Wording("R\\1ussia", 1.0),))
+    assert (
+        put("Ai là tổng thống Nga?", "R\\1ussia có tổng thống mới.", alternatives=(odd,))
+        == "Ai là tổng thống R\\1ussia?"
+    )
+
+
+QUESTION = "Ngày 31/10/2020, trạm thu phí dừng thu từ mấy giờ?"
+
+
+@pytest.mark.parametrize(
+    ("passage", "published_on", "expected"),
+    [
+        ("Trạm dừng thu từ 15h.", date(2020, 10, 31), "Trạm thu phí dừng thu từ mấy giờ?"),
+        ("Trạm dừng thu từ 15h.", date(2020, 11, 1), "Trạm thu phí dừng thu từ mấy giờ?"),
+        ("Trạm dừng thu từ 15h ngày 31/10/2020.", date(2020, 10, 31), QUESTION),
+        ("Trạm dừng thu từ 15h.", date(2020, 3, 1), QUESTION),
+        ("Trạm dừng thu từ 15h.", None, QUESTION),
+    ],
+)
+def test_the_day_is_left_out_for_an_article_of_that_day(passage: str, published_on: date | None, expected: str) -> None:
+    assert put(QUESTION, passage, published_on) == expected
+
+
+def test_a_question_that_is_little_more_than_its_day_keeps_it() -> None:
+    question = "Giá vàng ngày 31/10/2020?"
+    assert put(question, "Giá vàng tăng.", date(2020, 10, 31)) == question
+
+
+def test_without_names_and_days_the_question_stays() -> None:
+    assert Wordings("Ai thắng?", (), When()).put_to(article("x"), "x") == "Ai thắng?"
+
+
+def test_of_joined_questions_the_last_is_asked() -> None:
+    joined = understand("Khi nào cả nhóm gặp lại nhau?", ["Cuộc hội đàm ở Paris kéo dài bao lâu?"])
+    assert joined.joined
+    assert asked_of_passages(joined) == "Khi nào cả nhóm gặp lại nhau?"
+
+
+def test_a_bare_question_word_keeps_the_question_before_it() -> None:
+    history = ["Cuộc hội đàm ở Paris kéo dài bao lâu?", "Khi nào cả nhóm gặp lại nhau?"]
+    joined = understand("Ở đâu?", history)
+    asked = asked_of_passages(joined)
+    assert "gặp lại nhau" in asked
+    assert asked.endswith("Ở đâu?") or not joined.joined
+
+
+def test_a_question_that_stands_alone_is_asked_as_it_is() -> None:
+    assert asked_of_passages(understand("Ai thắng trận này ở Huế?")) == "Ai thắng trận này ở Huế?"
