@@ -68,8 +68,7 @@ def test_offsets_are_the_articles_and_sentences_may_leave_the_passage() -> None:
 
 def test_no_span_leaves_its_sentence() -> None:
     reading = read({"Huế đóng cửa. Ông An": 5.0}, hit(ARTICLE, 0, len(TEXT)))
-    assert sentences(reading)[0] in TEXT.split(". ")[0] + "."
-    assert "Ông An" not in sentences(reading)[0]
+    assert sentences(reading)[0] == "Hơn 200 trường học ở Huế đóng cửa."
 
 
 def test_of_a_text_without_full_stops_only_the_passage_is_quoted() -> None:
