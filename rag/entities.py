@@ -31,7 +31,7 @@ _MISSING = 0.3
 _UNKNOWN_DAY = 0.4
 _PUBLISHED = {Verdict.INSIDE: 0.8, Verdict.NEAR: 0.6, Verdict.UNKNOWN: _UNKNOWN_DAY, Verdict.OUTSIDE: 0.0}
 # From these shares on a sentence speaks of what the question speaks of, and so can refute it.
-_SAME_NAMES, _IN_SENTENCE, _SAME_WORDS, _MOST_WORDS = 0.85, 0.6, 0.3, 0.6
+_SAME_NAMES, _IN_SENTENCE, _SAME_WORDS = 0.85, 0.6, 0.3
 
 
 class Level(IntEnum):
@@ -185,16 +185,15 @@ class Matcher:
 def contradicts(sought: Sought, match: EntityMatch) -> bool:
     """Whether evidence states the contrary of what a question takes for granted.
 
-    It speaks of the same names and of much the same, but with the opposite predicate, with a negation, or with another
-    name or number in the place of one asked about. A question that asks whether takes nothing for granted.
+    It speaks of the same names and of much the same, but with the opposite predicate or with a negation. Another name
+    in the place of one asked about is another story, not a contradiction. A question that asks whether takes nothing
+    for granted.
     """
     if sought.yes_no:
         return False
     same = match.covered >= _SAME_NAMES and match.in_sentence >= _IN_SENTENCE and match.words >= _SAME_WORDS
     refuted = any(one.strong for one in match.opposed) or match.denied
-    if sought.names and same and refuted:
-        return True
-    return bool(match.clashing) and match.in_sentence > 0.0 and match.words >= _MOST_WORDS
+    return bool(sought.names) and same and refuted
 
 
 # ---- one article --------------------------------------------------------------------------------------------------

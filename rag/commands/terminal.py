@@ -47,8 +47,9 @@ def print_answer(answer: Answer, out: Console) -> None:
         if alone:
             out.print(_claim(answer.claims[0], style=ANSWERED_STYLE))
         else:
-            out.print(Text(printable(answer.short_answer or ""), style=ANSWERED_STYLE))
-            out.print()
+            if answer.short_answer is not None:
+                out.print(Text(printable(answer.short_answer), style=ANSWERED_STYLE))
+                out.print()
             for claim in answer.claims:
                 out.print(Text("  • ") + _claim(claim))
         out.print()

@@ -21,6 +21,8 @@ _TIMES = (Kind.DATE, Kind.TIME)
 # How much of the question's subject a sentence must hold to speak of the same thing: alone, with the sentence before
 # it, and beside what the best one holds.
 _OF_SUBJECT, _WITH_CONTEXT, _OF_THE_BEST = 0.35, 0.5, 0.6
+# Reports of one thing differ by less than this.
+_MOST_TIMES, _MOST_DAYS_APART = 2.0, 31
 _GROWS = re.compile(
     r"tăng lên|nâng (?:tổng )?(?:số|lên)|nâng|lên đến|lên tới|lên thành|hiện|đến nay|tới nay|tính đến|tính tới|"
     r"cập nhật|mới nhất|đã tăng|ghi nhận|thêm",
@@ -97,14 +99,25 @@ def _around(piece: Piece) -> str:
     return f"{piece.article.title if piece.article.title_stated else ''}\n{before}\n{piece.sentence}"
 
 
-def _lacks_a_name(best: Piece, other: Piece, question: Question) -> bool:
-    """Whether the best piece speaks of a name of the question that the other does not: cases in another city."""
+def _lacks_a_name(piece: Piece, question: Question) -> bool:
+    """Whether a piece does not speak of all names of the question: cases in another city."""
     asked = " ".join(sorted(name for name in question.names if name.isalpha()))
-    there = _around(other)
-    states = {name for _, _, name in states_in(there)}
+    states = {name for _, _, name in states_in(_around(piece))}
     called = [question.restored[start:end] for start, end, name in states_in(question.restored) if name in states]
-    held = _context(other, question) | vocabulary(" ".join(called), question)
-    return bool((vocabulary(asked, question) & _context(best, question)) - held)
+    held = _context(piece, question) | vocabulary(" ".join(called), question)
+    return bool(vocabulary(asked, question) - held)
+
+
+def _near_each_other(one: Piece, other: Piece, question: Question) -> bool:
+    """Whether two values may be two reports of one thing: a sum and its sixth are two things, and so are an age and a
+    number on a shirt."""
+    values = value_of(one, question), value_of(other, question)
+    if values[0] is None or values[1] is None:
+        return False
+    if values[0].first is not None and values[1].first is not None:
+        return abs((values[0].first - values[1].first).days) <= _MOST_DAYS_APART
+    low, high = sorted((values[0].low, values[1].low))
+    return low == high or (low > 0 and high <= _MOST_TIMES * low)
 
 
 def disagreements(groups: Sequence[Sequence[Piece]], question: Question) -> tuple[Disagreement, ...]:
@@ -136,7 +149,8 @@ def differ(best: Piece, other: Piece, question: Question) -> bool:
     if not contradict(best, other, question):
         return False
     alike = same_subject(best, other, question) and same_subject(other, best, question)
-    if not alike or _lacks_a_name(best, other, question):
+    named = not _lacks_a_name(best, question) and not _lacks_a_name(other, question)
+    if not alike or not named or not _near_each_other(best, other, question):
         return False
     if asks_time(question):
         return True
