@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +14,8 @@ from app.server import is_loopback
 from rag.commands.options import library_option, settings_from, settings_options
 from rag.errors import SettingsError
 from rag.pipeline import open_engine
+
+_END_SECONDS = 10.0
 
 
 @click.command()
@@ -34,3 +38,11 @@ def chat(library_dir: Path, host: str, port: int, config: Path | None, assignmen
         with open_engine(library_dir, settings) as engine:
             serve = importing.result().serve
             serve(engine, host=host, port=port, announce=lambda address: click.echo(f"Hỏi Báo: {address}"))
+            _end_at_the_latest()
+
+
+def _end_at_the_latest() -> None:
+    """Whatever a library's own threads still do when the page has ended: nothing of it is waited for longer."""
+    last = threading.Timer(_END_SECONDS, os._exit, (0,))
+    last.daemon = True
+    last.start()
