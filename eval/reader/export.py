@@ -1,6 +1,6 @@
-"""From a training checkpoint to the file that is shipped: `python -m eval.reader.export CHECKPOINT`.
+"""From trained weights to the file that is shipped: `python -m eval.reader export`.
 
-A checkpoint is a torch state dict of float32 tensors: `pos`, `typ` and `norm` of the embeddings, `layers.<n>.` with
+Trained weights are float32 tensors: `pos`, `typ` and `norm` of the embeddings, `layers.<n>.` with
 `qkv` (query, key and value on top of each other), `out`, `n1`, `up`, `down` and `n2`, and the heads `span` and `cls`.
 Tensors get the names of Hugging Face's BERT and become bfloat16. The word embeddings stay with the encoder.
 """
@@ -11,13 +11,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-import click
 import numpy as np
 from numpy.typing import NDArray
 
 from eval.reader.tensor_names import EMBEDDINGS, NORMS, PRODUCTS
 from rag.models.model_cache import file_sha256
-from rag.reading.facts import UNFITTED, WEIGHTS_FILE
+from rag.reading.facts import UNFITTED
 from rag.weights import resolve
 
 ENCODER = "multilingual-e5-small"
@@ -25,24 +24,6 @@ MOST_BYTES = 45_000_000
 UNFITTED_WARNING = "these weights are not fitted yet: run python -m eval.calibrate"
 WINDOWS = {"window_tokens": 256, "overlap_tokens": 100, "question_tokens": 64, "answer_tokens": 40}
 _PARTS = {**NORMS, **PRODUCTS}
-
-
-@click.command()
-@click.argument("checkpoint", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), default=WEIGHTS_FILE, show_default=True)
-@click.option("--training", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON: training facts.")
-@click.option("--keep-fit", is_flag=True, help="Keep what was fitted with other weights.")
-def main(checkpoint: Path, out: Path, training: Path | None, keep_fit: bool) -> None:
-    """Write the weights and the facts beside them."""
-    import torch
-
-    loaded = torch.load(checkpoint, weights_only=True)
-    state = {name: tensor.detach().float().numpy() for name, tensor in loaded.items()}
-    facts = json.loads(training.read_text(encoding="utf-8")) if training else None
-    fitted = export(state, out, facts, keep_fit=keep_fit)
-    click.echo(f"written: {out} ({out.stat().st_size:,} bytes)")
-    if not fitted:
-        click.echo(UNFITTED_WARNING)
 
 
 def export(
@@ -113,7 +94,3 @@ def write_bfloat16(tensors: dict[str, NDArray[np.float32]], path: Path) -> None:
         for _, tensor in sorted(tensors.items()):
             bits = np.ascontiguousarray(tensor, dtype=np.float32).view(np.uint32)
             file.write(((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype("<u2").tobytes())
-
-
-if __name__ == "__main__":
-    main()
