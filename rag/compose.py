@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from rag.cite import check, cite
 from rag.composing.citing import cited, running_text
 from rag.composing.combining import combined
+from rag.composing.coordination import side_by_side
 from rag.composing.facts import fact_draft
 from rag.composing.grouping import CopiesOf
 from rag.composing.lists import list_draft
@@ -22,6 +23,7 @@ from rag.reader import Reading
 __all__ = [
     "CONTRADICTED", "EMPTY_QUESTION", "NOTHING_INDEXED", "NOTHING_NEAR", "NOT_FOUND", "NOT_STATED", "OUTSIDE_DATES",
     "citations_of", "combined", "compose", "not_found", "parts_of", "readable",
+    "side_by_side",
 ]  # fmt: skip
 
 NOT_FOUND = "Không tìm thấy trong nguồn."

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag import vietnamese
 from rag.abbreviations import Abbreviations
+from rag.answering import Turn, answered, in_parts, retrieved
 from rag.clock import Clock
-from rag.compose import EMPTY_QUESTION, NOT_STATED, NOTHING_INDEXED, combined, compose, not_found, parts_of
+from rag.compose import (
+    EMPTY_QUESTION,
+    NOTHING_INDEXED,
+    not_found,
+    parts_of,
+    readable,
+    side_by_side,
+)
 from rag.composing.overview import OVERVIEWS
 from rag.config import Settings
 from rag.copies import Copies
-from rag.datatypes import Answer, Evidence, Filters, Hit, PassageReading, SearchResult
-from rag.decide import decide
+from rag.datatypes import Answer, Filters, Hit, PassageReading, SearchResult
 from rag.dense import DenseIndex
 from rag.embed import Embedder, open_embedder
 from rag.engine import Engine, open_engine
@@ -26,15 +32,10 @@ from rag.lexical import LexicalIndex
 from rag.library import Library
 from rag.question import Question, is_accented, understand
 from rag.reader import SpanReader, make_reader
-from rag.reading.wording import wordings_of
 from rag.restore import Restorer
-from rag.retrieve import Query, Retrieved, retrieve
 from rag.store.selection import why_none_passes
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from rag.indexing import IndexReport, Progress
 
 __all__ = ["Engine", "ask", "build", "derived_id", "open_engine", "open_reader", "search"]
@@ -107,70 +108,17 @@ def ask(
         if keys is not None and not len(keys):
             reason = why_none_passes(engine.library, filters)
             return _finished(not_found(answer_id=answer_id, question=asked, reason=reason), question, clock)
-        turn = _Turn(engine, keys, today or date.today(), clock)
+        turn = Turn(engine, keys, today or date.today(), clock)
         # The question that a follow-up leans on has been answered.
         alone = asked.vietnamese and asked.asked not in OVERVIEWS and not asked.joined
         parts = parts_of(asked.standalone) if alone else ()
         if len(parts) > 1:
-            each = [_answer(turn, engine.understanding.part(part), answer_id) for part in parts]
-            if any(part.status == "answered" for part in each):
-                whole = not_found(answer_id=answer_id, question=asked, reason=NOT_STATED, notes=notes)
-                together = combined(whole, each, most_hits=engine.settings.retrieve.hits)
-                return _finished(together, question, clock)
-        return _finished(_answer(turn, asked, answer_id, notes), question, clock)
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """What all parts of one question share: `keys` of the passages that may be looked at, None for all."""
-
-    engine: Engine
-    keys: NDArray[np.int64] | None
-    today: date
-    clock: Clock
-
-
-def _answer(turn: _Turn, asked: Question, answer_id: str, notes: tuple[str, ...] = ()) -> Answer:
-    """Retrieve, read, decide, compose."""
-    engine, settings = turn.engine, turn.engine.settings.answer
-    copies_of = engine.copies.group_of if engine.settings.retrieve.fold_copies else None
-    query, found = _retrieve(engine, asked, engine.settings.retrieve.hits, keys=turn.keys, today=turn.today)
-    turn.clock.add(found.timings_ms)
-    reading = engine.reader.read(asked, found.hits, engine.article, wordings_of(asked, query).put_to)
-    hits = reading.hits if settings.rerank and reading.hits else found.hits
-    turn.clock.lap("read")
-    contradicting: tuple[Evidence, ...] = ()
-    outside = False
-    if settings.check:
-        decision = decide(
-            asked,
-            query,
-            reading,
-            hits,
-            engine.article,
-            frequency=engine.lexical.frequency,
-            passages=engine.library.manifest().chunks,
-            threshold=settings.threshold,
-            copies_of=copies_of,
-        )
-        reading = replace(reading, evidence=decision.evidence, confidence=decision.probability, signals=())
-        contradicting = decision.contradicting if decision.reason == "premise_contradicted" else ()
-        outside = decision.reason == "outside_dates"
-        turn.clock.lap("decide")
-    answer = compose(
-        answer_id=answer_id,
-        question=asked,
-        reading=reading,
-        hits=hits,
-        article_of=engine.article,
-        settings=settings,
-        copies_of=copies_of,
-        notes=(*notes, *found.notes),
-        contradicting=contradicting,
-        outside_dates=outside,
-    )
-    turn.clock.lap("compose")
-    return answer
+            return _finished(in_parts(turn, asked, parts, answer_id, notes), question, clock)
+        whole = answered(turn, asked, answer_id, notes)
+        beside = side_by_side(asked.standalone) if alone else None
+        if beside is not None and not any(beside.spoken_of(readable(each.quote)) for each in whole.citations):
+            whole = in_parts(turn, asked, beside.parts, answer_id, notes, whole)
+        return _finished(whole, question, clock)
 
 
 def search(
@@ -197,7 +145,7 @@ def search(
                 notes = (*notes, why_none_passes(engine.library, filters))
             else:
                 wanted = k or engine.settings.retrieve.hits
-                _, found = _retrieve(engine, asked, wanted, keys=keys, today=today or date.today())
+                _, found = retrieved(engine, asked, wanted, keys=keys, today=today or date.today())
                 clock.add(found.timings_ms)
                 hits, notes = found.hits, (*notes, *found.notes)
         return SearchResult(
@@ -270,27 +218,6 @@ def _understand(
         restore_history=restore_history,
     )
     return asked, notes
-
-
-def _retrieve(
-    engine: Engine, asked: Question, hits: int, *, keys: NDArray[np.int64] | None, today: date
-) -> tuple[Query, Retrieved]:
-    settings = engine.settings.retrieve
-    started = time.perf_counter()
-    query = engine.understanding.query(asked, keys=keys, today=today)
-    analysed = (time.perf_counter() - started) * 1000
-    found = retrieve(
-        query,
-        library=engine.library,
-        dense=engine.dense,
-        lexical=engine.lexical,
-        embedder=engine.embedder,
-        settings=settings.model_copy(update={"hits": hits}),
-        article_of=engine.article,
-        copies_of=engine.copies.group_of if settings.fold_copies else None,
-    )
-    notes = (*engine.understanding.notes, *engine.abbreviations.notes, *engine.copies.notes, *found.notes)
-    return query, replace(found, notes=notes, timings_ms={"wordings": analysed, **found.timings_ms})
 
 
 def _finished(answer: Answer, question: str, clock: Clock) -> Answer:

@@ -183,3 +183,12 @@ def test_no_conflict_where_the_answer_itself_lacks_a_name_of_the_question() -> N
     nowhere = dated("h.txt", "Lũ làm 9 người chết, nhiều nhà ở Quảng Trị bị cuốn trôi.", date(2020, 10, 18))
     answer = composed(HOW_MANY, [nowhere, LATER], [span_in(nowhere, "9", 2.0), span_in(LATER, "12", 1.7)])
     assert answer.conflicts == ()
+
+
+def test_two_values_in_one_article_are_two_things_and_no_conflict() -> None:
+    both = dated("i.txt", "Lũ ở Quảng Bình làm 9 người chết. Ở Quảng Bình 12 người chết vì lũ.", date(2020, 10, 18))
+    answer = composed(HOW_MANY, [both], [span_in(both, "9", 2.0), span_in(both, "12", 1.9)])
+    assert answer.conflicts == ()
+    assert "12 người" in answer.text
+    answer = composed(HOW_MANY, [both, LATER], [span_in(both, "9", 2.0), span_in(LATER, "12", 1.9)])
+    assert len(answer.conflicts) == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import pipeline
+from rag import answering
 from rag.compose import CONTRADICTED, NOT_FOUND, NOT_STATED, OUTSIDE_DATES
 from rag.config import Settings, load_settings
 from rag.datatypes import Answer, Article, Hit
@@ -105,6 +105,28 @@ def test_each_part_of_a_question_is_asked_alone_and_what_is_missing_is_said(engi
     assert by_question.read_for[-1] == question  # no part was answered: the whole is asked as it stands
 
 
+BOTH = "Huế và Mỹ Đình có gì?"
+IN_HUE, IN_MY_DINH = marking("Hơn 200 trường học"), marking("tỷ số 2-1")
+
+
+def test_things_side_by_side_are_asked_of_one_by_one_where_no_sentence_names_all(engine: Engine) -> None:
+    reader = engine.reader = ByQuestion({"Huế và": IN_HUE, "Huế": IN_HUE, "Mỹ Đình": IN_MY_DINH})
+    answer = ask(engine, BOTH)
+    assert reader.read_for == [BOTH, "Huế có gì?", "Mỹ Đình có gì?"]
+    assert [claim.citations for claim in answer.claims] == [(1,), (2,)]
+    # One of them alone is no better than what the whole question finds.
+    engine.reader = ByQuestion({"Huế và": IN_HUE, "Mỹ Đình có": IN_MY_DINH})
+    engine.settings = with_answer(engine, threshold=0.01)
+    assert len(ask(engine, BOTH).claims) == 1
+
+
+def test_one_sentence_that_names_all_is_not_asked_again(engine: Engine) -> None:
+    question = "Việt Nam và Thái Lan có tỷ số nào?"
+    reader = engine.reader = ByQuestion({"Việt Nam": IN_MY_DINH})
+    ask(engine, question)
+    assert reader.read_for == [question]
+
+
 def test_the_reader_may_put_the_passages_in_another_order(engine: Engine) -> None:
     hits = search(engine, HOW_MANY).hits
     evidence = marking("Hơn 200 trường học").read(understand(HOW_MANY), hits, engine.article).evidence
@@ -118,7 +140,7 @@ def test_the_reader_may_put_the_passages_in_another_order(engine: Engine) -> Non
 def test_without_checks_the_readers_own_confidence_decides(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     evidence = marking("Hơn 200 trường học").read(understand(HOW_MANY), search(engine, HOW_MANY).hits, engine.article)
     engine.settings = with_answer(engine, check=False, threshold=0.6)
-    monkeypatch.setattr(pipeline, "decide", lambda *_, **__: pytest.fail("decided"))
+    monkeypatch.setattr(answering, "decide", lambda *_, **__: pytest.fail("decided"))
     for confidence, status in ((0.59, "not_found"), (0.6, "answered")):
         engine.reader = ScriptedReader(replace(evidence, confidence=confidence))
         answer = ask(engine, HOW_MANY)
@@ -128,7 +150,7 @@ def test_without_checks_the_readers_own_confidence_decides(engine: Engine, monke
 def decided(monkeypatch: pytest.MonkeyPatch, engine: Engine, decision: Decision) -> Answer:
     engine.reader = marking("Hơn 200 trường học")
     engine.settings = with_answer(engine, threshold=0.5)
-    monkeypatch.setattr(pipeline, "decide", lambda *_, **__: decision)
+    monkeypatch.setattr(answering, "decide", lambda *_, **__: decision)
     return ask(engine, HOW_MANY)
 
 

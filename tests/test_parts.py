@@ -6,6 +6,7 @@ import pytest
 
 from rag.compose import not_found
 from rag.composing.combining import combined
+from rag.composing.coordination import side_by_side
 from rag.composing.parts import parts_of
 from rag.question import understand
 from tests.composing import a_hit, composed, dated, span_in
@@ -36,9 +37,83 @@ SEVERAL = [
         ),
     ),
     (
+        "Khi nào và ở đâu giải đấu bóng rổ diễn ra?",
+        ("Khi nào giải đấu bóng rổ diễn ra?", "Ở đâu giải đấu bóng rổ diễn ra?"),
+    ),
+    (
+        "Vụ cháy chung cư ở Hà Nội xảy ra ở đâu, khi nào và vì sao?",
+        (
+            "Vụ cháy chung cư ở Hà Nội xảy ra ở đâu?",
+            "Vụ cháy chung cư ở Hà Nội xảy ra khi nào?",
+            "Vì sao vụ cháy chung cư ở Hà Nội xảy ra?",
+        ),
+    ),
+    (
+        "Công ty Hòa An bị phạt bao nhiêu tiền và vì sao?",
+        ("Công ty Hòa An bị phạt bao nhiêu tiền?", "Vì sao công ty Hòa An bị phạt?"),
+    ),
+    (
+        "Vụ sập cầu Nam Ô làm bao nhiêu người chết, và ai chịu trách nhiệm?",
+        ("Vụ sập cầu Nam Ô làm bao nhiêu người chết?", "Vụ sập cầu Nam Ô ai chịu trách nhiệm?"),
+    ),
+    ("Ai là chủ tịch VFF? Đội tuyển thắng mấy trận?", ("Ai là chủ tịch VFF?", "Đội tuyển thắng mấy trận?")),
+    (
+        "Pavlidis dẫn dắt đội bóng bao lâu, và ông sẽ về câu lạc bộ nào?",
+        ("Pavlidis dẫn dắt đội bóng bao lâu?", "Pavlidis sẽ về câu lạc bộ nào?"),
+    ),
+    (
+        "Tổng tài sản của VietABank là bao nhiêu, và ngân hàng này lãi bao nhiêu?",
+        ("Tổng tài sản của VietABank là bao nhiêu?", "VietABank lãi bao nhiêu?"),
+    ),
+    (
+        "Nova X5 bản cao cấp bán ở Nhật Bản giá bao nhiêu, còn hàng xách tay ở Việt Nam giá bao nhiêu?",
+        ("Nova X5 bản cao cấp bán ở Nhật Bản giá bao nhiêu?", "Nova X5 hàng xách tay ở Việt Nam giá bao nhiêu?"),
+    ),
+    (
         "Vụ cháy xảy ra ở đâu? Có bao nhiêu người chết?",
         ("Vụ cháy xảy ra ở đâu?", "Vụ cháy có bao nhiêu người chết?"),
     ),
+]
+SIDE_BY_SIDE = [
+    (
+        "Hà Nội, Đà Nẵng và TP.HCM có bao nhiêu ca nhiễm?",
+        ("Hà Nội có bao nhiêu ca nhiễm?", "Đà Nẵng có bao nhiêu ca nhiễm?", "TP.HCM có bao nhiêu ca nhiễm?"),
+    ),
+    (
+        "Pin của Nova X5 và Mina Note 10 Pro dung lượng bao nhiêu?",
+        ("Pin của Nova X5 dung lượng bao nhiêu?", "Pin của Mina Note 10 Pro dung lượng bao nhiêu?"),
+    ),
+    (
+        "Ngày 2/9/2020 Sầm Sơn và Cửa Lò đón bao nhiêu khách?",
+        ("Ngày 2/9/2020 Sầm Sơn đón bao nhiêu khách?", "Ngày 2/9/2020 Cửa Lò đón bao nhiêu khách?"),
+    ),
+    (
+        "Số ca Covid-19 ở Nepal ngày 3/5 và ngày 9/5/2021?",
+        ("Số ca Covid-19 ở Nepal ngày 3/5/2021?", "Số ca Covid-19 ở Nepal ngày 9/5/2021?"),
+    ),
+    (
+        "Kết quả trận của Hà Nội FC trước Viettel và của Nam Định trước Bình Dương?",
+        ("Kết quả trận của Hà Nội FC trước Viettel?", "Kết quả trận của Nam Định trước Bình Dương?"),
+    ),
+    (
+        "Cơn bão Hải Yến và trận động đất ở Kobe làm bao nhiêu người chết?",
+        ("Cơn bão Hải Yến làm bao nhiêu người chết?", "Trận động đất ở Kobe làm bao nhiêu người chết?"),
+    ),
+    (
+        "Theo WHO và FDA mỗi ngày nên uống bao nhiêu nước?",
+        ("Theo WHO mỗi ngày nên uống bao nhiêu nước?", "Theo FDA mỗi ngày nên uống bao nhiêu nước?"),
+    ),
+]
+TOGETHER = [
+    "Ông Putin và ông Biden gặp nhau ở đâu?",
+    "Bộ Giáo dục và Đào tạo nói gì về kỳ thi?",
+    "Bộ Lao động, Thương binh và Xã hội quy định gì?",
+    "Vì sao giá xăng và giá dầu tăng?",
+    "Cuộc hội đàm giữa Nga và Mỹ bàn gì?",
+    "Mỹ hay Nga và Anh là bên gây hấn?",
+    "Ai và ai thắng?",
+    "Huấn luyện viên Park Hang-seo và đội tuyển Việt Nam về nước khi nào?",
+    "",
 ]
 WHOLE = [
     "Cuộc gặp giữa bộ trưởng quốc phòng hai nước Nga và Anh diễn ra ở những thành phố nào?",
@@ -61,6 +136,26 @@ def test_a_question_of_several_parts_is_cut_into_questions(question: str, parts:
 @pytest.mark.parametrize("question", WHOLE)
 def test_a_question_of_one_part_stays_as_it_is(question: str) -> None:
     assert parts_of(question) == (question,)
+
+
+@pytest.mark.parametrize(("question", "parts"), SIDE_BY_SIDE)
+def test_things_named_side_by_side_can_be_asked_of_one_by_one(question: str, parts: tuple[str, ...]) -> None:
+    assert parts_of(question) == (question,)
+    found = side_by_side(question)
+    assert found is not None
+    assert found.parts == parts
+
+
+@pytest.mark.parametrize("question", TOGETHER)
+def test_what_things_do_together_is_asked_once(question: str) -> None:
+    assert side_by_side(question) is None
+
+
+def test_a_sentence_that_names_all_speaks_of_all() -> None:
+    found = side_by_side("Doanh thu của Vingroup và Vinhomes đạt bao nhiêu?")
+    assert found is not None
+    assert found.spoken_of("Vinhomes góp một nửa doanh thu của VINGROUP.")
+    assert not found.spoken_of("Doanh thu của Vinhomes tăng.")
 
 
 def test_a_follow_up_behind_the_question_it_leans_on_is_told() -> None:

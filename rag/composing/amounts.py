@@ -124,18 +124,33 @@ def disagreements(groups: Sequence[Sequence[Piece]], question: Question) -> tupl
     """Where groups of evidence give different values for what is asked: one entry with all of them, newest first.
 
     Each group is one value with the pieces that state it. Values that can both be true ("hơn 650 triệu", "650 triệu"),
-    that measure other things, that are a part and a total, or that are of different years are no conflict.
+    that measure other things, that are a part and a total, or that are of different years are no conflict; nor are two
+    values in one article, which means two things by them, unless only a word differs ("hơn 90", "gần 90").
     """
     if len(groups) < 2 or groups[0][0].whole:
         return ()
     best = groups[0][0]
-    differing = [group for group in groups[1:] if differ(best, group[0], question)]
-    if not differing:
+    among = [groups[0]]
+    heard = _reports(groups[0])
+    for group in groups[1:]:
+        apart = heard.isdisjoint(_reports(group)) or _same_number(best, group[0], question)
+        if apart and differ(best, group[0], question):
+            among.append(group)
+            heard |= _reports(group)
+    if len(among) < 2:
         return ()
-    among = [groups[0], *differing]
     among = sorted(among, key=lambda group: -_newest(group).toordinal())
     values = tuple((answer_text(group[0], question), tuple(piece.evidence for piece in group)) for group in among)
     return (Disagreement(readable(question.restored).rstrip(" ?.!"), _kind(among, question), values),)
+
+
+def _same_number(one: Piece, other: Piece, question: Question) -> bool:
+    values = value_of(one, question), value_of(other, question)
+    return values[0] is not None and values[1] is not None and values[0].low == values[1].low
+
+
+def _reports(group: Sequence[Piece]) -> set[str]:
+    return {piece.article.id for piece in group}
 
 
 def _newest(group: Sequence[Piece]) -> date:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 
 from rag import vietnamese
+from rag.composing.coordination import PREDICATE
+from rag.composing.naming import is_place
 from rag.composing.persons import persons_in, titles
+from rag.naming.words import is_vietnamese
 from rag.vietnamese import CAPITAL, SMALL
 
 MOST_PARTS = 4
@@ -27,13 +30,21 @@ _PLURAL_ASKS = re.compile(
     re.IGNORECASE,
 )
 _PRONOUN_FIRST = re.compile(rf"(?:ông|bà|anh|chị|cô)(?: (?:ấy|ta|này))?(?= (?-i:{SMALL}))", re.IGNORECASE)
-_PRONOUN_OTHER = re.compile(r"(?:họ|nước này|tổ chức này|công ty này|cơ quan này|nơi này|nó)(?!\w)", re.IGNORECASE)
-# Where the subject of a question ends: before the first of these.
-_VERB = re.compile(
-    r" (?:được|đã|đang|sẽ|là|có|bị|gồm|tên|diễn ra|cho biết|nói|phát biểu|xảy ra|trị giá|nặng|dài|cao|sinh|quê|thuộc|"
-    r"nằm|kéo dài|bắt đầu|kết thúc|đến|gặp|gửi|chọn|muốn|yêu cầu|đề nghị|ký|thắng|thua|đạt|nhận)(?!\w)",
+_PRONOUN_OTHER = re.compile(
+    r"(?<!\w)(?:họ|nó|(?:nước|tổ chức|công ty|cơ quan|nơi|ngân hàng|hãng|tập đoàn|doanh nghiệp|đội|thành phố|tỉnh|vụ) "
+    r"(?:này|đó|ấy))(?!\w)",
     re.IGNORECASE,
 )
+# Things asked of one event at once: "ở đâu, khi nào và vì sao".
+_ASKED = r"(?:ở đâu|khi nào|lúc nào|bao giờ|vì sao|tại sao|thế nào|như thế nào|ra sao|bao lâu|với ai|do ai|ai)"
+_ASKED_TOGETHER = rf"{_ASKED}(?:,\s+{_ASKED})*,?\s+và\s+{_ASKED}"
+_TOGETHER_LAST = re.compile(rf"^(?P<of>.+?),?\s+(?P<asked>{_ASKED_TOGETHER})$", re.IGNORECASE)
+_TOGETHER_FIRST = re.compile(rf"^(?P<asked>{_ASKED_TOGETHER})\s+(?P<of>.+)$", re.IGNORECASE)
+_BETWEEN_ASKED = re.compile(r",?\s+và\s+|,\s+", re.IGNORECASE)
+_BEFORE_ITS_CLAUSE = re.compile(r"vì sao|tại sao", re.IGNORECASE)
+_AND_WHY = re.compile(r"^(?P<first>.+?),?\s+và\s+(?P<why>vì sao|tại sao)$", re.IGNORECASE)
+_NAMED = re.compile(rf"(?<!\w){CAPITAL}[\w./’'-]*(?: {CAPITAL}[\w./’'-]*)*")
+_NAME_FIRST = re.compile(rf"{CAPITAL}[\w./’'-]*(?: (?:{CAPITAL}[\w./’'-]*|\d+(?![/\d])))*(?= {SMALL})")
 _COORDINATED = re.compile(r",\s+|\s+(?:và|cùng|cũng như)\s+", re.IGNORECASE)
 _ABOUT_BOTH = re.compile(
     r"^(?P<head>.*?(?:gì|thế nào|ra sao)\s+về)\s+(?P<one>.+?)\s+và\s+(?P<second>về\s+)(?P<other>.+)$"
@@ -58,7 +69,7 @@ def parts_of(question: str) -> tuple[str, ...]:
     core = text.rstrip(" ?.!")
     if any(_asks(quoted[0]) for quoted in _QUOTED.finditer(core)):
         return (text,)
-    parts = _questions(core) or _about_both(core) or _subjects(core)
+    parts = _asked_together(core) or _questions(core) or _about_both(core) or _subjects(core)
     if len(parts) < 2 or len(parts) > MOST_PARTS:
         return (text,)
     return tuple(f"{part[:1].upper()}{part[1:]}?" for part in parts)
@@ -75,8 +86,31 @@ def _questions(text: str) -> list[str]:
             start = cut.end()
     pieces.append(text[start:].strip())
     if len(pieces) < 2:
-        return []
+        return _and_why(text)
     return [pieces[0], *(_standalone(piece, pieces[0]) for piece in pieces[1:])]
+
+
+def _and_why(text: str) -> list[str]:
+    """ "X bị phạt bao nhiêu, và vì sao": the second question is of what the first one says."""
+    found = _AND_WHY.match(text)
+    asks = _ASKS.search(found["first"]) if found else None
+    said = found["first"][: asks.start()].rstrip() if found and asks else ""
+    if found is None or len(said.split()) < _LEAST_WORDS:
+        return []
+    return [found["first"], f"{found['why']} {_inside(said)}"]
+
+
+def _asked_together(text: str) -> list[str]:
+    """ "X xảy ra ở đâu, khi nào và vì sao": one question of each."""
+    found = _TOGETHER_LAST.match(text) or _TOGETHER_FIRST.match(text)
+    if found is None or _asks(found["of"]) or len(found["of"].split()) < _LEAST_WORDS:
+        return []
+    of, last = found["of"], found.start("asked") > found.start("of")
+    lower = _inside(of)
+    return [
+        f"{of} {asked}" if last and not _BEFORE_ITS_CLAUSE.match(asked) else f"{asked} {lower if last else of}"
+        for asked in _BETWEEN_ASKED.split(found["asked"])
+    ]
 
 
 def _asks(text: str) -> bool:
@@ -87,21 +121,42 @@ def _is_clause(rest: str, *, joint: str) -> bool:
     """Whether what follows is a question of its own: not "ai và ai", not the second half of "ở đâu, khi nào"."""
     upto = _ASKS.search(rest)
     words = len(rest[: upto.start()].split()) if upto else 0
-    # "…, còn X ở đâu?" has its own subject; a bare "và làm gì?" is about the same thing.
-    return words >= 1 if re.search(r"còn|và|đồng thời|[?;]", joint, re.IGNORECASE) else words >= _LEAST_WORDS
+    # "…, còn X ở đâu?" has its own subject; a bare "và làm gì?" is about the same thing, "và ai" only before a verb.
+    if re.search(r"còn|và|đồng thời|[?;]", joint, re.IGNORECASE):
+        return words >= 1 or (upto is not None and len(rest[upto.end() :].split()) >= _LEAST_WORDS - 1)
+    return words >= _LEAST_WORDS
 
 
 def _standalone(piece: str, first: str) -> str:
     """A later part with the name that its pronoun stands for, or with the first part's subject where it has none."""
     subject = _subject(first)
-    if subject is None:
+    if subject is None or _own_name(piece):
         return piece
-    for pattern in (_PRONOUN_FIRST, _PRONOUN_OTHER):
-        found = pattern.match(piece)
-        if found is not None:
-            return f"{subject}{piece[found.end() :]}"
-    verb = _VERB.match(f" {piece}")
-    return f"{subject} {piece[:1].lower()}{piece[1:]}" if verb is not None else piece
+    person = _PRONOUN_FIRST.match(piece)
+    if person is not None:
+        return f"{subject}{piece[person.end() :]}"
+    if _PRONOUN_OTHER.search(piece):
+        return _PRONOUN_OTHER.sub(lambda _: _named(first) or subject, piece, count=1)
+    bare = all(is_place(name[0]) for name in _NAMED.finditer(piece[1:]))
+    return f"{subject} {piece[:1].lower()}{piece[1:]}" if bare or PREDICATE.match(f" {piece}") else piece
+
+
+def _named(text: str) -> str | None:
+    """The one name inside a question that is no place."""
+    names = [name[0] for name in _NAMED.finditer(text[1:]) if not is_place(name[0])]
+    return names[0] if len(names) == 1 else None
+
+
+def _own_name(text: str) -> str | None:
+    """The name that a text begins with, not merely a capital of its first word."""
+    name = _NAME_FIRST.match(text)
+    sure = name is not None and (len(name[0].split()) > 1 or not is_vietnamese(name[0]) or is_place(name[0]))
+    return name[0] if name and sure else None
+
+
+def _inside(text: str) -> str:
+    """The beginning of a question, as it is written inside one."""
+    return text if _own_name(text) else f"{text[:1].lower()}{text[1:]}"
 
 
 def _subject(text: str) -> str | None:
@@ -109,7 +164,9 @@ def _subject(text: str) -> str | None:
     persons = persons_in(text)
     if persons and len(text[: persons[0].start].split()) <= _MOST_TITLE_WORDS:
         return text[: persons[0].end]
-    verb = _VERB.search(text)
+    if name := _own_name(text):
+        return name
+    verb = PREDICATE.search(text)
     if verb is None or _asks(text[: verb.start()]):
         return None
     subject = text[: verb.start()]
@@ -156,7 +213,7 @@ def _shared_verb(text: str) -> int | None:
     joints = [found.end() for found in _COORDINATED.finditer(text, 0, plural.start() if plural else len(text))]
     if not joints:
         return None
-    verb = _VERB.search(text, joints[-1], plural.start() + 1 if plural else len(text))
+    verb = PREDICATE.search(text, joints[-1], plural.start() + 1 if plural else len(text))
     if verb is None or (plural is None and not _SAYS.match(text, verb.start())):
         return None
     return verb.start()

@@ -1,0 +1,114 @@
+"""One question of a turn: retrieve, read, decide, compose; and a question of several parts, part by part."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from rag.clock import Clock
+from rag.compose import NOT_STATED, combined, compose, not_found
+from rag.datatypes import Answer, Evidence
+from rag.decide import decide
+from rag.engine import Engine
+from rag.question import Question
+from rag.reading.wording import wordings_of
+from rag.retrieve import Query, Retrieved, retrieve
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What all parts of one question share: `keys` of the passages that may be looked at, None for all."""
+
+    engine: Engine
+    keys: NDArray[np.int64] | None
+    today: date
+    clock: Clock
+
+
+def in_parts(
+    turn: Turn,
+    asked: Question,
+    parts: Sequence[str],
+    answer_id: str,
+    notes: tuple[str, ...],
+    whole: Answer | None = None,
+) -> Answer:
+    """Each part answered by itself, as one answer; else the question as a whole, answered already or now."""
+    each = [answered(turn, turn.engine.understanding.part(part), answer_id) for part in parts]
+    found = [part.status == "answered" for part in each]
+    if all(found) or (any(found) and (whole is None or whole.status != "answered")):
+        frame = not_found(answer_id=answer_id, question=asked, reason=NOT_STATED, notes=notes)
+        return combined(frame, each, most_hits=turn.engine.settings.retrieve.hits)
+    return whole or answered(turn, asked, answer_id, notes)
+
+
+def answered(turn: Turn, asked: Question, answer_id: str, notes: tuple[str, ...] = ()) -> Answer:
+    """Retrieve, read, decide, compose."""
+    engine, settings = turn.engine, turn.engine.settings.answer
+    copies_of = engine.copies.group_of if engine.settings.retrieve.fold_copies else None
+    query, found = retrieved(engine, asked, engine.settings.retrieve.hits, keys=turn.keys, today=turn.today)
+    turn.clock.add(found.timings_ms)
+    reading = engine.reader.read(asked, found.hits, engine.article, wordings_of(asked, query).put_to)
+    hits = reading.hits if settings.rerank and reading.hits else found.hits
+    turn.clock.lap("read")
+    contradicting: tuple[Evidence, ...] = ()
+    outside = False
+    if settings.check:
+        decision = decide(
+            asked,
+            query,
+            reading,
+            hits,
+            engine.article,
+            frequency=engine.lexical.frequency,
+            passages=engine.library.manifest().chunks,
+            threshold=settings.threshold,
+            copies_of=copies_of,
+        )
+        reading = replace(reading, evidence=decision.evidence, confidence=decision.probability, signals=())
+        contradicting = decision.contradicting if decision.reason == "premise_contradicted" else ()
+        outside = decision.reason == "outside_dates"
+        turn.clock.lap("decide")
+    answer = compose(
+        answer_id=answer_id,
+        question=asked,
+        reading=reading,
+        hits=hits,
+        article_of=engine.article,
+        settings=settings,
+        copies_of=copies_of,
+        notes=(*notes, *found.notes),
+        contradicting=contradicting,
+        outside_dates=outside,
+    )
+    turn.clock.lap("compose")
+    return answer
+
+
+def retrieved(
+    engine: Engine, asked: Question, hits: int, *, keys: NDArray[np.int64] | None, today: date
+) -> tuple[Query, Retrieved]:
+    """What is searched for, with the passages found; `timings_ms` tell the making of the query, too."""
+    settings = engine.settings.retrieve
+    started = time.perf_counter()
+    query = engine.understanding.query(asked, keys=keys, today=today)
+    analysed = (time.perf_counter() - started) * 1000
+    found = retrieve(
+        query,
+        library=engine.library,
+        dense=engine.dense,
+        lexical=engine.lexical,
+        embedder=engine.embedder,
+        settings=settings.model_copy(update={"hits": hits}),
+        article_of=engine.article,
+        copies_of=engine.copies.group_of if settings.fold_copies else None,
+    )
+    notes = (*engine.understanding.notes, *engine.abbreviations.notes, *engine.copies.notes, *found.notes)
+    return query, replace(found, notes=notes, timings_ms={"wordings": analysed, **found.timings_ms})

@@ -1,0 +1,149 @@
+"""A question about several things named side by side, asked of each of them. Rules over its wording.
+
+"Doanh thu của Vingroup và Vinhomes đạt bao nhiêu?" may be answered in one sentence or in two articles: which of them,
+only the search tells. So these parts are candidates, to be asked where the question as a whole finds no sentence that
+speaks of all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag import vietnamese
+from rag.composing.persons import titles
+from rag.vietnamese import CAPITAL, SMALL
+
+MOST_MEMBERS = 4
+
+_JOINT = re.compile(r"\s+(?:và|cùng với|cùng|cũng như|lẫn)\s+", re.IGNORECASE)
+_LISTED = re.compile(r"\s*,\s*")
+_NAME_START = rf"(?:{CAPITAL}[\w./+’'-]*|i{CAPITAL}\w*)"
+# "Redmi Note 10 Pro" holds a number, "năm 2021 Vingroup" does not: years and days belong to what stands before.
+_NAME_WORD = rf"(?:{_NAME_START}|(?!(?:19|20)\d\d\b|\d+/\d)\d[\w.+-]*)"
+_NAMED = re.compile(rf"{_NAME_START}(?:\s+{_NAME_WORD})*")
+_TELLING = re.compile(rf"{CAPITAL}|\d")
+_DATE = re.compile(r"(?P<day>\d{1,2}[/-]\d{1,2})(?P<year>[/-]\d{4})?")
+# What happens between things happens to them together.
+_TOGETHER = re.compile(
+    r"(?<!\w)(?:giữa|nhau|lẫn nhau|chung|hay|hoặc|cách|khác|giống|so với|so sánh|gặp|hội đàm|đàm phán|ký|"
+    r"đối đầu|ly hôn|ly dị|kết hôn|cưới|hẹn hò|chia tay|yêu)(?!\w)",
+    re.IGNORECASE,
+)
+# Where a subject ends, and what is said of it begins.
+PREDICATE = re.compile(
+    r"\s(?:được|đã|đang|sẽ|là|có|bị|gồm|tên|diễn ra|cho biết|nói|phát biểu|xảy ra|trị giá|nặng|dài|cao|sinh|quê|thuộc|"
+    r"nằm|kéo dài|bắt đầu|kết thúc|đến|gặp|gửi|chọn|muốn|yêu cầu|đề nghị|ký|thắng|thua|đạt|nhận|làm|đón|đặt|bán|mua|"
+    r"khiến|trả|chi|thu|lãi|lỗ|tăng|giảm|mất|ghi nhận|dự kiến|phải|giá|dung lượng|vào|do|tuyên bố|khẳng định|mở|"
+    r"tổ chức)(?!\w)",
+    re.IGNORECASE,
+)
+_QUESTION_WORD = re.compile(
+    r"\s(?:ở đâu|khi nào|bao nhiêu|mấy|ai|gì|ra sao|thế nào|như thế nào|vì sao)(?!\w)", re.IGNORECASE
+)
+_COUNTED = re.compile(r"^(?:cả )?(?:hai|ba|bốn|các|những) (?=\w)", re.IGNORECASE)
+_NO_SUBJECT = re.compile(r"(?:ngoài|theo|trong|khi|sau|trước|tại|từ|với|nếu|vì|do|ở|ai|để)(?!\w)", re.IGNORECASE)
+_OPENING = re.compile(r"(?:(?:Theo|Tại|Ở|Trong|Với|Ngày|Khi|Vì|Do|Giá|Để|Ngoài|Cho|Từ)\s)?")
+_CLAUSE = re.compile(r",\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Things that a question names side by side; `parts` are the same question of each, in the same order."""
+
+    members: tuple[str, ...]
+    parts: tuple[str, ...]
+
+    def spoken_of(self, text: str) -> bool:
+        """Whether a text names all of them."""
+        held = frozenset(vietnamese.syllables(text))
+        return all(_telling(member) <= held for member in self.members)
+
+
+def side_by_side(question: str) -> SideBySide | None:
+    """The things that a question (NFC, with diacritics) is asked of, two to four; None where it names no such."""
+    text = vietnamese.nfc(question).strip().rstrip(" ?.!")
+    if _TOGETHER.search(text):
+        return None
+    for joint in _JOINT.finditer(text):
+        found = _names(text, joint) or _phrases(text, joint)
+        if found is None:
+            continue
+        start, end, members = found
+        members = _with_year(members)
+        if 2 <= len(members) <= MOST_MEMBERS and all(map(_telling, members)) and len(set(members)) == len(members):
+            before, after = _COUNTED.sub("", text[:start]), text[end:]
+            parts = (f"{before}{member}{after}".strip() for member in members)
+            return SideBySide(tuple(members), tuple(f"{part[:1].upper()}{part[1:]}?" for part in parts))
+    return None
+
+
+def _names(text: str, joint: re.Match[str]) -> tuple[int, int, list[str]] | None:
+    """Names right before and behind a joint: "(MB, Techcombank) và (TPBank) đặt mục tiêu"."""
+    behind = _NAMED.match(text, joint.end())
+    if behind is None or _titled(text, joint.end()) or _goes_on(text, behind.end()):
+        return None
+    before: list[re.Match[str]] = []
+    upto = joint.start()
+    while True:
+        ending = [name for name in _NAMED.finditer(text, 0, upto) if name.end() == upto]
+        if not ending:
+            break
+        before.insert(0, ending[-1])
+        comma = [comma for comma in _LISTED.finditer(text, 0, before[0].start()) if comma.end() == before[0].start()]
+        if not comma:
+            break
+        upto = comma[-1].start()
+    if not before:
+        return None
+    start = before[0].start() + _OPENING.match(before[0][0]).end()  # type: ignore[union-attr]
+    before_names = [text[start : before[0].end()], *(name[0] for name in before[1:])]
+    return start, behind.end(), [*before_names, behind[0]]
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether a name's last capital only begins a word of several syllables: "Đào tạo", "Ngoại trưởng"."""
+    return re.match(rf"\s+{SMALL}+(?=\s+{CAPITAL})", text[end:]) is not None
+
+
+def _phrases(text: str, joint: re.Match[str]) -> tuple[int, int, list[str]] | None:
+    """Like phrases on both sides: "của Man Utd … và của Man City …", "cháy ở Iraq và cháy ở Ấn Độ làm …"."""
+    head = re.match(r"[^\W\d_]+", text[joint.end() :])
+    if head is None or (head[0][:1].isupper() and not _titled(text, joint.end())):
+        return None
+    earlier = list(re.finditer(rf"(?<!\w){re.escape(head[0])}(?!\w)", text[: joint.start()], re.IGNORECASE))
+    clauses = [comma.end() for comma in _CLAUSE.finditer(text, 0, joint.start())]
+    start = earlier[-1].start() if earlier else (clauses[-1] if clauses else 0)
+    first = text[start : joint.start()]
+    telling = _TELLING.search(text, joint.end())
+    if telling is None or _TELLING.search(first[1:]) is None or (not earlier and _NO_SUBJECT.match(first)):
+        return None
+    predicate = PREDICATE.search(text, telling.start())
+    ends = [found.start() for found in (predicate, _QUESTION_WORD.search(text, telling.start())) if found]
+    end = min(ends, default=len(text))
+    if not earlier and (predicate is None or predicate.start() > end):
+        return None
+    return start, end, [first, text[joint.end() : end]]
+
+
+def _titled(text: str, at: int) -> bool:
+    return any(start == at for _, start, _ in titles(text))
+
+
+def _with_year(members: Sequence[str]) -> list[str]:
+    """Days with the year that stands only with the last of them."""
+    last = _DATE.search(members[-1])
+    if last is None or not last["year"]:
+        return list(members)
+    return [
+        _DATE.sub(lambda day: day["day"] + (day["year"] or last["year"]), member, count=1) for member in members[:-1]
+    ] + [members[-1]]
+
+
+def _telling(member: str) -> frozenset[str]:
+    """The syllables by which a member is known: those of its names and numbers, without the capital that a phrase
+    begins with."""
+    words = member.split()
+    names = [word for place, word in enumerate(words) if _TELLING.match(word) and (place or _NAMED.fullmatch(member))]
+    return frozenset(vietnamese.syllables(" ".join(names)))
