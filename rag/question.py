@@ -9,14 +9,14 @@ from itertools import zip_longest
 
 from rag import vietnamese
 from rag.asking.asked import Asked, asked_of, asks, is_accented
-from rag.asking.fitting import form_fits
+from rag.asking.fitting import form_fits, other_measure
 from rag.asking.forms import AnswerForm, FormKind, form_of
 from rag.asking.rewriting import Turn, standalone
 from rag.asking.speaker import speaker_of
 from rag.asking.words import content_of, names_of
 from rag.foreign import Language, language_of
 
-__all__ = ["AnswerForm", "Asked", "FormKind", "Question", "form_fits", "is_accented", "understand"]
+__all__ = ["AnswerForm", "Asked", "FormKind", "Question", "form_fits", "is_accented", "other_measure", "understand"]
 
 _ANY_FORM = AnswerForm(FormKind.ANY)
 _MOST_EARLIER = 20

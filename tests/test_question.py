@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.question import AnswerForm, Asked, FormKind, form_fits, is_accented, understand
+from rag.question import AnswerForm, Asked, FormKind, form_fits, is_accented, other_measure, understand
 
 
 @pytest.mark.parametrize(
@@ -320,3 +320,28 @@ def test_an_answer_fits_the_form_or_not(question: str, text: str, fits: bool | N
 )
 def test_the_speaker_is_the_one_that_the_question_names(text: str, speaker: str | None) -> None:
     assert understand(text).speaker == speaker
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "other"),
+    [
+        ("Ông An có mấy người con?", "60 tuổi", True),
+        ("Điện thoại này nặng bao nhiêu?", "6,52 inch", True),
+        ("dien thoai nay nang bao nhieu", "6,52 inch", True),
+        ("Điện thoại này nặng bao nhiêu?", "240 gram", False),
+        ("Cô gái cao bao nhiêu?", "173cm", False),
+        ("Cô gái cao bao nhiêu?", "48 kg", True),
+        ("Có bao nhiêu quân ở biên giới?", "hơn 90 tấn", True),
+        ("Có bao nhiêu quân ở biên giới?", "100.000", False),
+        ("Có bao nhiêu ca mắc?", "12 người", False),
+        ("Cổ tức là bao nhiêu phần trăm?", "2 tỷ đồng", True),
+        ("Ông ấy lưu lại bao nhiêu giờ?", "hơn 3 năm", True),
+        ("Ông ấy lưu lại bao nhiêu giờ?", "45 phút", False),
+        ("Chuyến đi kéo dài bao lâu?", "hai tuần", False),
+        ("Ai đến?", "60 tuổi", False),
+        ("Bao nhiêu người đến?", "nhiều người", False),
+        ("How many people died?", "12 tấn", True),
+    ],
+)
+def test_a_value_of_another_measure_is_told(question: str, text: str, other: bool) -> None:
+    assert other_measure(understand(question).form, text) is other

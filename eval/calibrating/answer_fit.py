@@ -36,7 +36,7 @@ SIGNS: dict[str, int | None] = {
     ),
     **dict.fromkeys(
         ("log_rank", "rarest_missing", "clashing", "opposed", "denied", "contradicted", "form_missing", "form_wrong",
-         "echo"), -1
+         "other_measure", "change", "echo"), -1
     ),
     "length": 0,
 }  # fmt: skip
@@ -44,7 +44,7 @@ SIGNS: dict[str, int | None] = {
 MEANS = {"clashing": -0.3, "opposed": -0.3, "denied": -0.3, "contradicted": -1.0}
 # What they cannot show: none of their articles has a day, and their questions without an answer keep the form of those
 # with one, so that a weight given for a price is never wrong among them. docs/decisions.md has what else was tried.
-FIXED = {"days": 1.0, "contradicted": -1.0, "form_wrong": -1.5}
+FIXED = {"days": 1.0, "contradicted": -1.0, "form_wrong": -1.5, "other_measure": -2.0, "change": -1.0}
 # The order must not depend on margins, which are told by the reader's own order.
 RANKING = Prior({**SIGNS, "margin": None}, {**MEANS, "difference": 0.1}, {**FIXED, "days": 3.0})
 ANSWERABLE = Prior(SIGNS, MEANS, FIXED)

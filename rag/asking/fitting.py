@@ -9,7 +9,7 @@ from rag import vietnamese
 from rag.asking.forms import AnswerForm, FormKind
 from rag.asking.nouns import ORGANISATIONS, PERSONS, PLACES
 from rag.values import values_of
-from rag.valuing.units import UNITS, Unit
+from rag.valuing.units import MEASURED, UNITS, Unit
 from rag.valuing.value import Kind, Value
 from rag.vietnamese import CAPITAL
 
@@ -29,6 +29,10 @@ _OF_KIND = {
 }
 _NOUNS = {FormKind.PERSON: PERSONS, FormKind.PLACE: PLACES, FormKind.ORGANISATION: ORGANISATIONS}
 _LONGEST_NOUN = 3
+_COUNT = "count"
+# A duration asked for in a unit is at least a small part and at most so many of it.
+_MOST_SMALLER, _MOST_OF_A_UNIT = 60, 300
+_OWN_MEASURES = frozenset(("tuổi", "điểm", "lượng", "cấp", "lần"))
 _FEW_WORDS = 3
 
 
@@ -52,6 +56,51 @@ def form_fits(form: AnswerForm, text: str) -> bool | None:
     fits = any(value.kind in kinds for value in values)
     # "Lúc 8 giờ" may have lost its "lúc", and "8 giờ" is then a duration.
     return fits or (form.kind is FormKind.TIME and any(value.kind is Kind.DURATION for value in values))
+
+
+def other_measure(form: AnswerForm, text: str) -> bool:
+    """Whether all that a text measures is of another kind than what is asked for: "6 inch" to how heavy, "60 tuổi" to
+    how many children. False where nothing measured is asked for, or a number stands alone.
+    """
+    asked = _measure_asked(form)
+    if asked is None:
+        return False
+    values = values_of(text)
+    measures = {_measure_of(value) for value in values}
+    if not measures or None in measures:
+        return False
+    return asked not in measures or (asked == FormKind.DURATION and not any(_of_order(form, value) for value in values))
+
+
+def _of_order(form: AnswerForm, value: Value) -> bool:
+    """Whether a duration is of the order of the unit asked for: who asks for hours is not told of years."""
+    unit = UNITS.get(form.unit) if form.unit else None
+    if unit is None or unit.kind is not Kind.DURATION or value.kind is not Kind.DURATION:
+        return value.kind is Kind.DURATION
+    return unit.factor / _MOST_SMALLER <= value.high and value.low <= unit.factor * _MOST_OF_A_UNIT
+
+
+def _measure_asked(form: AnswerForm) -> str | None:
+    if form.kind in (FormKind.MONEY, FormKind.PERCENT, FormKind.DURATION):
+        return form.kind.value
+    if form.kind is not FormKind.QUANTITY or not form.unit:
+        return form.measure
+    unit = UNITS.get(form.unit)
+    return _measure(unit.kind, unit.name) if unit else _COUNT
+
+
+def _measure_of(value: Value) -> str | None:
+    """What a value measures; None for a bare number, which may measure anything."""
+    if value.kind is Kind.NUMBER:
+        return None
+    return _measure(value.kind, (value.unit or "").split("/")[0])
+
+
+def _measure(kind: Kind, unit: str) -> str:
+    if kind is not Kind.QUANTITY:
+        return kind.value
+    # Ages, points and the like are counted, too, but nothing else is counted in them.
+    return unit if unit in MEASURED or unit in _OWN_MEASURES else _COUNT
 
 
 def _has_noun(text: str, kind: FormKind) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from rag import vietnamese
 from rag.asking import nouns
@@ -36,12 +37,14 @@ class FormKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class AnswerForm:
     """The form asked for. `unit` is what stands behind "bao nhiêu" or "mấy" ("tấn", "lô hàng"), `noun` the noun before
-    "nào" or "gì" ("thành phố", "người đàn ông"), both in small letters and as typed; None where there is none.
+    "nào" or "gì" ("thành phố", "người đàn ông"), both in small letters and as typed; `measure` the unit in which values
+    count what an adjective asks for ("nặng bao nhiêu": "kg"); None where there is none.
     """
 
     kind: FormKind
     unit: str | None = None
     noun: str | None = None
+    measure: str | None = None
 
 
 _HOW_MANY = r"(?:bao nhiêu|mấy)"
@@ -62,6 +65,10 @@ _MEASURES: tuple[tuple[FormKind, str], ...] = (
     (FormKind.NUMBER, r"(?:tỷ|tỉ) số|(?:xếp|đứng|hạng|về|lần|vị trí) thứ (?:mấy|bao nhiêu)|mức nào|số lượng"),
     (FormKind.QUANTITY, rf"bao xa|(?:cao|nặng|dài|rộng|sâu|xa|dày|cân nặng) (?:khoảng )?{_HOW_MANY}"),
 )
+_ADJECTIVES: tuple[tuple[str, str], ...] = (
+    ("kg", rf"nặng (?:khoảng )?{_HOW_MANY}"),
+    ("m", rf"bao xa|(?<!nâng )(?<!mức )(?:cao|dài|sâu|xa|dày) (?:khoảng )?{_HOW_MANY}"),
+)
 _ENGLISH: tuple[tuple[FormKind, str], ...] = (
     (FormKind.TIME, r"\bwhat time\b|\bat what hour"),
     (FormKind.DATE, r"\bwhen\b|\b(?:what|which) (?:date|day|year|month|week)"),
@@ -78,14 +85,18 @@ _ENGLISH_UNIT = re.compile(r"\bhow (?:many|much) (?:(?:more|other|us|of the) )?(
 _ENGLISH_NO_UNITS = frozenset(("did", "does", "do", "is", "was", "were", "has", "have", "will", "of", "are", "longer"))
 
 
+_Name = TypeVar("_Name", bound=str)
+
+
 def _compiled(
-    patterns: tuple[tuple[FormKind, str], ...],
-) -> tuple[tuple[FormKind, re.Pattern[str], re.Pattern[str]], ...]:
-    both = ((kind, pattern, vietnamese.fold(pattern)) for kind, pattern in patterns)
-    return tuple((kind, re.compile(full, re.I), re.compile(bare, re.I)) for kind, full, bare in both)
+    patterns: tuple[tuple[_Name, str], ...],
+) -> tuple[tuple[_Name, re.Pattern[str], re.Pattern[str]], ...]:
+    both = ((name, pattern, vietnamese.fold(pattern)) for name, pattern in patterns)
+    return tuple((name, re.compile(full, re.I), re.compile(bare, re.I)) for name, full, bare in both)
 
 
 _MEASURE_PATTERNS, _ENGLISH_PATTERNS = _compiled(_MEASURES), _compiled(_ENGLISH)
+_ADJECTIVE_PATTERNS = _compiled(_ADJECTIVES)
 _UNIT = re.compile(r"\b(?:bao nhiêu|mấy|bao nhieu|may)\s+(?P<behind>[^?.,;:!“”\"]+)", re.IGNORECASE)
 _WHICH = re.compile(r"\b(?P<asks>nào|gì|nao|gi)\b", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[?.,;:!“”\"]")
@@ -147,7 +158,15 @@ def _measured(text: str, asked: Asked, *, accented: bool) -> AnswerForm:
         found = FormKind.QUANTITY if unit else FormKind.NUMBER
         if known is not None and known.kind in (Kind.MONEY, Kind.DURATION, Kind.PERCENT):
             found = FormKind(known.kind.value)
-    return AnswerForm(found or _BY_ASKED[asked], unit=unit, noun=noun)
+    kind = found or _BY_ASKED[asked]
+    measure = _measure(text, accented=accented) if kind is FormKind.QUANTITY and not unit else None
+    return AnswerForm(kind, unit=unit, noun=noun, measure=measure)
+
+
+def _measure(text: str, *, accented: bool) -> str | None:
+    """What an adjective measures: "kg" for "nặng bao nhiêu"."""
+    found = (unit for unit, full, bare in _ADJECTIVE_PATTERNS if (full if accented else bare).search(text))
+    return next(found, None)
 
 
 def _english(text: str, asked: Asked) -> AnswerForm:

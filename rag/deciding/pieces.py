@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from rag.datatypes import Article, Evidence, Hit, Span
 from rag.entities import EntityMatch, Matcher, Sought, contradicts
 from rag.matching.view import normal_words, view_of
-from rag.question import FormKind, Question, form_fits
+from rag.question import Asked, FormKind, Question, form_fits, other_measure
 from rag.reading.records import Reading, Signals
 
 SIGNAL_FEATURES = ("difference", "log_probability", "answerable", "relevant", "margin", "log_rank", "retrieval_score")
@@ -20,7 +21,7 @@ MATCH_FEATURES = (
     "covered", "in_sentence", "in_passage", "in_article", "roles", "numbers", "days", "words", "words_nearby",
     "rarest_missing", "clashing", "opposed", "denied", "contradicted",
 )  # fmt: skip
-FORM_FEATURES = ("form", "form_missing", "form_wrong", "echo", "length", "agreement")
+FORM_FEATURES = ("form", "form_missing", "form_wrong", "other_measure", "change", "echo", "length", "agreement")
 FEATURES = (*SIGNAL_FEATURES, *MATCH_FEATURES, *FORM_FEATURES)
 MOST_PIECES = 30
 
@@ -31,6 +32,13 @@ _MEASURED = (
     FormKind.DATE, FormKind.TIME, FormKind.NUMBER, FormKind.MONEY, FormKind.PERCENT, FormKind.DURATION,
     FormKind.QUANTITY,
 )  # fmt: skip
+_CHANGING = re.compile(
+    r"(?<!\w)(?:tăng|giảm|hạ|rớt|tụt|bớt|thêm|chênh|hơn|kém|lãi|lỗ|mất|by how much|increase|rise|rose|fall|fell|drop)",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(
+    r"(?<!\w)(?:tăng|giảm|hạ|rớt|tụt|bớt)(?: (?:thêm|tới|đến|khoảng|hơn|gần|mạnh|nhẹ|trên|cao))*\s$", re.IGNORECASE
+)
 # Where a unit cut from the span would stand, in characters.
 _BEFORE_SPAN, _AFTER_SPAN = 8, 12
 
@@ -115,7 +123,8 @@ def _form_features(
     question: Question, article: Article, evidence: Evidence, words: Sequence[str], asked: frozenset[str]
 ) -> tuple[float, ...]:
     """Whether the span has the form asked for (0.5: none in particular), whether not even its sentence has it, whether
-    something measured is asked for and the span is none, what share of it only repeats the question, and its length."""
+    something measured is asked for and the span is none or measures something else, whether it says by how much instead
+    of how much, what share of it only repeats the question, and its length."""
     span = article.text[evidence.span_start : evidence.span_end]
     fits = form_fits(question.form, span)
     nearby = fits if fits is not False else form_fits(question.form, article.text[evidence.start : evidence.end])
@@ -123,9 +132,18 @@ def _form_features(
         0.5 if fits is None else float(fits),
         float(nearby is False),
         float(fits is False and question.form.kind in _MEASURED and _still_wrong(question, article, evidence)),
+        float(other_measure(question.form, span)),
+        float(_is_change(question, article, evidence)),
         sum(word in asked for word in words) / len(words) if words else 1.0,
         min(1.0, math.log1p(len(words)) / math.log1p(_LONG_ANSWER_WORDS)),
     )
+
+
+def _is_change(question: Question, article: Article, evidence: Evidence) -> bool:
+    """Whether the span is what something rose or fell by, and the question asks for no change: "tăng 3 điểm lên 90"."""
+    if question.asked is not Asked.HOW_MANY or _CHANGING.search(question.restored):
+        return False
+    return _CHANGED.search(article.text[evidence.start : evidence.span_start]) is not None
 
 
 def _still_wrong(question: Question, article: Article, evidence: Evidence) -> bool:

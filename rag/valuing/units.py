@@ -152,5 +152,7 @@ for _row in _COUNTED_ROWS.strip().splitlines():
         COUNTED[_noun] = Unit(Kind.QUANTITY, _nouns[0] if _same else _noun)
 
 UNITS: Final[dict[str, Unit]] = {**COUNTED, **_MEASURES, **PERCENT, **_MONEY, **DURATIONS}
+# What measures count in: "m", "kg".
+MEASURED: Final = frozenset(unit.name for unit in _MEASURES.values())
 LONGEST_UNIT_WORDS: Final = max(len(unit.split()) for unit in UNITS)
 CURRENCY_SIGNS: Final = {"$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
