@@ -20,9 +20,9 @@ found for the question and is about something else. elsewhere: it answers, but n
 Span: TypeAlias = tuple[int, int]
 
 SEARCH_RESULTS: Final = "mailong_vi"
-PAIRS_PER_QUESTION: Final = 6
 _HASH_DIGITS: Final = 16
-ENGLISH: Final = frozenset({"squad11_en", "squad20_unanswerable_en"})
+WRITTEN_ENGLISH: Final = "written_en"
+ENGLISH: Final = frozenset({"squad11_en", "squad20_unanswerable_en", WRITTEN_ENGLISH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def squad_questions(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield paragraph["context"], asked
 
 
-def few_per_question(pairs: Iterable[Pair], most: int = PAIRS_PER_QUESTION) -> list[Pair]:
+def few_per_question(pairs: Iterable[Pair], most: int) -> list[Pair]:
     """At most so many pairs of each question and kind, the first ones."""
     seen: Counter[tuple[str, Kind]] = Counter()
     kept = []

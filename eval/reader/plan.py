@@ -20,7 +20,8 @@ class Phase(BaseModel):
 
     `sets` says how often each training file is taken, "written" standing for the questions written by hand; a fraction
     takes that share of it, drawn by chance. `mined` is how many questions get a passage that the search found for them
-    beside their own. `set_weights` is the share of a set's pairs in the loss, 1 for the others.
+    beside their own, `results_per_question` the most search results that one question gets of each kind. `set_weights`
+    is the share of a set's pairs in the loss, 1 for the others.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,6 +34,7 @@ class Phase(BaseModel):
     window_tokens: int = Field(ge=32, le=512)
     sets: dict[str, float]
     mined: int = Field(default=0, ge=0)
+    results_per_question: int = Field(default=6, ge=1)
     steps: int | None = Field(default=None, ge=1)
     set_weights: dict[str, float] = {}
     starts_from: Weights = "last"

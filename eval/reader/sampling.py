@@ -26,7 +26,7 @@ def mixture(phase: Phase, data: Path, mined: Path, rng: random.Random, written: 
         found = read_written(data, written) if name == WRITTEN else read_squad(train_file(data, name), weight=weight)
         if name == SEARCH_RESULTS:
             rng.shuffle(found)
-            found = few_per_question(found)
+            found = few_per_question(found, phase.results_per_question)
         pairs += found * int(times)
         pairs += rng.sample(found, int((times - int(times)) * len(found)))
     if phase.mined:

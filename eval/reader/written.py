@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from eval.asked import read_text
-from eval.reader.pairs import Pair, Span, digest, squad_questions
+from eval.reader.pairs import WRITTEN_ENGLISH, Pair, Span, digest, squad_questions
 from rag.errors import LoadError, SettingsError
+from rag.foreign import language_of
 from rag.vietnamese import nfc
 
 WRITTEN_FILE: Final = Path(__file__).with_name("written.jsonl")
@@ -72,7 +73,7 @@ def read_written(data: Path, path: Path = WRITTEN_FILE) -> list[Pair]:
             "answer" if question.answer else "adversarial",
             question.answer,
             question.plausible,
-            "written",
+            WRITTEN_ENGLISH if language_of(question.question) == "en" else "written",
         )
         for question in questions
     ]
