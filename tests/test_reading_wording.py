@@ -56,12 +56,27 @@ QUESTION = "Ngày 31/10/2020, trạm thu phí dừng thu từ mấy giờ?"
         ("Trạm dừng thu từ 15h.", date(2020, 10, 31), "Trạm thu phí dừng thu từ mấy giờ?"),
         ("Trạm dừng thu từ 15h.", date(2020, 11, 1), "Trạm thu phí dừng thu từ mấy giờ?"),
         ("Trạm dừng thu từ 15h ngày 31/10/2020.", date(2020, 10, 31), QUESTION),
+        ("Trạm dừng thu từ 15h ngày 31/10.", date(2020, 10, 31), "Ngày 31/10, trạm thu phí dừng thu từ mấy giờ?"),
+        ("Trạm dừng thu từ 15h ngày 31-10.", date(2020, 12, 1), "Ngày 31-10, trạm thu phí dừng thu từ mấy giờ?"),
+        ("Trạm dừng thu từ 15h hôm qua.", date(2020, 11, 1), "Trạm thu phí dừng thu từ mấy giờ?"),
+        ("Trạm dừng thu từ 15h ngày 31/10.", date(2019, 11, 1), QUESTION),
         ("Trạm dừng thu từ 15h.", date(2020, 3, 1), QUESTION),
         ("Trạm dừng thu từ 15h.", None, QUESTION),
     ],
 )
-def test_the_day_is_left_out_for_an_article_of_that_day(passage: str, published_on: date | None, expected: str) -> None:
+def test_the_day_is_put_as_the_passage_has_it_or_left_out_for_an_article_of_that_day(
+    passage: str, published_on: date | None, expected: str
+) -> None:
     assert put(QUESTION, passage, published_on) == expected
+
+
+def test_a_period_is_left_out_where_the_passage_names_a_day_of_it() -> None:
+    question, short = "Cuối tháng 9/2020, Hội An đón khách từ ngày nào?", "Hội An đón khách từ ngày nào?"
+    assert put(question, "Từ ngày 24/9, Hội An đón khách.", date(2020, 10, 2)) == short
+    assert put(question, "Từ ngày 24/8, Hội An đón khách.", date(2020, 10, 20)) == question
+    # Of several years told together the passage means one.
+    asked = "Năm 2020 công ty lãi bao nhiêu?"
+    assert put(asked, "Lãi 2019 là 3 tỷ, 2020 là 5 tỷ.", date(2021, 1, 9)) == asked
 
 
 def test_a_question_that_is_little_more_than_its_day_keeps_it() -> None:

@@ -1,7 +1,7 @@
-"""How a question is put to one passage: in the passage's own names, and without the day that its article is of.
+"""How a question is put to one passage: in the passage's own names and days, without the day that its article is of.
 
 The reader was trained to refuse a passage that speaks of another name or day. "Bun-ga-ri" and "Bulgaria" are one, and
-an article of 31/10 need not say "ngày 31/10/2020".
+an article of 31/10 says "ngày 31/10" or no day at all where the question says "ngày 31/10/2020".
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from rag import vietnamese
@@ -23,6 +24,7 @@ _OF_THE_DAY = (Verdict.INSIDE, Verdict.NEAR)
 # Wordings that mean the same less surely than this are no names of the same.
 _SURE = 0.9
 _BEFORE = r"(?:\b(?:trong|vào|hôm|của|dịp|tính đến|đến|từ)\s+)?"
+_DIGITS = re.compile(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?")
 _LEAST_SYLLABLES = 4
 _BETWEEN = re.compile(r"(?<=\?)\s+")
 
@@ -40,7 +42,7 @@ class Wordings:
 
     def put_to(self, article: Article, passage: str) -> str:
         """The question as it is asked of this passage of the article."""
-        return _without_days(_in_names_of(self.text, self.alternatives, passage), self.when, article, passage)
+        return _in_days_of(_in_names_of(self.text, self.alternatives, passage), self.when, article, passage)
 
 
 def wordings_of(question: Question, query: Query) -> Wordings:
@@ -75,14 +77,30 @@ def _in_names_of(text: str, alternatives: Sequence[Alternatives], passage: str) 
     return text
 
 
-def _without_days(text: str, when: When, article: Article, passage: str) -> str:
+def _in_days_of(text: str, when: When, article: Article, passage: str) -> str:
+    """The question with each day as the passage writes it, or without it where the passage is of that day anyway."""
     for day in when.ranges:
-        if mentions(passage, day, article.published_on):
+        if day.text.lower() in passage.lower():
             continue
-        if judge([Candidate("", article.published_on)], When((day,)))[0].verdict not in _OF_THE_DAY:
+        mentioned = mentions(passage, day, article.published_on)
+        if not mentioned and judge([Candidate("", article.published_on)], When((day,)))[0].verdict not in _OF_THE_DAY:
             continue
+        single = day.first is not None and day.first == day.last
+        if mentioned and not single and day.first is not None and str(day.first.year) in passage:
+            continue
+        written = _day_in(passage, day.first) if mentioned and single and day.first is not None else None
         named = re.compile(rf"\s*,?\s*{_BEFORE}{re.escape(day.text)}\s*,?\s*", re.IGNORECASE)
+        if written is not None and _DIGITS.search(day.text):
+            short = _DIGITS.sub(written, day.text, count=1)
+            text = re.sub(re.escape(day.text), short, text, count=1, flags=re.IGNORECASE)
+            continue
         left = named.sub(" ", text, count=1).strip().replace(" ?", "?")
         if len(vietnamese.syllables(left)) >= _LEAST_SYLLABLES:
             text = f"{left[:1].upper()}{left[1:]}"
     return text
+
+
+def _day_in(passage: str, day: date) -> str | None:
+    """How the passage writes a day without its year: "30/4"."""
+    found = re.search(rf"(?<![\d/-])0?{day.day}([/-])0?{day.month}(?![\d/-]|\.\d)", passage)
+    return found[0] if found else None
