@@ -21,6 +21,7 @@ from rag.errors import RagError, SettingsError
 WORK: Final = Path("runs/reader")
 DEV_MINED: Final = "dev-negatives.jsonl"
 PAGE_MARK: Final = "reader"
+RERANKING_MARK: Final = "reranking"
 
 data_option = click.option(
     "--data", type=click.Path(path_type=Path), default=Path("../shared/data"), show_default=True, help="Data folder."
@@ -131,7 +132,21 @@ def figures(
     found = measure(data, reader.read_passage, mined, say)
     click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else as_markdown(found))
     if page is not None:
-        _fill(page, as_markdown(found))
+        _fill(page, PAGE_MARK, as_markdown(found))
+
+
+@command
+@data_option
+@click.option("--page", type=click.Path(path_type=Path), help="Fill the marked place of this page.")
+@settings_options
+def reranking(data: Path, page: Path | None, config: Path | None, assignments: tuple[str, ...]) -> None:
+    """Ask the development questions of a pool, and say how often the right passage stands first before and after."""
+    from eval.reader.reranking import measure_reranking, reranking_as_markdown
+
+    table = reranking_as_markdown(measure_reranking(data, settings_from(config, assignments), say))
+    click.echo(table)
+    if page is not None:
+        _fill(page, RERANKING_MARK, table)
 
 
 @command
@@ -168,11 +183,11 @@ def _dev_mined(data: Path, work: Path) -> Sequence[Any]:
     return read_mined(path)
 
 
-def _fill(page: Path, tables: str) -> None:
+def _fill(page: Path, mark: str, tables: str) -> None:
     from eval.retrieval_report import filled_in
 
     try:
-        page.write_text(filled_in(page.read_text("utf-8"), {PAGE_MARK: f"\n{tables}\n"}, str(page)), encoding="utf-8")
+        page.write_text(filled_in(page.read_text("utf-8"), {mark: f"\n{tables}\n"}, str(page)), encoding="utf-8")
     except OSError as error:
         raise SettingsError(
             f"cannot be filled in ({error.strerror})", where=str(page), remedy="Name a page that can be written"
