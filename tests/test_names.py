@@ -155,6 +155,9 @@ def test_short_spellings_of_daily_words_need_their_capitals() -> None:
         ("tổng thống mỹ là ai", "mỹ", "Hoa Kỳ"),
         ("thủ tướng ý thăm nước nào", "ý", "Italia"),
         ("tong thong putin tham dau", "putin", "Pu-tin"),
+        ("Xứ sương mù vừa bầu thủ tướng", "Xứ sương mù", "Vương quốc Anh"),
+        ("Ca sĩ xứ sở kim chi nào đến?", "xứ sở kim chi", "Hàn Quốc"),
+        ("doi tuyen xu chua vang", "xu chua vang", "Thái Lan"),
     ],
 )
 def test_a_name_is_recognised(names: Names, question: str, typed: str, offered: str) -> None:
