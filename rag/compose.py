@@ -21,13 +21,13 @@ from rag.question import Asked, Question
 from rag.reader import Reading
 
 __all__ = [
-    "CONTRADICTED", "EMPTY_QUESTION", "NOTHING_INDEXED", "NOTHING_NEAR", "NOT_FOUND", "NOT_STATED", "OUTSIDE_DATES",
-    "citations_of", "combined", "compose", "not_found", "parts_of", "readable",
-    "side_by_side",
+    "CONTRADICTED", "EMPTY_QUESTION", "NOTHING_INDEXED", "NOTHING_NEAR", "NOT_FOUND", "NOT_STATED", "NO_SUBJECT",
+    "OUTSIDE_DATES", "citations_of", "combined", "compose", "not_found", "parts_of", "readable", "side_by_side",
 ]  # fmt: skip
 
 NOT_FOUND = "Không tìm thấy trong nguồn."
 EMPTY_QUESTION = "Câu hỏi trống: hãy gõ một câu hỏi."
+NO_SUBJECT = "Câu hỏi chưa nói là hỏi về ai hay về việc gì: hãy hỏi cả câu."
 NOTHING_INDEXED = "Thư viện chưa có bài báo nào."
 NOTHING_NEAR = "Không có đoạn nào liên quan đến câu hỏi."
 NOT_STATED = "Có đoạn gần với câu hỏi nhưng không nêu điều được hỏi."

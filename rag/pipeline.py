@@ -15,6 +15,7 @@ from rag.answering import Turn, answered, in_parts, retrieved
 from rag.clock import Clock
 from rag.compose import (
     EMPTY_QUESTION,
+    NO_SUBJECT,
     NOTHING_INDEXED,
     not_found,
     parts_of,
@@ -101,8 +102,9 @@ def ask(
         answer_id = id if id is not None else derived_id(question, history)
         clock.lap("question")
         asks = bool(vietnamese.syllables(asked.text))
-        if not asks or not engine.library.manifest().chunks:
-            reason = NOTHING_INDEXED if asks else EMPTY_QUESTION
+        empty = not engine.library.manifest().chunks
+        if not asks or empty or not asked.complete:
+            reason = EMPTY_QUESTION if not asks else NOTHING_INDEXED if empty else NO_SUBJECT
             return _finished(not_found(answer_id=answer_id, question=asked, reason=reason), question, clock)
         keys = engine.keys_of(filters)
         if keys is not None and not len(keys):

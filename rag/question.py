@@ -11,8 +11,10 @@ from rag import vietnamese
 from rag.asking.asked import Asked, asked_of, asks, is_accented
 from rag.asking.fitting import form_fits, other_measure
 from rag.asking.forms import AnswerForm, FormKind, form_of
+from rag.asking.others import other_named
 from rag.asking.rewriting import Turn, standalone
 from rag.asking.speaker import speaker_of
+from rag.asking.subject import names_subject
 from rag.asking.words import content_of, names_of
 from rag.foreign import Language, language_of
 
@@ -31,7 +33,8 @@ class Question:
     it leans on. `content` are its lower-cased syllables that carry meaning, `names` those of them that belong to names
     or are numbers, `focus` those that a follow-up adds to a question of which most is kept. `accented` says whether
     any letter carries a Vietnamese diacritic. `form` is what the answer looks like, `speaker` whose words are asked
-    for, as the question names them. `joined` says that `standalone` is an earlier question with this one behind it.
+    for, as the question names them. `joined` says that `standalone` is an earlier question with this one behind it,
+    `complete` that it says what it asks about: a follow-up such as "Ở đâu?" does not where nothing was asked before.
     """
 
     text: str
@@ -46,6 +49,7 @@ class Question:
     form: AnswerForm = _ANY_FORM
     speaker: str | None = None
     joined: bool = False
+    complete: bool = True
 
     @property
     def vietnamese(self) -> bool:
@@ -90,6 +94,8 @@ def understand(
     language = language_of(full)
     content = content_of(vietnamese.syllables(full), accented=accented, language=language)
     asked = asked_of(own)
+    form = form_of(own, asked)
+    complete = names_subject(full, form, accented=accented or is_accented(full), language=language)
     return Question(
         text=typed,
         restored=text,
@@ -100,9 +106,10 @@ def understand(
         focus=_focus(text, content, turns) if whole.repeats else frozenset(),
         accented=accented,
         language=language,
-        form=form_of(own, asked),
+        form=form,
         speaker=speaker_of(own),
         joined=whole.joined,
+        complete=complete and (bool(turns) or other_named(text) is None),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.compose import EMPTY_QUESTION, NOTHING_INDEXED, parts_of
+from rag.compose import EMPTY_QUESTION, NO_SUBJECT, NOTHING_INDEXED, parts_of
 from rag.config import Settings, load_settings
 from rag.errors import LibraryError, LibraryMismatch, LibraryMissing
 from rag.pipeline import Engine, ask, build, derived_id, open_engine, search
@@ -103,6 +103,12 @@ def test_an_answer_says_how_the_question_itself_was_read(engine: Engine) -> None
     mended = ask(engine, "vi sao", history=[read], restore_history=False)
     assert (mended.understood_as, mended.read_as) == ("Vì sao nước sông Hương lên nhanh?", "Vì sao")
     assert ask(engine, "vi sao", history=[read], restore_history=False, as_typed=True).understood_as == f"{read} vi sao"
+
+
+def test_a_question_about_nothing_asks_for_the_whole_question(engine: Engine) -> None:
+    answer = ask(engine, "Ở đâu?")
+    assert (answer.status, answer.hits, NO_SUBJECT in answer.text) == ("not_found", (), True)
+    assert NO_SUBJECT not in ask(engine, "Ở đâu?", history=["Nước sông Hương lên nhanh khi nào?"]).text
 
 
 @pytest.mark.parametrize("question", ["", "  \n\t", "\x00", "\ud800", "?", "“…”!", "🙂"])

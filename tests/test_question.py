@@ -134,6 +134,21 @@ def test_what_cannot_be_rewritten_safely_keeps_the_question_before(text: str) ->
         ("Thủ tướng Anh gặp ai?", "ông Zelenskiy", "Hai người bàn gì?", "Thủ tướng Anh và ông Zelenskiy bàn gì?"),
         ("Vụ cháy ở thành phố nào?", "Hải Phòng", "Ở đó có bao nhiêu người?", "Ở Hải Phòng có bao nhiêu người?"),
         ("Ai làm cuốn Atlat Lịch sử 12?", None, "Cuốn đó dày mấy trang?", "Cuốn Atlat Lịch sử 12 dày mấy trang?"),
+        ("Ai là CEO của Vinhomes?", None, "Còn Coteccons thì sao?", "Ai là CEO của Coteccons?"),
+        ("CEO Tim Cook nói gì?", None, "Còn Satya Nadella?", "CEO Satya Nadella nói gì?"),
+        ("Giá USD hôm nay là bao nhiêu?", None, "Còn EUR?", "Giá EUR hôm nay là bao nhiêu?"),
+        ("Giá Ethereum hôm nay là bao nhiêu?", None, "Còn Ripple?", "Giá Ripple hôm nay là bao nhiêu?"),
+        ("Lợi nhuận của Hòa Phát là bao nhiêu?", None, "Còn Coteccons?", "Lợi nhuận của Coteccons là bao nhiêu?"),
+        ("SSI lãi bao nhiêu?", None, "Còn VND thì sao?", "VND lãi bao nhiêu?"),
+        ("GDP Việt Nam tăng bao nhiêu?", None, "Còn Thái Lan?", "GDP Thái Lan tăng bao nhiêu?"),
+        ("Việt Nam đứng thứ mấy?", None, "Còn phía Thái Lan?", "Thái Lan đứng thứ mấy?"),
+        ("Ai là Tổng thống Mỹ?", None, "Còn Pháp thì sao?", "Ai là Tổng thống Pháp?"),
+        ("Tổng thống Mỹ gặp ai ở Ba Lan?", None, "Còn Đức?", "Tổng thống Mỹ gặp ai ở Đức?"),
+        ("Ngân hàng Nhà nước giữ lãi suất nào?", None, "Còn Fed?", "Fed giữ lãi suất nào?"),
+        ("Mỹ có bao nhiêu ca mắc?", None, "Ấn Độ thì sao?", "Ấn Độ có bao nhiêu ca mắc?"),
+        ("Quảng Ninh có bao nhiêu ca mắc?", None, "Còn tỉnh Hải Dương?", "Hải Dương có bao nhiêu ca mắc?"),
+        ("Arsenal thắng mấy trận?", None, "Còn Chelsea?", "Chelsea thắng mấy trận?"),
+        ("Hà Nội có bao nhiêu ca mắc?", None, "Còn ở Đà Nẵng?", "Đà Nẵng có bao nhiêu ca mắc?"),
         ("Xưởng nào ở Ấn Độ đóng cửa?", None, "Còn xưởng ở đó thì mở khi nào?", "Xưởng ở Ấn Độ mở khi nào?"),
     ],
 )
@@ -150,10 +165,49 @@ def test_a_follow_up_becomes_one_full_question(before: str, answer: str | None, 
         ("Hội nghị giữa Nga và Mỹ bàn gì?", "Nước này muốn gì?"),
         ("Ai làm cuốn Atlat Lịch sử 12?", "Thầy ấy dạy ở trường nào?"),
         ("Ông Putin gặp ai?", "Bà ấy nói gì?"),
+        # A country is no alliance, a person no city, "CEO" no body, and a number counts what stands before it.
+        ("Các nước thành viên NATO là những nước nào?", "Còn Ba Lan?"),
+        ("Hà Nội có bao nhiêu ca mắc?", "Còn ông Biden?"),
+        ("CEO lương bao nhiêu?", "Còn Coteccons thì sao?"),
+        ("CEO của Vinhomes là ai?", "Còn SSI?"),
+        ("Bà Nga nói gì?", "Còn Ba Lan?"),
+        ("Giá xăng RON 95 là bao nhiêu?", "Còn Dầu Diesel?"),
+        ("Hội nghị giữa Tổng thống Mỹ và Tổng thống Nga ở đâu?", "Còn Pháp?"),
     ],
 )
 def test_nothing_is_put_in_where_it_may_be_wrong(before: str, text: str) -> None:
     assert understand(text, [before]).understood_as == f"{before} {text}"
+
+
+def test_a_chain_of_others_replaces_the_last() -> None:
+    history = ["Các nước thành viên NATO là những nước nào?", "Còn Ba Lan?"]
+    question = understand("Còn Đức?", history)
+    assert (question.standalone, question.joined) == (f"{history[0]} Còn Đức?", True)
+    assert understand("Còn EU?", history).standalone == "Các nước thành viên EU là những nước nào? Còn Ba Lan?"
+
+
+@pytest.mark.parametrize(
+    ("text", "complete"),
+    [
+        ("Ở đâu?", False),
+        ("o dau", False),
+        ("Ở thành phố nào?", False),
+        ("Bao nhiêu người?", False),
+        ("Ông ấy nói gì?", False),
+        ("Nó là gì?", False),
+        ("Why?", False),
+        ("Còn Anh thì sao?", False),
+        ("Việc làm ở đâu?", True),
+        ("Giá vàng?", True),
+        ("cho o dau", True),
+        ("Ngày 20/1 có gì?", True),
+        ("Và giá vàng hôm nay?", True),
+        ("Putin ở đâu?", True),
+    ],
+)
+def test_a_question_is_complete_where_it_says_what_it_asks_about(text: str, complete: bool) -> None:
+    assert understand(text).complete is complete
+    assert understand(text, ["Tổng thống Nga đi đâu?"]).complete
 
 
 def test_two_questions_in_one_make_no_statement() -> None:
@@ -174,6 +228,7 @@ def test_two_questions_in_one_make_no_statement() -> None:
         "Bà con vùng lũ được hỗ trợ những gì?",
         "Giá điện tháng này tăng bao nhiêu?",
         "IT là ngành gì ở Việt Nam?",
+        "Nếu Nga tiến vào Ukraine thì sao?",
         "con ga nang nhat bao nhieu can",
         "vu no o nha may lam bao nhieu nguoi chet",
         "nam nay gia vang tang bao nhieu",

@@ -15,6 +15,8 @@ _OPENERS = re.compile(
     r"thế(?! (?:giới|vận|hệ|kỷ|kỉ|chiến|lực|mạnh|cờ|trận|tục|năng)\b))\b",
     re.IGNORECASE,
 )
+# "Ấn Độ thì sao?", but "Nếu trời mưa thì sao?" is a question of its own.
+_WHAT_OF = re.compile(r"^(?!(?:nếu|khi|neu)\b).{1,40} (?:thì (?:sao|thế nào)|thi sao)\s*\?*$", re.IGNORECASE)
 _HOW_MANY_MORE = re.compile(r"^còn (?:bao nhiêu|mấy)\b", re.IGNORECASE)
 # What points to a thing named before, not to the present: "dự án này", but "tuần này"; "trận đó", "hôm kia".
 _POINTERS = re.compile(
@@ -58,6 +60,7 @@ def leans_back(text: str) -> bool:
         leans = leans or bool((_HOW_MANY_MORE.search(text) or _WHY_AGAIN.search(text)) and not names_of(text))
     else:
         leans = bool(_FOLDED_OPENERS.search(text) or _FOLDED_POINTERS.search(text))
+    leans = leans or _WHAT_OF.match(text) is not None
     return leans or (len(vietnamese.syllables(text)) <= _SHORT_SYLLABLES and not names_of(text))
 
 

@@ -104,11 +104,12 @@ def _persons_in(answer: str) -> list[str]:
 
 def _single(kind: MentionKind, answer: str | None, earlier: Sequence[Mention]) -> str | None:
     """The only one of a kind in the answer, or else in the question, or the one that the question begins with."""
+    kinds = ("organisation", "sport") if kind == "organisation" else (kind,)
     if answer and len(answer.split()) <= _LONGEST_ANSWER_WORDS:
-        found = [mention for mention in mentions_of(f"x {answer}") if mention.kind == kind]
+        found = [mention for mention in mentions_of(f"x {answer}") if mention.kind in kinds]
         if len(found) == 1:
             return found[0].text
-    found = [mention for mention in earlier if mention.kind == kind]
+    found = [mention for mention in earlier if mention.kind in kinds]
     begins = [mention for mention in found if mention.start == 0]
     chosen = found if len(found) == 1 else begins
     return chosen[0].text if chosen else None

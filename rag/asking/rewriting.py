@@ -6,18 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.asking.asked import Asked, asked_of, is_accented
-from rag.asking.leaning import leans_back, points_back
-from rag.asking.mentions import Mention, mentions_of
+from rag.asking.asked import Asked, asked_of, asks, is_accented
+from rag.asking.leaning import leans_back
+from rag.asking.mentions import mentions_of
+from rag.asking.others import counterpart, other_named
 from rag.asking.pronouns import resolved
 from rag.asking.statement import statement_of
 
-_OPENER = r"(?:thế còn|vậy còn|thế thì|vậy thì|còn|thế|vậy|rồi còn|rồi|và|nhưng còn|nhưng|what about|how about|and)"
-_ELLIPSIS = re.compile(
-    rf"^{_OPENER}\s+(?:với |ở |đối với |về |in |for )?(?P<other>[^?.,!]+?)"
-    r"(?:\s+(?:thì )?(?:sao|thế nào|như thế nào|ra sao|thì sao|thì thế nào))?\s*\?*$",
-    re.IGNORECASE,
-)
 _OPENED = re.compile(r"^(?:thế còn|vậy còn|còn|thế thì|vậy thì|thế|vậy|rồi|nhưng|và)\s+", re.IGNORECASE)
 _THEN = re.compile(r"^(?P<subject>.{2,60}?) thì (?=\S)")
 _BARE = re.compile(
@@ -28,7 +23,6 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"^(?:vì sao|tại sao|do đâu|bằng cách nào|làm thế nào|khi nào|bao giờ)$", re.IGNORECASE)
-_NAMED_OTHER_WORDS = 6
 _LONGEST_CHARS = 800
 # Of what a conversation grows to the newest is kept: about as much as one question may be long.
 _MOST_JOINED_CHARS = 2_000
@@ -124,38 +118,12 @@ def _answered(question: str, answer: str) -> str | None:
 
 def _other(text: str, before: Turn) -> Full | None:
     """ "Còn Anh thì sao?": the question before, asked of another."""
-    found = _ELLIPSIS.match(text)
-    if not found:
+    other = other_named(text)
+    replaced = counterpart(other, before.question, joined=before.joined) if other else None
+    if other is None or replaced is None:
         return None
-    other = found["other"].strip()
-    if len(other.split()) > _NAMED_OTHER_WORDS or asked_of(f"{other}?") is not Asked.WHAT or points_back(other):
-        return None
-    named = [mention for mention in mentions_of(f"x {other}") if mention.end == len(other) + 2]
-    if not named or not _is_all(named[-1], other):
-        return None
-    replaced = _counterpart(named[-1], mentions_of(before.question))
-    if replaced is None:
-        return None
-    return Full(_capital(f"{before.question[: replaced.start]}{other}{before.question[replaced.end :]}"), repeats=True)
-
-
-def _is_all(mention: Mention, other: str) -> bool:
-    """Whether a mention covers the other thing but for "phía", "ông" or "nước" before it."""
-    return mention.start - 2 <= len("nước ") and len(other) + 2 == mention.end
-
-
-def _counterpart(other: Mention, earlier: Sequence[Mention]) -> Mention | None:
-    """What the other thing takes the place of: the first of its kind, the subject as a rule."""
-    if any(mention.text.lower() == other.text.lower() for mention in earlier):
-        return None
-    same = [mention for mention in earlier if mention.kind == other.kind]
-    if not same and other.kind == "unknown":
-        same = [mention for mention in earlier if mention.kind in ("person", "organisation")]
-    if not same and other.kind in ("country", "organisation", "place"):
-        same = [mention for mention in earlier if mention.kind in ("country", "organisation")]
-    if not same and other.kind == "person":
-        same = [mention for mention in earlier if mention.kind == "unknown"]
-    return same[0] if same else None
+    full = f"{before.question[: replaced.start]}{other.text}{before.question[replaced.end :]}"
+    return Full(_capital(full), repeats=True, joined=before.joined)
 
 
 def _pointing(text: str, before: Turn) -> Full | None:
@@ -163,7 +131,7 @@ def _pointing(text: str, before: Turn) -> Full | None:
     earlier = mentions_of(before.question)
     without_pronouns = full = resolved(text, before.question, before.answer, earlier)
     opened = _OPENED.match(full)
-    if opened and not re.match(r"còn (?:bao nhiêu|mấy)\b", full, re.IGNORECASE):
+    if opened and not re.match(r"còn (?:bao nhiêu|mấy)\b", full, re.IGNORECASE) and asks(full[opened.end() :]):
         full = _capital(_THEN.sub(r"\g<subject> ", full[opened.end() :]))
     if full == text:
         return None

@@ -32,14 +32,16 @@ _ENGLISH_WORDS = frozenset(
 _FOLDED_FUNCTION_WORDS = frozenset(vietnamese.fold(word) for word in FUNCTION_WORDS)
 
 
+def function_words(*, accented: bool, language: Language) -> frozenset[str]:
+    """The syllables of a language that ask or connect, without diacritics where the question has none."""
+    if language == "en":
+        return _ENGLISH_WORDS
+    return FUNCTION_WORDS if accented else _FOLDED_FUNCTION_WORDS
+
+
 def content_of(syllables: Sequence[str], *, accented: bool, language: Language) -> tuple[str, ...]:
     """The syllables that carry meaning, each once; all of them where none does."""
-    if language == "en":
-        stop = _ENGLISH_WORDS
-    elif accented:
-        stop = FUNCTION_WORDS
-    else:
-        stop = _FOLDED_FUNCTION_WORDS
+    stop = function_words(accented=accented, language=language)
     kept = tuple(dict.fromkeys(syllable for syllable in syllables if syllable not in stop))
     return kept or tuple(dict.fromkeys(syllables))
 
