@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.reader.pairs import WRITTEN_ENGLISH, digest
+from eval.reader.written import HELD_APART, HELD_APART_FILE, read_written
 from eval.sets_io import load_squad
 from rag import vietnamese
 
@@ -21,6 +23,7 @@ POOLED = (
     ("reader_dev/news_vi", 150, 150),
     ("reader_dev/viquad1_vi", 90, 0),
     ("reader_dev/viquad2_unanswerable_vi", 0, 52),
+    (HELD_APART, 110, 80),
 )
 # Asked of their own passage alone. Mailong's unanswerable questions came with passages that a search engine found.
 ALONE = (
@@ -28,6 +31,7 @@ ALONE = (
     ("reader_dev/viquad1_vi", 160, 0),
     ("reader_dev/viquad2_unanswerable_vi", 0, 52),
     ("reader_dev/mailong_vi", 141, 337),
+    (HELD_APART, 150, 150),
 )
 # So many of the answerable ones are asked without diacritics as well.
 UNACCENTED = 50
@@ -53,25 +57,45 @@ def load_questions(data: Path, sources: Sequence[tuple[str, int, int]], scale: f
     """A fixed sample of each set, in the order of the sets. Raises SettingsError or LoadError for unreadable sets."""
     chosen: list[Question] = []
     for name, answerable, unanswerable in sources:
-        passages, questions = load_squad(data / f"{name}.json.gz")
-        texts = {passage.id: passage.text for passage in passages}
-        place = _places(data / f"{name}.json.gz", {text: id_ for id_, text in texts.items()})
-        random.Random(SEED).shuffle(questions)  # noqa: S311 (a sample, no secret)
+        found = _held_apart(data) if name == HELD_APART else _squad(data, name)
+        random.Random(SEED).shuffle(found)  # noqa: S311 (a sample, no secret)
         for wanted, most in ((True, answerable), (False, unanswerable)):
-            mine = [question for question in questions if question.answerable is wanted][: round(most * scale)]
-            chosen += [
-                Question(
-                    f"{name}/{question.id}",
-                    name.rpartition("/")[2],
-                    question.question,
-                    f"{name}/{place[question.id]}",
-                    texts[place[question.id]],
-                    question.answers[0] if question.answers else (),
-                )
-                for question in mine
-                if question.id in place
-            ]
+            chosen += [one for one in found if bool(one.answers) is wanted][: round(most * scale)]
     return chosen
+
+
+def _squad(data: Path, name: str) -> list[Question]:
+    passages, questions = load_squad(data / f"{name}.json.gz")
+    texts = {passage.id: passage.text for passage in passages}
+    place = _places(data / f"{name}.json.gz", {text: id_ for id_, text in texts.items()})
+    return [
+        Question(
+            f"{name}/{question.id}",
+            name.rpartition("/")[2],
+            question.question,
+            f"{name}/{place[question.id]}",
+            texts[place[question.id]],
+            question.answers[0] if question.answers else (),
+        )
+        for question in questions
+        if question.id in place
+    ]
+
+
+def _held_apart(data: Path) -> list[Question]:
+    """The written questions that nothing was trained on; those in English have an origin of their own."""
+    pairs = read_written(data, HELD_APART_FILE)
+    return [
+        Question(
+            f"{HELD_APART}/{number}",
+            f"{HELD_APART}_en" if pair.origin == WRITTEN_ENGLISH else HELD_APART,
+            pair.question,
+            f"{HELD_APART}/{digest(pair.passage)}",
+            pair.passage,
+            (pair.passage[slice(*pair.answer)],) if pair.answer else (),
+        )
+        for number, pair in enumerate(pairs)
+    ]
 
 
 def write_pool(data: Path, corpus: Path) -> None:
@@ -82,6 +106,10 @@ def write_pool(data: Path, corpus: Path) -> None:
     written: set[str] = set()
     with draft.open("w", encoding="utf-8") as out:
         for name, _, _ in POOLED:
+            if name == HELD_APART:
+                for id_, text in {one.passage: one.text for one in _held_apart(data)}.items():
+                    out.write(json.dumps({"id": id_, "text": text}, ensure_ascii=False) + "\n")
+                continue
             passages, _ = load_squad(data / f"{name}.json.gz")
             for passage in passages:
                 record = {"id": f"{name}/{passage.id}", "text": passage.text}

@@ -14,6 +14,7 @@ import numpy as np
 from eval.calibrating.fitting import area
 from eval.reader.negatives import Mined
 from eval.reader.pairs import squad_questions
+from eval.reader.written import HELD_APART, HELD_APART_FILE, read_written
 from rag.datatypes import Span
 from rag.errors import LoadError
 from rag.question import Question, understand
@@ -22,11 +23,12 @@ from rag.vietnamese import nfc
 Read: TypeAlias = Callable[[Question, str], tuple[Span | None, float]]
 """The best span of a passage, and how probable it is that it answers the question."""
 
-ANSWERABLE: Final = ("viquad1_vi", "news_vi", "mailong_vi")
+ANSWERABLE: Final = ("viquad1_vi", "news_vi", "mailong_vi", HELD_APART)
 REFUSING: Final = {
     "news, adversarial": ("news_vi", "news_vi"),
     "ViQuAD 2, adversarial": ("viquad1_vi", "viquad2_unanswerable_vi"),
     "search results": ("mailong_vi", "mailong_vi"),
+    "written, adversarial": (HELD_APART, HELD_APART),
 }
 """Name -> (set of the answerable questions, set of those that are not)."""
 RETRIEVED: Final = "found for the question, of another passage"
@@ -86,6 +88,11 @@ class Figures:
 
 def read_dev(data: Path, name: str) -> list[Asked]:
     """A development set in file order. Raises SettingsError or LoadError."""
+    if name == HELD_APART:
+        return [
+            Asked(pair.question, pair.passage, (pair.passage[slice(*pair.answer)],) if pair.answer else ())
+            for pair in read_written(data, HELD_APART_FILE)
+        ]
     path = data / "reader_dev" / f"{name}.json.gz"
     try:
         return [

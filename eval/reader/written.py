@@ -21,6 +21,9 @@ from rag.foreign import language_of
 from rag.vietnamese import nfc
 
 WRITTEN_FILE: Final = Path(__file__).with_name("written.jsonl")
+HELD_APART: Final = "written_dev"
+"""The name of the written questions that nothing is trained on."""
+HELD_APART_FILE: Final = Path(__file__).with_name(f"{HELD_APART}.jsonl")
 NEWS: Final = "news/large"
 _NEWS_PLACE = re.compile(r"large#(?P<id>[^@]+)@(?P<start>\d+)-(?P<end>\d+)")
 _PACK_SOURCES = {"viquad1": "reader_train/viquad1_vi", "viquad2": "reader_train/viquad2_unanswerable_vi"}
