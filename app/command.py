@@ -36,6 +36,7 @@ def chat(library_dir: Path, host: str, port: int, config: Path | None, assignmen
         # Importing Gradio takes longer than opening a library: both at once.
         importing = beside.submit(import_module, "app.chat")
         with open_engine(library_dir, settings) as engine:
+            engine.open_reader()
             serve = importing.result().serve
             serve(engine, host=host, port=port, announce=lambda address: click.echo(f"Hỏi Báo: {address}"))
             _end_at_the_latest()

@@ -132,6 +132,7 @@ def bench_ask(bench: Bench, questions: Sequence[str], step: Step, embedder: Embe
     answered = 0
     started = time.perf_counter()
     with open_engine(bench.library, bench.settings, embedder=embedder) as engine:
+        engine.open_reader()
         opened_s = time.perf_counter() - started
         for question in questions[:WARM_UP]:
             ask(engine, question)

@@ -118,6 +118,7 @@ def evaluate_set(
     prepared = prepare(set_path, library_dir, out, settings, progress=progress, embedder=embedder)
     deep = settings_for_eval(settings, squad=prepared.is_squad)
     with open_engine(prepared.library_dir, deep, embedder=embedder) as engine:
+        engine.open_reader()
         return ask_prepared(engine, prepared, out, settings, progress=progress)
 
 

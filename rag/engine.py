@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ _ARTICLES_KEPT = 512
 class Engine(AbstractContextManager["Engine"]):
     """An open library with what is needed to ask it: holds the parts, adds nothing to them.
 
+    `make_reader` is called when the reader is first asked for: searching needs none, and its weights take a while.
     Safe to use from several threads: questions are answered one after the other.
     """
 
@@ -40,19 +41,29 @@ class Engine(AbstractContextManager["Engine"]):
         dense: DenseIndex,
         lexical: LexicalIndex,
         embedder: Embedder,
-        reader: Reader,
+        make_reader: Callable[[], Reader],
         settings: Settings,
     ) -> None:
         self.library = library
         self.dense = dense
         self.lexical = lexical
         self.embedder = embedder
-        self.reader = reader
+        self._make_reader = make_reader
         self.settings = settings
         self.lock = threading.RLock()
         self.article: Callable[[str], Article] = lru_cache(_ARTICLES_KEPT)(library.article)
         self.abbreviations, self.copies, self.understanding = self._facts_of(library, lexical)
         self._keys: tuple[Filters, int, NDArray[np.int64]] | None = None
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Marks answers in passages. Raises ModelError the first time, if its model is missing or altered."""
+        with self.lock:
+            return self._make_reader()
+
+    def open_reader(self) -> Reader:
+        """The reader, opened now rather than by the first question. Raises ModelError like `reader`."""
+        return self.reader
 
     def refresh(self) -> None:
         """See what another process has committed since. Raises LibraryError if the library is not there any more."""
@@ -121,15 +132,17 @@ class Engine(AbstractContextManager["Engine"]):
 def open_engine(
     library_dir: str | Path, settings: Settings | None = None, *, embedder: Embedder | None = None
 ) -> Engine:
-    """Open a library for questions. Raises LibraryError or ModelError with the remedy."""
+    """Open a library for questions; the reader is left to the first, or to `Engine.open_reader`.
+
+    Raises LibraryError or ModelError with the remedy.
+    """
     settings = settings or Settings()
     library = Library.open(Path(library_dir))
     try:
         embedder = embedder or open_embedder(settings.embed)
         library.require_model(embedder.identity)
         dense, lexical = _open_indexes(library, settings)
-        reader = make_reader(settings, lambda: embedder)
-        return Engine(library, dense, lexical, embedder, reader, settings)
+        return Engine(library, dense, lexical, embedder, lambda: make_reader(settings, lambda: embedder), settings)
     except BaseException:
         library.close()
         raise

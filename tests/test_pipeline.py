@@ -10,7 +10,7 @@ import pytest
 
 from rag.compose import EMPTY_QUESTION, NO_SUBJECT, NOTHING_INDEXED, parts_of
 from rag.config import Settings, load_settings
-from rag.errors import LibraryError, LibraryMismatch, LibraryMissing
+from rag.errors import LibraryError, LibraryMismatch, LibraryMissing, ModelError
 from rag.pipeline import Engine, ask, build, derived_id, open_engine, search
 from rag.question import understand
 from rag.reader import Reading
@@ -162,6 +162,17 @@ def test_an_empty_library_says_so(tmp_path: Path, settings: Settings) -> None:
     with open_engine(tmp_path / "library", settings, embedder=embedder) as engine:
         assert NOTHING_INDEXED in ask(engine, "Ai đó?").text
         assert search(engine, "Ai đó?").hits == ()
+
+
+def test_searching_opens_no_reader(corpus: Path, tmp_path: Path) -> None:
+    embedder, settings = HashingEmbedder(), load_settings(None, {"answer.reader": str(tmp_path / "missing")})
+    build([corpus], tmp_path / "library", settings, embedder=embedder)
+    with open_engine(tmp_path / "library", settings, embedder=embedder) as engine:
+        assert search(engine, "Bao nhiêu trường học ở Huế đóng cửa?").hits
+        with pytest.raises(ModelError, match="missing"):
+            engine.open_reader()
+        with pytest.raises(ModelError, match="missing"):
+            ask(engine, "Bao nhiêu trường học ở Huế đóng cửa?")
 
 
 def test_below_the_threshold_the_sources_are_silent(engine: Engine) -> None:

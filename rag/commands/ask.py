@@ -168,6 +168,7 @@ def ask(
     question = _one_question(question, as_jsonl)
     given = conditions_from(published_from, published_to, outlets, today, as_typed)
     with pipeline.open_engine(library_dir, settings_from(config, assignments)) as engine:
+        engine.open_reader()  # what is wrong with it is said once, not for every line
         if as_jsonl:
             _answer_lines(
                 lambda r: answer_to_json(
