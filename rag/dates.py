@@ -121,23 +121,34 @@ def notes_of(
 ) -> tuple[str, ...]:
     """What a reader should know of how days were understood (Vietnamese).
 
-    Days that the question does not name in full are told, in the year that `judge` takes for these candidates. Where
-    passages were found and none is of the days asked for, that is told as well.
+    Days that the question does not name in full are told, those without a year in that which `judge` takes for these
+    candidates; where none of them has a day of its own that says which, the year stays open. Where passages were found
+    and none is of the days asked for, that is told as well.
     """
+    settled = [_settled(asked, candidates) for asked in when.ranges]
+    undated = bool(candidates) and not any(candidate.published_on for candidate in candidates)
     told = [
-        f"“{asked.text}” được hiểu là {in_words(_settled(asked, candidates))}."
-        for asked in when.ranges
-        if asked.yearly or not asked.exact
+        f"“{asked.text}” được hiểu là {in_words(asked)}."
+        for asked, typed in zip(settled, when.ranges, strict=True)
+        if (not typed.exact or typed.yearly) and not _of_open_year(asked) and not (typed.yearly and undated)
     ]
     if when.ranges and found_verdicts and not {Verdict.INSIDE, Verdict.NEAR}.intersection(found_verdicts):
-        asked_for = " hoặc ".join(in_words(_settled(asked, candidates)) for asked in when.ranges)
-        told.append(f"Không thấy bài nào đăng {asked_for} hay nhắc đến thời gian đó: kết quả là của thời gian khác.")
+        asked_for = " hoặc ".join(map(in_words, settled))
+        if set(found_verdicts) == {Verdict.UNKNOWN}:
+            told.append(f"Các bài tìm được không ghi ngày đăng, nên không rõ có bài nào đăng {asked_for} hay không.")
+        else:
+            told.append(
+                f"Không thấy bài nào đăng {asked_for} hay nhắc đến thời gian đó: kết quả là của thời gian khác."
+            )
     return tuple(told)
 
 
 def in_words(asked: DateRange) -> str:
-    """ "ngày 20/4/2021", "từ 1/4/2021 đến 30/4/2021", "từ ngày 1/4/2021", "đến hết ngày 31/3/2021"."""
-    first, last = (_day(day) if day else "" for day in (asked.first, asked.last))
+    """ "ngày 20/4/2021", "từ 1/4/2021 đến 30/4/2021", "từ ngày 1/4/2021", "đến hết ngày 31/3/2021".
+
+    Days of no year are told without: "ngày 20/4".
+    """
+    first, last = (_day(day, _of_open_year(asked)) if day else "" for day in (asked.first, asked.last))
     if first == last:
         return f"ngày {first}"
     if not last:
@@ -145,8 +156,13 @@ def in_words(asked: DateRange) -> str:
     return f"từ {first} đến {last}" if first else f"đến hết ngày {last}"
 
 
-def _day(day: date) -> str:
-    return f"{day.day}/{day.month}/{day.year}"
+def _of_open_year(asked: DateRange) -> bool:
+    """Whether no article has said which year is meant; "kể từ tháng 3" needs none to."""
+    return asked.yearly and asked.first is not None and asked.last is not None
+
+
+def _day(day: date, open_year: bool) -> str:
+    return f"{day.day}/{day.month}" if open_year else f"{day.day}/{day.month}/{day.year}"
 
 
 def _judged(candidates: Sequence[Candidate], when: When) -> list[tuple[Verdict, float]]:

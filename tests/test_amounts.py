@@ -168,6 +168,18 @@ def test_the_same_day_is_the_last_that_was_named() -> None:
     assert answer.short_answer == "Cùng ngày (22/1)"
 
 
+def test_the_same_day_as_a_relative_one_is_that_day_or_not_known() -> None:
+    text = "Hôm qua, hai bộ trưởng gặp nhau. Chuyến hàng đến Kiev cùng ngày."
+    article = dated("q.txt", text, date(2022, 10, 5))
+    assert resolved_day(piece(article, "cùng ngày"), "Cùng ngày") == (
+        "4/10/2022",
+        "“Cùng ngày” là ngày 4/10/2022, nêu ở trước đó trong bài.",
+    )
+    undated = dated("q.txt", text)
+    note = "Bài không ghi ngày đăng, nên không rõ “Cùng ngày” là ngày nào."
+    assert resolved_day(piece(undated, "cùng ngày"), "Cùng ngày") == ("", note)
+
+
 def test_a_day_that_names_itself_needs_no_note() -> None:
     article = dated("r.txt", "Chuyến hàng đến vào tối nay (21/1).", date(2022, 1, 21))
     assert resolved_day(piece(article, "tối nay (21/1)"), "Tối nay (21/1)") is None

@@ -267,6 +267,19 @@ def test_the_reader_is_told_how_days_were_understood() -> None:
     )
 
 
+def test_no_year_is_told_that_no_article_gives() -> None:
+    undated, other = [Candidate("Ngày 20/1, ông nói.", None)], [Candidate("?", date(2019, 10, 1))]
+    asked = dates_of("Ngày 20/1 ai xác nhận?", TODAY)
+    assert notes_of(asked, verdicts(undated, asked), undated) == ()
+    (note,) = notes_of(asked, verdicts(other, asked), other)
+    assert note.startswith("Không thấy bài nào đăng ngày 20/1 hay nhắc")
+    for question, words in (("Tháng 4 có gì?", "từ 1/4 đến 30/4"), ("Kể từ tháng 3 có gì?", "từ ngày 1/3/2021")):
+        asked = dates_of(question, TODAY)
+        assert notes_of(asked, verdicts(undated, asked), undated) == (
+            f"Các bài tìm được không ghi ngày đăng, nên không rõ có bài nào đăng {words} hay không.",
+        )
+
+
 def test_parts_of_the_calendar() -> None:
     february = unit_days("month", date(2020, 2, 10))
     assert part_days("month", february, "last") == (date(2020, 2, 21), date(2020, 2, 29))

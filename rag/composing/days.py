@@ -25,7 +25,7 @@ def resolved_day(piece: Piece, answer: str) -> tuple[str, str] | None:
     if not relative or any(value.kind is Kind.DATE and not _is_relative(value) for value in values_of(answer)):
         return None
     if published is None:
-        return "", f"Bài không ghi ngày đăng, nên không rõ “{answer}” là ngày nào."
+        return "", _unknown(answer)
     settled = next((v for v in values_of(answer, published) if v.kind is Kind.DATE and v.unit is None), None)
     if settled is None or settled.first is None:
         return None
@@ -37,16 +37,22 @@ def _is_relative(value: Value) -> bool:
     return value.kind is Kind.DATE and value.unit not in (None, "yearly")
 
 
+def _unknown(answer: str) -> str:
+    return f"Bài không ghi ngày đăng, nên không rõ “{answer}” là ngày nào."
+
+
 def _same_day(piece: Piece, answer: str) -> tuple[str, str] | None:
-    """The last day that the article names before "cùng ngày"."""
-    start = piece.evidence.span_start
+    """The last day that the article names before "cùng ngày"; of an article without a day, one that it names itself."""
+    start, published = piece.evidence.span_start, piece.article.published_on
     text = piece.article.text[max(0, start - _CHARS_BACK) : start]
-    days = [v for v in values_of(text, piece.article.published_on) if v.kind is Kind.DATE and not _is_relative(v)]
+    days = [value for value in values_of(text, published) if value.kind is Kind.DATE and not _is_relative(value)]
     single = [value for value in days if value.first is not None and value.first == value.last]
     if not single:
-        return None
-    named = text[single[-1].start : single[-1].end].strip()
-    named = re.sub(r"^(?:ngày|hôm)\s+", "", named, flags=re.IGNORECASE)
+        return None if published else ("", _unknown(answer))
+    last = single[-1]
+    named = re.sub(r"^(?:ngày|hôm)\s+", "", text[last.start : last.end].strip(), flags=re.IGNORECASE)
+    if last.first and any(_is_relative(value) and value.start == last.start for value in values_of(text)):
+        named = _written(last.first)
     return named, f"“{answer}” là ngày {named}, nêu ở trước đó trong bài."
 
 
