@@ -36,7 +36,17 @@ from eval.reader.plan import Phase, Plan, read_plan
 from eval.reader.sampling import batches, mixture
 from eval.reader.train import CHECKPOINT, MINED, RESULT, compute_losses, padded, train
 from eval.reader.windows import Windows, disguised
-from eval.reader.written import NEWS, WRITTEN_FILE, converted, load_written, passages, read_written
+from eval.reader.written import (
+    HELD_APART,
+    HELD_APART_FILE,
+    NEWS,
+    WRITTEN_FILE,
+    Written,
+    converted,
+    load_written,
+    passages,
+    read_written,
+)
 from eval.sentences import DATA
 from rag.datatypes import Span
 from rag.errors import LoadError, ModelError, SettingsError
@@ -357,10 +367,13 @@ def test_a_torn_file_of_mined_passages_is_refused(tmp_path: Path) -> None:
 # ---- written questions
 
 
-def test_written_questions_are_sound() -> None:
-    questions = load_written()
-    assert len(questions) >= 5000
-    assert WRITTEN_FILE.stat().st_size < 1_800_000
+@pytest.mark.parametrize(
+    ("file", "least", "most_bytes"), [(WRITTEN_FILE, 15_000, 4_500_000), (HELD_APART_FILE, 1_000, 400_000)]
+)
+def test_written_questions_are_sound(file: Path, least: int, most_bytes: int) -> None:
+    questions = load_written(file)
+    assert len(questions) >= least
+    assert file.stat().st_size < most_bytes
     assert {one.source for one in questions} == {
         NEWS,
         "reader_train/viquad1_vi",
@@ -390,6 +403,11 @@ def test_written_answers_stand_in_their_passages_and_none_is_a_development_passa
     }
     assert development
     assert not development & {digest(pair.passage) for pair in pairs}
+
+
+def test_nothing_is_trained_on_a_passage_whose_written_questions_are_held_apart() -> None:
+    trained = {one.sha256 for one in load_written()}
+    assert not trained & {one.sha256 for one in load_written(HELD_APART_FILE)}
 
 
 def pack(folder: Path, lines: list[dict[str, Any]]) -> None:
@@ -449,8 +467,14 @@ def test_reading_and_refusing_are_counted() -> None:
     assert (refused.area, refused.refused) == (0.75, 0.5)
 
 
-def test_figures_of_a_reader_that_knows_all(tmp_path: Path) -> None:
-    for name in {name for pair in REFUSING.values() for name in pair}:
+def test_figures_of_a_reader_that_knows_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, passage = "reader_train/viquad1_vi", "Cầu Rồng."
+    squad(tmp_path / f"{source}.json.gz", {passage: [{"q": "?"}]})
+    place = (source, None, None, digest(passage))
+    apart = [Written(*place, "Cầu nào?", "which", (4, 8), None), Written(*place, "Ai?", "not_stated", None, None)]
+    (tmp_path / "apart.jsonl").write_text("".join(one.line() + "\n" for one in apart), encoding="utf-8")
+    monkeypatch.setattr("eval.reader.figures.HELD_APART_FILE", tmp_path / "apart.jsonl")
+    for name in {name for pair in REFUSING.values() for name in pair} - {HELD_APART}:
         squad(tmp_path / f"reader_dev/{name}.json.gz", {"Cầu Rồng.": [{"q": "Cầu nào?", "a": "Rồng"}, {"q": "Ai?"}]})
 
     def read(question: Any, passage: str) -> tuple[Span | None, float]:
