@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from rag.datatypes import Article, Evidence, Hit
 from rag.dates import Candidate, Verdict, When, verdicts
 from rag.deciding.pieces import FEATURES, Piece, pieces
-from rag.entities import EntityMatch, sought_in
+from rag.entities import EntityMatch, affirms, sought_in
 from rag.errors import ModelError
 from rag.question import Question
 from rag.reading.records import Reading
@@ -55,8 +55,8 @@ class Decision:
 
     `probability` is that of the first piece to answer; `evidence` is the reading's, the best for the question first,
     with the logits of answering as scores, and `matches` stand beside the first of them. `reason` is "answered" from
-    the threshold on, else why not. `contradicting` are the pieces that state the contrary of what the question takes
-    for granted, best first, whatever the reason.
+    the threshold on unless what the question takes for granted is plainly refuted, else why not. `contradicting` are
+    the pieces that state the contrary of that, best first, whatever the reason.
     """
 
     probability: float
@@ -108,7 +108,9 @@ def decide(
     contradicting = tuple(one for one, piece in zip(evidence, ordered[:_LEADING], strict=False) if piece.contradicting)
     return Decision(
         probability,
-        "answered" if probability >= threshold else _why_not(query, ordered, hits, article_of),
+        "answered"
+        if probability >= threshold and not _premise_refuted(ordered)
+        else _why_not(query, ordered, hits, article_of),
         evidence,
         tuple(piece.match for piece in ordered),
         contradicting[:_MOST_CONTRADICTING],
@@ -154,6 +156,14 @@ def read_weights(stored: Mapping[str, Mapping[str, float]]) -> Weights:
 def _below(evidence: Sequence[Evidence], lowest: float) -> list[Evidence]:
     """Pieces that were not looked at, in their order, under all that were."""
     return [replace(one, score=lowest - 1.0 - place) for place, one in enumerate(evidence)]
+
+
+def _premise_refuted(ordered: Sequence[Piece]) -> bool:
+    """Whether the leading pieces plainly state the contrary of what the question takes for granted, and none it."""
+    leading = ordered[:_LEADING]
+    refuting = [piece.match.days for piece in leading if piece.refuting]
+    # What happened on another day affirms nothing.
+    return bool(refuting) and not any(affirms(one.match) and one.match.days >= max(refuting) for one in leading)
 
 
 # ---- why not ------------------------------------------------------------------------------------------------------

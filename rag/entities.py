@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 from rag.datatypes import Article, Span
 from rag.dates import Candidate, Verdict, When, judge, mentions
 from rag.matching.located import Located, locate
-from rag.matching.opposites import Opposed, contraries, denies, is_negated, opposed_predicates
+from rag.matching.opposites import Opposed, contraries, denies, is_negated, opposed_predicates, stated_sides
+from rag.matching.roles import Role, group_of, roles_in, swapped
+from rag.matching.roles import words_of as verb_words
 from rag.matching.view import View, view_of
 from rag.matching.wanted import Wanted, wanted_names
 from rag.question import Asked, Question
@@ -32,6 +34,8 @@ _UNKNOWN_DAY = 0.4
 _PUBLISHED = {Verdict.INSIDE: 0.8, Verdict.NEAR: 0.6, Verdict.UNKNOWN: _UNKNOWN_DAY, Verdict.OUTSIDE: 0.0}
 # From these shares on a sentence speaks of what the question speaks of, and so can refute it.
 _SAME_NAMES, _IN_SENTENCE, _SAME_WORDS = 0.85, 0.6, 0.3
+# From these on it does so whatever the reader says: all names, and most of what is said beside the predicate.
+_ALL_NAMES, _SAME_OBJECT, _SAME_CLAUSE = 0.9, 0.4, 0.75
 
 
 class Level(IntEnum):
@@ -61,7 +65,9 @@ class EntityMatch:
     article names together with their state. `words` is the share of the other telling words that the sentence holds,
     `words_nearby` the same of its passage, `rarest_missing` the rarity in 0..1 of the rarest that the passage lacks.
     `clashing` are others that stand where an asked name should, `missing` the names met nearly nowhere. `opposed` are
-    predicates whose contrary the sentence has; `denied` says that it negates what the question says.
+    predicates whose contrary the sentence has; `denied` says that it negates what the question says, `swapped` that it
+    gives two names the place of each other, `affirmed` that it states a predicate of the question, unturned.
+    `words_beside` is the share of the telling words that belong to no predicate with a contrary.
     """
 
     names: tuple[NameMatch, ...] = ()
@@ -79,13 +85,17 @@ class EntityMatch:
     clashing: tuple[str, ...] = ()
     opposed: tuple[Opposed, ...] = ()
     denied: bool = False
+    swapped: bool = False
+    affirmed: bool = False
+    words_beside: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
     """What evidence is compared with: names and numbers, the time asked for, other telling words with their rarity.
 
-    `folded` says that words are compared without diacritics, `yes_no` that the question itself asks whether.
+    `roles` are the predicates that stand between two of the names. `folded` says that words are compared without
+    diacritics, `yes_no` that the question itself asks whether.
     """
 
     names: tuple[Wanted, ...]
@@ -95,6 +105,7 @@ class Sought:
     negated: bool
     folded: bool
     yes_no: bool
+    roles: tuple[Role, ...] = ()
 
 
 def sought_in(question: Question, query: Query, frequency: Callable[[str], int], passages: int) -> Sought:
@@ -125,7 +136,14 @@ def sought_in(question: Question, query: Query, frequency: Callable[[str], int],
         negated=is_negated(view, folded=folded),
         folded=folded,
         yes_no=question.asked is Asked.YES_NO,
+        roles=_roles_asked(names, view, folded=folded),
     )
+
+
+def _roles_asked(names: Sequence[Wanted], view: View, *, folded: bool) -> tuple[Role, ...]:
+    nothing = view_of("", folded=folded)
+    located = [locate(one, view, nothing, folded=folded) for one in names]
+    return roles_in(view, range(len(view.words)), located, folded=folded)
 
 
 class Matcher:
@@ -134,6 +152,11 @@ class Matcher:
     def __init__(self, sought: Sought) -> None:
         self.sought = sought
         self._articles: dict[str, _Seen] = {}
+        # What a sentence with the contrary predicate cannot hold.
+        predicated = {word for one in sought.predicates for word in one.asked} | {
+            word for role in sought.roles for word in verb_words(role.verb, folded=sought.folded)
+        }
+        self._beside = [(word, rarity) for word, rarity in sought.words if word not in predicated]
 
     def match(self, article: Article, sentence: Span, passage: Span) -> EntityMatch:
         """How the question fits a sentence of an article and the passage around it (offsets of the article)."""
@@ -154,6 +177,12 @@ class Matcher:
         held = {word for at in inside if (word := view.words[at])}
         near = held | {view.words[at] for at in around} | seen.title_words
         roles = [located.with_role for one, located in zip(sought.names, seen.located, strict=True) if one.role]
+        said = roles_in(view, inside, seen.located, folded=sought.folded) if sought.roles else ()
+        sides = [stated_sides(one, view, inside, folded=sought.folded) for one in sought.predicates]
+        turned = swapped(sought.roles, said)
+        # "PSG thua Man City" says of "Man City thắng PSG" the same, with the contrary predicate.
+        as_asked = {role.verb for role in sought.roles if role in said}
+        opposed = contraries(sought.predicates, view, inside, folded=sought.folded)
         return EntityMatch(
             names=tuple(match for _, match, _ in matches),
             covered=_mean([match.share for _, match, _ in matches], weights),
@@ -168,9 +197,12 @@ class Matcher:
             rarest_missing=max((rarity for word, rarity in sought.words if word not in near), default=0.0),
             missing=tuple(match.name for _, match, _ in matches if match.share < _MISSING),
             clashing=tuple(dict.fromkeys(self._clashing(seen, inside, around))),
-            opposed=tuple(contraries(sought.predicates, view, inside)),
+            opposed=tuple(one for one in opposed if group_of(one.asked, folded=sought.folded) not in as_asked),
             denied=not sought.negated
             and denies(view, inside, {word for word, _ in sought.words}, folded=sought.folded),
+            swapped=turned,
+            affirmed=bool(as_asked) or (not turned and any(own and not contrary for own, contrary in sides)),
+            words_beside=_held_share(self._beside, held),
         )
 
     def _clashing(self, seen: _Seen, inside: range, around: range) -> Iterator[str]:
@@ -191,9 +223,27 @@ def contradicts(sought: Sought, match: EntityMatch) -> bool:
     """
     if sought.yes_no:
         return False
-    same = match.covered >= _SAME_NAMES and match.in_sentence >= _IN_SENTENCE and match.words >= _SAME_WORDS
-    refuted = any(one.strong for one in match.opposed) or match.denied
-    return bool(sought.names) and same and refuted
+    turned = any(one.strong for one in match.opposed) or match.swapped
+    # The words of a predicate cannot stand in a sentence that has its contrary.
+    words = max(match.words, match.words_beside) if turned else match.words
+    same = match.covered >= _SAME_NAMES and match.in_sentence >= _IN_SENTENCE and words >= _SAME_WORDS
+    return bool(sought.names) and same and (turned or match.denied)
+
+
+def refutes(sought: Sought, match: EntityMatch) -> bool:
+    """Whether evidence contradicts so plainly that no answer can be given: its predicate is the contrary of the asked
+    one, its names have changed places or it denies what is asked, with all names and most words of the question."""
+    opposed = match.swapped or any(one.strong for one in match.opposed)
+    same = match.in_sentence >= _ALL_NAMES and match.words_beside >= (_SAME_OBJECT if opposed else _SAME_CLAUSE)
+    return contradicts(sought, match) and same
+
+
+def affirms(match: EntityMatch) -> bool:
+    """Whether evidence states what a question takes for granted: its predicate, or nearly all its words, undenied."""
+    if match.denied or match.swapped or match.opposed:
+        return False
+    predicate = match.affirmed and match.in_sentence >= _SAME_NAMES and match.words_beside >= _SAME_OBJECT
+    return predicate or (match.in_sentence >= _ALL_NAMES and match.words >= _SAME_CLAUSE)
 
 
 # ---- one article --------------------------------------------------------------------------------------------------

@@ -126,6 +126,15 @@ def test_a_refuted_premise_comes_with_what_refutes_it() -> None:
     assert decision.contradicting == decision.evidence
 
 
+def test_what_is_plainly_refuted_is_not_answered_however_sure_the_reader_is() -> None:
+    question = "Vì sao Đức ủng hộ kế hoạch thuế của Pháp?"
+    refuted = Found("Đức phản đối kế hoạch thuế của Pháp vì lo ngại.").mark(0, "vì lo ngại", 99.0)
+    decision = refuted.decide(question)
+    assert (decision.reason, decision.probability > 0.5) == ("premise_contradicted", True)
+    both = Found("Đức phản đối kế hoạch thuế của Pháp vì lo ngại.", "Đức ủng hộ kế hoạch thuế của Pháp vì công bằng.")
+    assert both.mark(0, "vì lo ngại", 99.0).mark(1, "vì công bằng", 9.0).decide(question).reason == "answered"
+
+
 def test_the_sentence_readers_order_and_confidence_are_kept() -> None:
     found = Found("Đức gửi mũ sắt cho Ukraine.", "Ba Lan gửi đạn cho Ukraine.").mark(0, "mũ sắt", 1).mark(1, "đạn", 0)
     reading = Reading(tuple(found.evidence), 0.7)

@@ -8,7 +8,7 @@ import pytest
 
 from rag.datatypes import Alternatives, Article, Span, Wording
 from rag.dates import dates_of
-from rag.entities import EntityMatch, Level, Matcher, Sought, contradicts, sought_in
+from rag.entities import EntityMatch, Level, Matcher, Sought, affirms, contradicts, refutes, sought_in
 from rag.matching.view import Form, View, view_of
 from rag.matching.wanted import Wanted, wanted_names
 from rag.question import understand
@@ -185,6 +185,14 @@ def test_the_rarest_word_that_is_missing_is_told() -> None:
         ("Vì sao Nga đồng ý để NATO kết nạp Ukraine?", "Nga phản đối NATO kết nạp Ukraine."),
         ("Anh đưa bao nhiêu lính chiến đấu vào Ukraine?", "Anh không đưa lính chiến đấu vào Ukraine."),
         ("Tại sao Ba Lan từ chối cung cấp đạn?", "Ba Lan đã đề xuất cung cấp đạn."),
+        ("Vì sao Đức khen kế hoạch thuế của Pháp?", "Đức chê kế hoạch thuế của Pháp."),
+        ("Vì sao Đức ủng hộ kế hoạch thuế của Pháp?", "Đức không hề ủng hộ kế hoạch thuế của Pháp."),
+        ("Vì sao Đức không từ chối gửi xe cho Ukraine?", "Đức từ chối gửi xe cho Ukraine."),
+        ("Vì sao Đức cấm Huawei bán thiết bị?", "Đức dỡ bỏ lệnh cấm với Huawei về thiết bị."),
+        ("Vì sao Man City thua PSG?", "Man City đánh bại PSG 2-1 trên sân khách."),
+        ("Vì sao Man City thua PSG?", "PSG thua Man City 1-2."),
+        ("Ông Raul Castro thay ông Miguel Canel khi nào?", "Ông Miguel Canel được bầu, kế nhiệm ông Raul Castro."),
+        ("VPBank bán FE Credit cho SMBC khi nào?", "SMBC bán FE Credit cho VPBank hôm qua."),
     ],
 )
 def test_a_refuted_premise_is_told(question: str, evidence: str) -> None:
@@ -202,10 +210,34 @@ def test_a_refuted_premise_is_told(question: str, evidence: str) -> None:
         ("Ba Lan từ chối cung cấp gì?", "Ba Lan từ chối cung cấp đạn."),
         ("Đại sứ quán Đức thông báo chuyến hàng khi nào?", "Đại sứ quán Mỹ tại Đức thông báo chuyến hàng hôm qua."),
         ("Thủ tướng Việt Nam nói gì về Ukraine?", "Thủ tướng Anh nói về Ukraine."),
+        ("Vì sao Đức ủng hộ Nga?", "Đức không hề phản đối Nga."),
+        ("Vì sao Đức cho phép Nga bay qua?", "Đức dỡ bỏ lệnh cấm Nga bay qua."),
+        ("Giá dầu Nga tăng hay giảm ở Đức?", "Giá dầu Nga giảm ở Đức."),
+        ("Vì sao Đức gửi thêm xe tăng cho Ukraine?", "Đức giảm giá khí đốt cho Ukraine, gửi thêm xe."),
+        ("Vì sao Nga thắng Đức ở bán kết?", "Nga mua vé, thắng Đức ở bán kết."),
+        ("Vì sao Man City thua PSG?", "PSG thắng Man City 2-1."),
+        ("Vì sao MBBank kiện Techcombank?", "MBBank bị Techcombank kiện hôm qua."),
+        ("Anh đưa bao nhiêu lính chiến đấu vào Ukraine?", "Nếu Anh không đưa lính chiến đấu vào Ukraine, Nga lo."),
     ],
 )
 def test_what_says_the_same_or_something_else_refutes_nothing(question: str, evidence: str) -> None:
     assert not contradicts(asked(question), match(question, evidence))
+
+
+def test_only_the_contrary_with_all_names_and_most_words_refutes_whatever_is_read() -> None:
+    question = "Vì sao Đức ủng hộ kế hoạch thuế của Pháp?"
+    plain, vague, other = (
+        match(question, text)
+        for text in (
+            "Đức chỉ trích kế hoạch thuế của Pháp.",
+            "Đức chỉ trích giá điện ở Pháp.",
+            "Pháp ủng hộ kế hoạch thuế của Đức.",
+        )
+    )
+    assert refutes(asked(question), plain)
+    assert not refutes(asked(question), vague)
+    assert not refutes(asked(question), other)
+    assert [affirms(one) for one in (plain, other)] == [False, True]
 
 
 def test_a_negated_question_is_not_denied() -> None:

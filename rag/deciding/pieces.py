@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.datatypes import Article, Evidence, Hit, Span
-from rag.entities import EntityMatch, Matcher, Sought, contradicts
+from rag.entities import EntityMatch, Matcher, Sought, contradicts, refutes
 from rag.matching.view import normal_words, view_of
 from rag.question import Asked, FormKind, Question, form_fits, other_measure
 from rag.reading.records import Reading, Signals
@@ -52,6 +52,7 @@ class Piece:
     match: EntityMatch
     features: NDArray[np.float64]
     contradicting: bool
+    refuting: bool = False
 
 
 def pieces(
@@ -84,7 +85,16 @@ def pieces(
             *_form_features(question, article, one, words, asked_words),
             agreeing,
         )
-        found.append(Piece(one, said, match, np.array(row, dtype=np.float64), contradicting))
+        found.append(
+            Piece(
+                one,
+                said,
+                match,
+                np.array(row, dtype=np.float64),
+                contradicting,
+                contradicting and refutes(sought, match),
+            )
+        )
     return found
 
 

@@ -6,42 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.matching.opposite_words import OTHER_WORDS, STRONG, WEAK
 from rag.matching.view import Form, View, normal_words
 
-# One side | the other. Only what can hardly be said of the same event at once; strong ones first.
-_STRONG = (
-    "đồng ý, chấp nhận, chấp thuận, ủng hộ, tán thành, hoan nghênh, khen ngợi, ca ngợi, nhất trí, phê duyệt, đáp ứng, "
-    "kêu gọi, sẵn sàng, cam kết | từ chối, bác bỏ, phản đối, không đồng ý, không chấp nhận, không ủng hộ, chỉ trích, "
-    "lên án, khước từ, phủ quyết, bác đề nghị, bác yêu cầu, không đáp ứng, gây hại, quan ngại, tức giận",
-    "thừa nhận, xác nhận, công nhận, nhận tội | phủ nhận, bác bỏ, chối tội, không thừa nhận, không xác nhận, "
-    "không công nhận",
-    "cho phép, cấp phép | cấm, không cho phép, ngăn cấm, nghiêm cấm",
-    "rút quân, rút khỏi, rời khỏi | đưa quân, điều quân, tăng quân, triển khai thêm, tiến vào, gia nhập",
-    "đề xuất cung cấp, cung cấp, viện trợ, gửi | từ chối cung cấp, không cung cấp, ngừng cung cấp, không gửi, "
-    "từ chối gửi, không viện trợ",
-    "tăng, tăng lên, gia tăng | giảm, giảm xuống, sụt giảm, hạ",
-    "thắng, chiến thắng, đánh bại, vô địch | thua, thất bại, bại trận",
-    "bắt giữ, bắt giam, bắt | trả tự do, phóng thích, thả",
-    "hợp pháp | bất hợp pháp, trái phép, phi pháp",
-    "tham gia, tham dự | không tham gia, không tham dự, vắng mặt, tẩy chay",
-    "công khai, công bố | bí mật, không công khai, không công bố, giữ kín",
-)
-_WEAK = (
-    "mua, mua vào | bán, bán ra",
-    "nhập khẩu, nhập | xuất khẩu, xuất",
-    "trong nước | nước ngoài, ngoài nước",
-    "mở cửa, khai trương, khánh thành | đóng cửa, ngừng hoạt động",
-    "bắt đầu, khởi công, khai mạc | kết thúc, chấm dứt, bế mạc",
-    "nhiều nhất, lớn nhất, cao nhất, tối đa | ít nhất, nhỏ nhất, thấp nhất, tối thiểu",
-    "đầu tiên, lần đầu | cuối cùng, lần cuối",
-    "sống sót | thiệt mạng, tử vong, qua đời",
-    "thành công | thất bại",
-    "có lãi, lãi | thua lỗ, lỗ",
-    "đỗ, trúng tuyển, trúng cử | trượt, thất cử",
-    "kết hôn, cưới | ly hôn, ly dị",
-    "đến, tới, sang thăm | rời",
-    "cho vay | đi vay",
-)
 _NEGATORS = ("không", "chưa", "chẳng", "đừng", "phủ nhận", "bác bỏ", "từ chối", "không hề", "chưa từng")
 # "không" and "chưa" as parts of other words: air force, space, not only, unceasing, unprecedented.
 _AFTER_IN_A_WORD = frozenset(
@@ -50,42 +17,146 @@ _AFTER_IN_A_WORD = frozenset(
 _BEFORE_IN_A_WORD = frozenset(("hàng", "phòng", "hư", "trên"))
 _REACH = 6
 _LEAST_DENIED = 2
+# What right before a predicate turns it round, and what may stand between: "không hề bị", "từ chối việc".
+_TURNING = (
+    "không", "chưa", "chẳng", "chả", "đừng", "từ chối", "bác bỏ", "phủ nhận", "ngừng", "dừng", "tạm dừng", "hủy", "huỷ",
+    "cắt", "đình chỉ", "khó", "khỏi", "thôi", "chấm dứt", "hết",
+)  # fmt: skip
+_BETWEEN = (
+    "hề",
+    "còn",
+    "từng",
+    "thể",
+    "phải",
+    "được",
+    "bị",
+    "muốn",
+    "dám",
+    "nên",
+    "có",
+    "việc",
+    "sẽ",
+    "hoàn",
+    "toàn",
+    "thực",
+    "sự",
+)
+_MOST_BETWEEN = 2
+# "Nếu không có …" denies nothing.
+_CONDITIONS, _CONDITION_REACH = frozenset(("nếu", "neu", "giá", "giả", "liệu", "lieu")), 4
 
 
 @dataclass(frozen=True, slots=True)
 class Opposed:
-    """A predicate of the question, and those that state the contrary. `strong` ones can refute a premise."""
+    """A predicate of the question, those that mean about the same, and those that state the contrary.
+
+    `strong` ones can refute a premise. A predicate that the question negates has the sides exchanged and is `turned`.
+    """
 
     asked: tuple[str, ...]
+    alike: tuple[tuple[str, ...], ...]
     contrary: tuple[tuple[str, ...], ...]
     strong: bool
+    turned: bool = False
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of all its wordings on both sides."""
+        return frozenset(word for phrase in (self.asked, *self.alike, *self.contrary) for word in phrase)
 
 
 def opposed_predicates(question: View, *, folded: bool) -> tuple[Opposed, ...]:
-    """The predicates of a question that have a contrary; one inside a longer one does not count."""
-    found = [
-        (range(at, at + len(phrase)), Opposed(phrase, contrary, strong))
-        for phrase, contrary, strong in _table(folded)
-        for at in question.find(Form(phrase))
-    ]
+    """The predicates of a question that have a contrary; one inside a longer one does not count.
+
+    A question that names both sides ("tăng hay giảm") takes neither for granted.
+    """
+    everything = range(len(question.words))
+    found: list[tuple[range, Opposed]] = []
+    for phrase, alike, contrary, strong in _table(folded):
+        for place, turned in _occurrences(question, phrase, everything, folded=folded):
+            sides = (contrary, alike) if turned else (alike, contrary)
+            found.append((place, Opposed(phrase, *sides, strong, turned)))
     found.sort(key=lambda pair: (-len(pair[0]), pair[0].start))
     kept: list[tuple[range, Opposed]] = []
     for place, one in found:
         outer = [other for other, _ in kept if other.start <= place.start and place.stop <= other.stop]
         if all(other == place for other in outer):
             kept.append((place, one))
-    return tuple(one for _, one in kept)
+    named = {one.asked for _, one in kept}
+    both = {one.asked for _, one in kept if (named - {one.asked}) & set(one.contrary)}
+    return tuple(one for _, one in kept if one.asked not in both)
 
 
-def contraries(predicates: Sequence[Opposed], text: View, where: range) -> Iterator[Opposed]:
+def contraries(predicates: Sequence[Opposed], text: View, where: range, *, folded: bool = False) -> Iterator[Opposed]:
     """The predicates whose contrary, but not they themselves, stands among the words `where` of a text."""
     for one in predicates:
-        contrary = [place for other in one.contrary for place in _inside(text, other, where)]
-        if not contrary:
-            continue
-        own = _inside(text, one.asked, where)
-        if all(any(mine.start >= its.start and mine.stop <= its.stop for its in contrary) for mine in own):
+        own, contrary = stated_sides(one, text, where, folded=folded)
+        if contrary and not own:
             yield one
+
+
+def stated_sides(one: Opposed, text: View, where: range, *, folded: bool = False) -> tuple[list[range], list[range]]:
+    """Where among the words `where` a predicate is stated, and where its contrary is; both by negations, too.
+
+    A wording inside a longer one of the other side ("lệnh cấm" in "dỡ bỏ lệnh cấm") does not count.
+    """
+    own: list[range] = []
+    contrary: list[range] = []
+    first = (one.asked, *one.alike) if not one.turned else one.alike
+    second = one.contrary if not one.turned else (one.asked, *one.contrary)
+    for phrases, straight, round_ in ((first, own, contrary), (second, contrary, own)):
+        for phrase in dict.fromkeys(phrases):
+            for place, turned in _occurrences(text, phrase, where, folded=folded):
+                (round_ if turned else straight).append(place)
+    places = [*own, *contrary]
+
+    def outer(place: range) -> bool:
+        return not any(
+            other.start <= place.start and place.stop <= other.stop and len(other) > len(place) for other in places
+        )
+
+    return [place for place in own if outer(place)], [place for place in contrary if outer(place)]
+
+
+def _occurrences(view: View, phrase: tuple[str, ...], where: range, *, folded: bool) -> Iterator[tuple[range, bool]]:
+    """The places of a phrase, and whether a negation turns each round; none inside other words or names."""
+    for place in _inside(view, phrase, where):
+        if len(phrase) == 1 and (_is_other_word(view, place.start, folded) or _is_name(view, place.start, where)):
+            continue
+        yield place, is_turned(view, place.start, where, folded=folded)
+
+
+def _is_other_word(view: View, at: int, folded: bool) -> bool:
+    before = view.words[at - 1] if at else ""
+    after = view.words[at + 1] if at + 1 < len(view.words) else ""
+    others = _other_words(folded)
+    return (before, view.words[at]) in others or (view.words[at], after) in others
+
+
+def _is_name(view: View, at: int, where: range) -> bool:
+    """Whether a capital inside a sentence makes a syllable a name: "ông Thắng", "Hạ Long"."""
+    return view.capitals[at] and at > where.start
+
+
+def is_turned(view: View, at: int, where: range, *, folded: bool) -> bool:
+    """Whether a negation among the words `where` stands right before the word `at`: "không hề", "từ chối việc"."""
+    between = _between(folded)
+    for gap in range(_MOST_BETWEEN + 1):
+        end = at - gap
+        if end <= where.start or not set(view.words[end:at]) <= between:
+            return False
+        for turning in _turning(folded):
+            start = end - len(turning)
+            if start >= where.start and tuple(view.words[start:end]) == turning:
+                return not _is_part_of_a_word(view, start, end)
+    return False
+
+
+def _is_part_of_a_word(view: View, start: int, end: int) -> bool:
+    if end - start > 1 or view.words[start] not in {"không", "khong", "chưa", "chua"}:
+        return False
+    after = view.words[end] if end < len(view.words) else ""
+    return after in _AFTER_IN_A_WORD or (start > 0 and view.words[start - 1] in _BEFORE_IN_A_WORD)
 
 
 def denies(text: View, where: range, said: Collection[str], *, folded: bool) -> bool:
@@ -95,11 +166,10 @@ def denies(text: View, where: range, said: Collection[str], *, folded: bool) -> 
     """
     for negator in _negators(folded):
         for place in _inside(text, negator, where):
-            after = text.words[place.stop : min(place.stop + _REACH, where.stop)]
-            single = len(negator) == 1 and negator[0] in {"không", "khong", "chưa", "chua"}
-            before = text.words[place.start - 1] if place.start else ""
-            if single and ((after and after[0] in _AFTER_IN_A_WORD) or before in _BEFORE_IN_A_WORD):
+            before = text.words[max(where.start, place.start - _CONDITION_REACH) : place.start]
+            if _is_part_of_a_word(text, place.start, place.stop) or _CONDITIONS & set(before):
                 continue
+            after = text.words[place.stop : min(place.stop + _REACH, where.stop)]
             if len(set(after) & set(said)) >= _LEAST_DENIED:
                 return True
     return False
@@ -111,9 +181,7 @@ def is_negated(question: View, *, folded: bool) -> bool:
     for negator in _negators(folded):
         for at in question.find(Form(negator)):
             end = at + len(negator)
-            follows = question.words[end] if end <= last else ""
-            part = follows in _AFTER_IN_A_WORD or (at > 0 and question.words[at - 1] in _BEFORE_IN_A_WORD)
-            if end <= last and not part:
+            if end <= last and not _is_part_of_a_word(question, at, end):
                 return True
     return False
 
@@ -123,20 +191,40 @@ def _inside(text: View, phrase: tuple[str, ...], where: range) -> list[range]:
     return [place for place in found if where.start <= place.start and place.stop <= where.stop]
 
 
+_Row = tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...], bool]
+
+
 @lru_cache(2)
-def _table(folded: bool) -> tuple[tuple[tuple[str, ...], tuple[tuple[str, ...], ...], bool], ...]:
-    rows = []
-    for lines, strong in ((_STRONG, True), (_WEAK, False)):
+def _table(folded: bool) -> tuple[_Row, ...]:
+    """Each phrase with those of its side, those of the other, and whether the row is strong."""
+    rows: list[_Row] = []
+    for lines, strong in ((STRONG, True), (WEAK, False)):
         for line in lines:
             one, other = (
                 tuple(normal_words(phrase, folded=folded) for phrase in side.split(",")) for side in line.split("|")
             )
-            rows += [(phrase, other, strong) for phrase in one]
-            rows += [(phrase, one, strong) for phrase in other]
-    # Without diacritics a single syllable is too many words at once ("bán", "bàn", "bạn").
-    return tuple((phrase, contrary, strong) for phrase, contrary, strong in rows if not folded or len(phrase) > 1)
+            # Without diacritics a single syllable is too many words at once ("bán", "bàn", "bạn").
+            one, other = (tuple(p for p in side if not folded or len(p) > 1) for side in (one, other))
+            rows += [(phrase, one, other, strong) for phrase in one]
+            rows += [(phrase, other, one, strong) for phrase in other]
+    return tuple(rows)
+
+
+@lru_cache(2)
+def _other_words(folded: bool) -> frozenset[tuple[str, ...]]:
+    return frozenset(normal_words(word, folded=folded)[:2] for word in OTHER_WORDS.split(","))
 
 
 @lru_cache(2)
 def _negators(folded: bool) -> tuple[tuple[str, ...], ...]:
     return tuple(normal_words(phrase, folded=folded) for phrase in _NEGATORS)
+
+
+@lru_cache(2)
+def _turning(folded: bool) -> tuple[tuple[str, ...], ...]:
+    return tuple(normal_words(phrase, folded=folded) for phrase in _TURNING)
+
+
+@lru_cache(2)
+def _between(folded: bool) -> frozenset[str]:
+    return frozenset(word for one in _BETWEEN for word in normal_words(one, folded=folded))
