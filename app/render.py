@@ -15,10 +15,10 @@ from datetime import date
 from app import texts
 from rag.cite import stands
 from rag.datatypes import Answer, Article, Citation, Claim, Conflict, Hit
+from rag.showing import shortened
 
 LEADS = 3
 _LEAD_CHARS = 280
-_TITLE_CHARS = 110
 _QUESTION_CHARS = 2_000
 _COPIES_SHOWN = 20
 # Article text shown before and after a marked sentence; what lies further off is left out, and said so.
@@ -205,7 +205,7 @@ def _carried_sources(answer: Answer, article_of: Callable[[str], Article]) -> st
 def _cited(answer: Answer) -> str:
     lines = "".join(
         f"<li>{_chips([citation.number for citation in citations])}"
-        f'<span class="hb-cited-title">{escape(_short(citations[0].title, _TITLE_CHARS))}</span>'
+        f'<span class="hb-cited-title">{escape(shortened(citations[0].title))}</span>'
         f"{_stated(citations[0])}{_copies(source for citation in citations for source in citation.copies)}</li>"
         for _, citations in _by_article(answer.citations)
     )
@@ -257,7 +257,7 @@ def _notes(answer: Answer) -> str:
 def _lead(hit: Hit) -> str:
     reprinted = f", {texts.REPRINTED.format(count=len(hit.copies))}" if hit.copies else ""
     place = f'<span class="hb-place">{escape(hit.source)}{reprinted}</span>'
-    return f"<li>{escape(_short(hit.text, _LEAD_CHARS))} {place}</li>"
+    return f"<li>{escape(shortened(hit.text, _LEAD_CHARS))} {place}</li>"
 
 
 def _stated(of: Article | Citation) -> str:
@@ -281,7 +281,7 @@ def _source(article: Article, citations: Sequence[Citation]) -> str:
     if article.title_stated:
         heading = f"<h3>{escape(_one_line(article.title))}</h3>"
     else:
-        heading = f'<h3 class="hb-untitled">{escape(_short(article.title, _TITLE_CHARS))}</h3>'
+        heading = f'<h3 class="hb-untitled">{escape(shortened(article.title))}</h3>'
         heading += f'<p class="hb-note">({texts.UNTITLED})</p>'
     removed = sum(1 for part in article.removed if part.text.strip())
     standing = [citation for citation in citations if stands(citation, article)]
@@ -334,11 +334,3 @@ def _paragraphs(text: str) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _short(text: str, chars: int) -> str:
-    """The text on one line, cut before the word that would pass the limit."""
-    line = _one_line(text)
-    if len(line) <= chars:
-        return line
-    return f"{line[: chars + 1].rsplit(' ', 1)[0][:chars].rstrip(' ,.;:')}…"

@@ -19,6 +19,7 @@ from rag.config import AnswerSettings
 from rag.datatypes import Answer, Article, Citation, Claim, Evidence, Hit
 from rag.question import Asked, Question
 from rag.reader import Reading
+from rag.showing import shortened
 
 __all__ = [
     "CONTRADICTED", "EMPTY_QUESTION", "NOTHING_INDEXED", "NOTHING_NEAR", "NOT_FOUND", "NOT_STATED", "NO_SUBJECT",
@@ -171,7 +172,7 @@ def _quoted(evidence: Sequence[Evidence], article_of: Callable[[str], Article]) 
     notes = []
     for citation in cite(evidence[:_MOST_CONTRADICTING], article_of):
         check(citation, article_of(citation.article_id))
-        day = citation.published_on
-        where = [citation.title, citation.outlet, f"{day.day}/{day.month}/{day.year}" if day else None, citation.source]
+        title, day = shortened(citation.title), citation.published_on
+        where = [title, citation.outlet, f"{day.day}/{day.month}/{day.year}" if day else None, citation.source]
         notes.append(f"Nguồn viết: “{readable(citation.quote)}” ({', '.join(part for part in where if part)})")
     return tuple(notes)

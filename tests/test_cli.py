@@ -434,6 +434,17 @@ def test_inspect_shows_kept_and_removed(run: Run, tmp_path: Path) -> None:
     assert run("inspect", "không có.txt").exit_code == 1
 
 
+def test_a_first_sentence_for_a_headline_is_cut_at_a_word_where_it_is_shown(run: Run, tmp_path: Path) -> None:
+    lead, title = f"Hơn 200 trường học {'ở Huế ' * 15}đóng cửa.", f"Hơn 200 trường học {'ở Huế ' * 11}ở Huế…"
+    assert len(title) == 91
+    (tmp_path / "bài.txt").write_text(lead, encoding="utf-8")
+    assert run("index", "bài.txt").exit_code == 0
+    assert f"[1] {title}\n" in run("ask", QUESTION, *ALWAYS).stdout
+    assert json.loads(run("ask", "--json", QUESTION, *ALWAYS).stdout)["citations"][0]["title"] == lead
+    assert f"title      {title} (no headline" in run("inspect", "bài.txt").stdout
+    assert json.loads(run("inspect", "--json", "bài.txt").stdout)[0]["title"] == lead
+
+
 def test_info_verify_and_repair(run: Run, library: Path) -> None:
     assert "articles      2 in 2 files" in run("info").stdout
     assert json.loads(run("info", "--json").stdout)["manifest"]["articles"] == 2

@@ -248,6 +248,16 @@ def test_an_article_without_headline_is_said_to_have_none() -> None:
     assert texts.UNTITLED not in render.sources_html(an_answer(article, FIRST), of(an_article()))
 
 
+def test_a_first_sentence_for_a_headline_is_cut_at_a_word_where_it_is_shown() -> None:
+    lead, title = f"{'Dài ' * 30}hết.", f"{'Dài ' * 21}Dài…"
+    assert len(title) == 88
+    article = an_article(title=lead, stated=False)
+    answer = an_answer(article, FIRST)
+    assert f">{title}</h3>" in render.sources_html(answer, of(article))
+    assert f">{title}</span>" in render.answer_html(answer, of(article))
+    assert f"<h3>{lead}</h3>" in render.sources_html(answer, of(replace(article, title_stated=True)))
+
+
 def test_what_cleaning_set_aside_is_counted() -> None:
     removed = (Removed(0, 4, "Ảnh:", "caption"), Removed(4, 5, "\n", "space"), Removed(9, 12, "AFP", "credit"))
     article = replace(an_article(), removed=removed)

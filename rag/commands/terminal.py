@@ -13,6 +13,7 @@ from rich.text import Text
 
 from rag.commands.options import printable
 from rag.datatypes import Answer, Article, Citation, Claim, Conflict, SearchResult
+from rag.showing import shortened
 
 ANSWERED_STYLE = "bold"
 REMOVED_STYLE = "red strike"
@@ -88,7 +89,7 @@ def _print_citation(citation: Citation, out: Console) -> None:
     stated = ", ".join(printable(detail) for detail in details if detail)
     out.print(
         Text(f"[{citation.number}] ", style="cyan")
-        + Text(printable(_shortened(citation.title)))
+        + Text(printable(shortened(citation.title)))
         + Text(f" ({stated})" if stated else "")
     )
     out.print(Text(f"    {printable(citation.source)}, ký tự {citation.start}–{citation.end}", style="dim"))
@@ -120,7 +121,8 @@ def print_search(result: SearchResult, out: Console) -> None:
 
 def print_inspected(article: Article, segments: Sequence[tuple[str, str | None]], out: Console) -> None:
     """The kept text as it is; every removed part struck through and red, with its reason."""
-    title = article.title if article.title_stated else f"{article.title} (no headline stated: the first sentence)"
+    untitled = f"{shortened(article.title)} (no headline stated: the first sentence)"
+    title = article.title if article.title_stated else untitled
     out.print(Text("source     ", style="dim") + Text(printable(article.source)))
     out.print(Text("title      ", style="dim") + Text(printable(title)))
     published = article.published_on.isoformat() if article.published_on else "not stated"
