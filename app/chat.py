@@ -30,6 +30,8 @@ STATIC = Path(__file__).parent / "static"
 HISTORY = 6
 QUEUED = 32
 AT_ONCE = 4
+# So many times as much may be pasted as is asked: a browser cuts off the end, where the question stands as a rule.
+_PASTED = 10
 
 # The page's script tells here of a press on "Tìm đúng như đã gõ", by the place of the question in the conversation.
 _AGAIN = "document.addEventListener('hb-again', (event) => trigger('click', event.detail));"
@@ -120,7 +122,7 @@ def build_page(engine: Engine, suggestions: Suggestions) -> gr.Blocks:
                         label=texts.ASK,
                         show_label=False,
                         container=False,
-                        max_length=engine.settings.answer.max_question_chars,
+                        max_length=_PASTED * engine.settings.answer.max_question_chars,
                         max_lines=6,
                         autofocus=True,
                         scale=8,

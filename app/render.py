@@ -81,8 +81,8 @@ def panel_html() -> str:
 
 
 def question_html(question: str) -> str:
-    """What the person asked, as it was typed."""
-    shown = question if len(question) <= _QUESTION_CHARS else f"{question[:_QUESTION_CHARS].rstrip()}…"
+    """What the person asked, as it was typed; of a long text the end, which is what is searched for."""
+    shown = question if len(question) <= _QUESTION_CHARS else f"…{question[-_QUESTION_CHARS:].lstrip()}"
     return f'<div class="hb-question">{escape(shown)}</div>'
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from rag import vietnamese
 from rag.abbreviations import Abbreviations
 from rag.answering import Turn, answered, in_parts, retrieved
+from rag.asking.length import end_of
 from rag.clock import Clock
 from rag.compose import (
     EMPTY_QUESTION,
@@ -178,7 +179,7 @@ def open_reader(settings: Settings | None = None) -> Callable[[str, str, str | N
         def restore(text: str) -> str:
             return text if is_accented(text) or not settings.retrieve.restore else restorer.restore(text).cased
 
-        asked = understand(question[: settings.answer.max_question_chars], restore=restore)
+        asked = understand(_end_of(question, settings.answer.max_question_chars), restore=restore)
         span, score = reader.read_passage(asked, passage) if asked.text else (None, 0.0)
         answered = span is not None and score >= threshold
         return PassageReading(
@@ -211,15 +212,21 @@ def _understand(
     limit = engine.settings.answer.max_question_chars
     notes: tuple[str, ...] = ()
     if len(question) > limit:
-        notes = (f"Câu hỏi quá dài: chỉ {limit:,} ký tự đầu được dùng.".replace(",", "."),)
+        most = f"{limit:,}".replace(",", ".")
+        notes = (f"Câu hỏi quá dài: chỉ phần cuối, không quá {most} ký tự, được dùng.",)
     asked = engine.understanding.question(
-        question[:limit],
-        [earlier[:limit] for earlier in history],
+        _end_of(question, limit),
+        [_end_of(earlier, limit) for earlier in history],
         answers=[answer and answer[:limit] for answer in answers],
         as_typed=as_typed,
         restore_history=restore_history,
     )
     return asked, notes
+
+
+def _end_of(question: str, most: int) -> str:
+    """The end of a question, where it is asked behind a long preamble; of a single word as much as fits."""
+    return end_of(question, most) or question[-most:]
 
 
 def _finished(answer: Answer, question: str, clock: Clock) -> Answer:

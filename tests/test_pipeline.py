@@ -105,6 +105,17 @@ def test_an_answer_says_how_the_question_itself_was_read(engine: Engine) -> None
     assert ask(engine, "vi sao", history=[read], restore_history=False, as_typed=True).understood_as == f"{read} vi sao"
 
 
+def test_of_a_question_that_is_too_long_the_end_is_asked(engine: Engine) -> None:
+    preamble = "Tôi đọc báo từ lâu và xin hỏi các bạn một điều như sau đây. " * 100
+    answer = ask(engine, f"{preamble}Bao nhiêu trường học ở Huế đóng cửa?")
+    assert "Hơn 200 trường học" in answer.citations[0].quote
+    (note,) = [note for note in answer.notes if "quá dài" in note]
+    assert "phần cuối, không quá 2.000 ký tự" in note
+    follow_up = ask(engine, "Vì sao?", history=[f"{preamble}Ai ghi bàn?"])
+    assert (follow_up.understood_as or "").endswith("Ai ghi bàn? Vì sao?")
+    assert ask(engine, "a" * 5_000).hits
+
+
 def test_a_question_about_nothing_asks_for_the_whole_question(engine: Engine) -> None:
     answer = ask(engine, "Ở đâu?")
     assert (answer.status, answer.hits, NO_SUBJECT in answer.text) == ("not_found", (), True)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.asking.length import end_of
 from rag.question import AnswerForm, Asked, FormKind, form_fits, is_accented, other_measure, understand
 
 
@@ -283,6 +284,22 @@ def test_of_long_earlier_questions_the_newest_is_kept() -> None:
     assert understand("Vì sao lại như vậy?", ["a" * 5_000]).standalone == "Vì sao lại như vậy?"
     longest = f"Vì sao lại như vậy {'rồi ' * 600}?"
     assert understand(longest, ["Ba Lan gửi gì?"]).standalone == longest
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "end"),
+    [
+        ("Ai đó là ai?", 12, "Ai đó là ai?"),
+        ("Một câu. Ai đó là ai? Ở đâu?", 22, "Ai đó là ai? Ở đâu?"),
+        ("Một câu.\nAi đó là ai?", 12, "Ai đó là ai?"),
+        ("Một câu không có dấu chấm hỏi ai? Cảm ơn.", 25, "dấu chấm hỏi ai? Cảm ơn."),
+        ("Ai đó là ai?  \n  ", 12, "Ai đó là ai?"),
+        ("aaaa", 2, ""),
+        ("Ai?", 0, ""),
+    ],
+)
+def test_of_a_text_that_is_too_long_the_end_is_kept(text: str, most: int, end: str) -> None:
+    assert end_of(text, most) == end
 
 
 @given(st.text(max_size=300), st.lists(st.text(max_size=60), max_size=3))

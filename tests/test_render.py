@@ -343,6 +343,7 @@ def test_an_answer_to_what_was_typed_says_so_and_offers_the_way_back() -> None:
 def test_a_question_is_shown_as_typed_and_bounded() -> None:
     assert render.question_html("Ai?\nỞ đâu?") == '<div class="hb-question">Ai?\nỞ đâu?</div>'
     assert len(render.question_html("a" * 100_000)) < 2_100
+    assert render.question_html(f"{'a' * 100_000} Ai?").endswith("a Ai?</div>")
 
 
 def test_states_without_an_answer() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rag.asking.asked import Asked, asked_of, asks, is_accented
 from rag.asking.leaning import leans_back
+from rag.asking.length import end_of
 from rag.asking.mentions import mentions_of
 from rag.asking.others import counterpart, other_named
 from rag.asking.pronouns import resolved
@@ -75,17 +76,8 @@ def _with(text: str, before: Turn | None) -> Full:
 
 
 def _joined(text: str, before: Turn) -> Full:
-    earlier = _end_of(before.question, _MOST_JOINED_CHARS - len(text) - 1)
+    earlier = end_of(before.question, _MOST_JOINED_CHARS - len(text) - 1)
     return Full(f"{earlier} {text}", repeats=True, joined=True) if earlier else Full(text)
-
-
-def _end_of(text: str, most: int) -> str:
-    """The end of a text, from a whole sentence on or else a whole word; "" where not even one fits."""
-    if len(text) <= most:
-        return text
-    cut = text[len(text) - most - 1 :] if most > 0 else ""
-    sentence = re.search(r"(?<=[.?!…]) +(?=\S)", cut)
-    return cut[sentence.end() :] if sentence else cut.partition(" ")[2]
 
 
 def _bare(text: str, before: Turn) -> Full | None:
