@@ -11,9 +11,9 @@ from rag.asking.mentions import Mention, MentionKind, mentions_of, named_inside
 
 _OPENER = r"(?:thế còn|vậy còn|thế thì|vậy thì|còn|thế|vậy|rồi còn|rồi|và|nhưng còn|nhưng|what about|how about|and)"
 _ELLIPSIS = re.compile(
-    rf"^(?:{_OPENER}\s+|(?=[^?.,!]+ thì (?:sao|thế nào)\s*\?*$))"
+    rf"^(?:{_OPENER}\s+|(?=[^?.,!]+ (?:thì (?:sao|thế nào)|thi sao)\s*\?*$))"
     r"(?:với |ở |tại |đối với |về |bên |phía |tỉnh |thành phố |in |for )?(?P<other>[^?.,!]+?)"
-    r"(?:\s+(?:thì )?(?:sao|thế nào|như thế nào|ra sao))?\s*\?*$",
+    r"(?:\s+(?:thì |thi )?(?:sao|thế nào|như thế nào|ra sao))?\s*\?*$",
     re.IGNORECASE,
 )
 _MOST_WORDS = 6
