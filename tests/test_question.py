@@ -407,6 +407,7 @@ def test_the_speaker_is_the_one_that_the_question_names(text: str, speaker: str 
         ("Có bao nhiêu quân ở biên giới?", "hơn 90 tấn", True),
         ("Có bao nhiêu quân ở biên giới?", "100.000", False),
         ("Có bao nhiêu ca mắc?", "12 người", False),
+        ("Nước này nhận bao nhiêu viện trợ?", "2,7 tỷ USD", False),
         ("Cổ tức là bao nhiêu phần trăm?", "2 tỷ đồng", True),
         ("Ông ấy lưu lại bao nhiêu giờ?", "hơn 3 năm", True),
         ("Ông ấy lưu lại bao nhiêu giờ?", "45 phút", False),

@@ -85,8 +85,9 @@ def _measure_asked(form: AnswerForm) -> str | None:
         return form.kind.value
     if form.kind is not FormKind.QUANTITY or not form.unit:
         return form.measure
+    # An unknown word may only begin a noun: "bao nhiêu viện trợ" is answered by money or by weight.
     unit = UNITS.get(form.unit)
-    return _measure(unit.kind, unit.name) if unit else _COUNT
+    return _measure(unit.kind, unit.name) if unit else None
 
 
 def _measure_of(value: Value) -> str | None:
