@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rag.cite import check, cite
+from rag.composing.choices import choice_draft, sides_offered
 from rag.composing.citing import cited, running_text
 from rag.composing.combining import combined
 from rag.composing.coordination import side_by_side
@@ -134,6 +135,8 @@ def _draft(
     if not reading.evidence or reading.confidence < settings.threshold:
         return None
     pieces = [piece_of(evidence, article_of) for evidence in reading.evidence]
+    if sides_offered(question) is not None:
+        return choice_draft(question, pieces, most=settings.max_claims, copies_of=copies_of)
     if question.asked is Asked.LIST and not pieces[0].whole:
         return list_draft(question, pieces, most=_LIST_FACTOR * settings.max_claims, copies_of=copies_of)
     return fact_draft(question, pieces, most=settings.max_claims, copies_of=copies_of, by_value=settings.group)

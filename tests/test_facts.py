@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.composing.causes import carrying_neighbour
+from rag.composing.choices import sides_offered
 from rag.composing.lists import enumeration
 from rag.composing.polarity import stated
 from rag.question import understand
@@ -64,6 +65,19 @@ def test_an_english_question_gets_the_sources_own_words() -> None:
         ("Nga có tấn công Ukraine không?", "Nga bị Ukraine tấn công.", None),
         ("Nga có rút quân khỏi Ukraine không?", "Nếu Nga không rút quân khỏi Ukraine thì Mỹ cấm vận.", None),
         ("Nga có rút quân khỏi Ukraine không?", "Nga không phủ nhận việc rút quân khỏi Ukraine.", None),
+        ("Nga có rút quân khỏi Ukraine không?", "Nga có rút quân khỏi Ukraine không?", None),
+        ("Nga có phủ nhận việc rút quân khỏi Ukraine không?", "Nga phủ nhận việc rút quân khỏi Ukraine.", "yes"),
+        ("Đức có cho phép Huawei bán thiết bị không?", "Đức cấm Huawei bán thiết bị.", "no"),
+        ("Kim Kardashian có ly hôn Kanye West không?", "Kim Kardashian đã ly dị Kanye West.", "yes"),
+        ("TP HCM có bắn pháo hoa dịp lễ không?", "TPHCM quyết định dừng bắn pháo hoa dịp lễ.", "no"),
+        ("Tàu Nanggala 402 của Indonesia có bị vỡ không?", "Tàu Nanggala 402 của Indonesia mất tích.", None),
+        (
+            "Tàu Nanggala có được tìm thấy không?",
+            "Họ tìm thấy vệt dầu và các vật thể là bằng chứng cho thấy tàu Nanggala bị chìm.",
+            None,
+        ),
+        ("Tàu Nanggala có được tìm thấy không?", "Họ đã tìm thấy tàu Nanggala hôm qua.", "yes"),
+        ("Mi Mix Fold có hỗ trợ thẻ nhớ không?", "Mi Mix Fold được trang bị chip tốt, không hỗ trợ thẻ nhớ.", "no"),
     ],
 )
 def test_yes_and_no_need_a_sentence_that_states_it(question: str, sentence: str, verdict: str | None) -> None:
@@ -98,6 +112,88 @@ def test_sentences_that_state_opposite_things_give_neither() -> None:
     assert answer.short_answer is not None
     assert not answer.short_answer.startswith(("Có", "Không"))
     assert len(answer.claims) == 2
+
+
+def test_numbers_of_the_question_may_stand_elsewhere_in_the_article() -> None:
+    question, sentence = (
+        understand("Vũng Tàu có cấm tắm biển dịp 30/4 không?"),
+        "Vũng Tàu khẳng định không cấm tắm biển.",
+    )
+    assert stated(question, sentence) is None
+    assert stated(question, sentence, f"Ngày 30/4 đông khách. {sentence}") == "no"
+
+
+def test_whether_something_is_so_is_answered_by_what_speaks_of_it_not_by_the_better_span() -> None:
+    article = dated(
+        "a.txt",
+        "Vắc xin AstraZeneca rẻ nhất hiện nay. Vắc xin AstraZeneca có gây đông máu không? "
+        "Châu Âu ghi nhận vài ca đông máu sau tiêm vắc xin AstraZeneca.",
+    )
+    evidence = [
+        span_in(article, "rẻ nhất", 3.0),
+        span_in(article, "đông máu không", 2.5),
+        span_in(article, "vài ca", 1.0),
+    ]
+    answer = composed("Vắc xin AstraZeneca có gây đông máu không?", [article], evidence)
+    assert [claim.text for claim in answer.claims] == ["Châu Âu ghi nhận vài ca đông máu sau tiêm vắc xin AstraZeneca."]
+    silent = composed("Vắc xin AstraZeneca có gây đông máu không?", [article], evidence[:2])
+    assert (silent.status, silent.claims) == ("not_found", ())
+
+
+def test_what_states_it_leads_before_the_better_span() -> None:
+    article = dated("a.txt", "Theo kế hoạch, Huế bắn pháo hoa dịp lễ. Huế không bắn pháo hoa dịp lễ.")
+    answer = composed(
+        "Huế có bắn pháo hoa dịp lễ không?",
+        [article],
+        [span_in(article, "Theo kế hoạch", 3.0), span_in(article, "không bắn", 1.0)],
+    )
+    assert answer.short_answer == "Không: Huế không bắn pháo hoa dịp lễ."
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("Giá vàng tăng hay giảm?", ("tăng", "giảm")),
+        ("Quảng Ninh mở hay đóng cửa vịnh Hạ Long?", ("mở", "đóng cửa")),
+        ("Mỹ gửi gần 90 tấn hay hàng trăm tấn hàng?", ("gần 90 tấn", "hàng trăm tấn")),
+        ("Tàu do Đông Đức hay Tây Đức đóng?", ("Đông Đức", "Tây Đức")),
+        ("Tàu ngầm còn nguyên khối hay đã gãy?", ("nguyên khối", "gãy")),
+        ("Nga có rút quân hay không?", None),
+        ("Ai thắng hay thua?", None),
+        ("Bộ phim hay nhất năm là phim gì?", None),
+    ],
+)
+def test_the_sides_that_a_question_offers(question: str, sides: tuple[str, str] | None) -> None:
+    found = sides_offered(understand(question))
+    assert (found and tuple(side.text for side in found)) == sides
+
+
+def test_a_choice_is_answered_with_the_side_that_a_sentence_states() -> None:
+    article = dated("a.txt", "Mỹ gửi hàng cho Ukraine từ lâu. Mỹ đã gửi cho Ukraine gần 90 tấn hàng viện trợ.")
+    answer = composed(
+        "Mỹ đã gửi cho Ukraine gần 90 tấn hay hàng trăm tấn hàng viện trợ?",
+        [article],
+        [span_in(article, "từ lâu", 3.0), span_in(article, "hàng viện trợ", 1.0)],
+    )
+    assert answer.short_answer == "Gần 90 tấn"
+    assert [claim.text for claim in answer.claims] == ["Mỹ đã gửi cho Ukraine gần 90 tấn hàng viện trợ."]
+
+
+def test_a_choice_of_which_sources_state_both_sides_tells_both() -> None:
+    one = dated("a.txt", "Ông Kuleba nói cấp vũ khí cho Ukraine có ích.")
+    two = dated("b.txt", "Ông Peskov nói cấp vũ khí cho Ukraine gây hại cho hòa đàm.")
+    question = "Cấp vũ khí cho Ukraine là giúp ích hay gây hại?"
+    answer = composed(question, [one, two], [span_in(two, "cho hòa đàm", 2.0), span_in(one, "có ích", 1.0)])
+    assert answer.short_answer == "Gây hại; có ích"
+    assert len(answer.claims) == 2
+    none = dated("c.txt", "Mỹ cấp vũ khí cho Ukraine.")
+    assert composed(question, [none], [span_in(none, "Mỹ", 2.0)]).status == "not_found"
+
+
+def test_a_choice_needs_the_side_of_those_asked_about() -> None:
+    article = dated("a.txt", "Man City dẫn bóng nhiều, còn PSG thua trên sân nhà. Man City suýt thua PSG.")
+    evidence = [span_in(article, "thua trên sân", 2.0), span_in(article, "suýt thua", 1.9)]
+    assert composed("Man City thắng hay thua PSG?", [article], evidence).status == "not_found"
 
 
 def test_a_reason_that_points_back_brings_the_sentence_before() -> None:

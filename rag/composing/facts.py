@@ -13,6 +13,7 @@ from rag.composing.grouping import CopiesOf, grouped
 from rag.composing.pieces import Disagreement, Draft, Piece, Statement, neighbour, sentence_evidence
 from rag.composing.polarity import denies_the_former, stated
 from rag.composing.speaking import attributed_first
+from rag.composing.whether import shown_first
 from rag.composing.wording import readable
 from rag.datatypes import Span
 from rag.question import Asked, Question
@@ -27,16 +28,23 @@ _YES, _NO = "Có", "Không"
 
 def fact_draft(
     question: Question, pieces: Sequence[Piece], *, most: int, copies_of: CopiesOf, by_value: bool = True
-) -> Draft:
+) -> Draft | None:
     """The answer to a question after one thing: a completed span, the sentences that hold it, and other values.
+
+    None for a question whether something is so where no sentence speaks of that.
 
     `pieces` are best first; `most` is how many claims there may be. Without `by_value` evidence is grouped by its words
     alone and no conflict is looked for.
     """
+    if question.asked is Asked.YES_NO:
+        pieces = shown_first(question, pieces)
+        if not pieces:
+            return None
+        margin = max(piece.score for piece in pieces) - min(piece.score for piece in pieces)
+        groups = grouped(pieces, question, margin=margin, most=most, copies_of=copies_of, by_value=by_value)
+        return _yes_or_no(question, groups)
     pieces = attributed_first(question, pieces, margin=MARGIN)
     groups = grouped(pieces, question, margin=MARGIN, most=most, copies_of=copies_of, by_value=by_value)
-    if question.asked is Asked.YES_NO:
-        return _yes_or_no(question, groups)
     if by_value:
         groups = [*groups, *_others_that_differ(question, pieces, groups, most=most, copies_of=copies_of)]
     conflicts = disagreements(groups, question) if by_value else ()
@@ -116,16 +124,16 @@ def _yes_or_no(question: Question, groups: Sequence[Sequence[Piece]]) -> Draft:
     """ "Có" or "Không" before the sentence that states it, if nobody denies it; else the sentence alone."""
     lead = groups[0][0]
     statements = [statement_of(group) for group in groups]
-    verdict = stated(question, lead.sentence)
+    verdict = stated(question, lead.sentence, lead.article.text)
     after = neighbour(lead, 1)
     if after is not None and denies_the_former(after.of(lead.article.text)):
         verdict = None
         if not any(_holds(group, after) for group in groups):
             denial = readable(after.of(lead.article.text))
             statements.insert(1, Statement(denial, (sentence_evidence(lead.article, after, lead.score),)))
-    others = {stated(question, group[0].sentence) for group in groups[1:]} - {None, verdict}
-    if verdict is None or others:
-        return Draft(shortest(groups), tuple(statements))
+    verdicts = {stated(question, group[0].sentence, group[0].article.text) for group in groups[1:]}
+    if verdict is None or verdicts - {None, verdict}:
+        return Draft(readable(lead.sentence), tuple(statements))
     return Draft(f"{_YES if verdict == 'yes' else _NO}: {readable(lead.sentence)}", tuple(statements))
 
 

@@ -67,8 +67,8 @@ WEAK: Final = (
 # A single syllable of the table inside one of these is another word.
 OTHER_WORDS: Final = (
     "xe tăng, tăng cường, tăng tốc, tăng ni, giảm đau, giảm cân, giảm tải, hạ viện, hạ tầng, hạ cánh, hạ sĩ, hạ long, "
-    "hạ thủy, hạ sát, thắng cảnh, quyết thắng, bắt đầu, bắt nguồn, bắt tay, bắt buộc, bắt kịp, bắt gặp, bắt mắt, "
-    "nắm bắt, "
+    "hạ thủy, hạ sát, thắng cảnh, quyết thắng, bàn thắng, bàn thua, bắt đầu, bắt nguồn, bắt tay, "
+    "bắt buộc, bắt kịp, bắt gặp, bắt mắt, nắm bắt, "
     "bắt chước, bắt chuyện, bắt lửa, bắt sóng, bắt cóc, thả lỏng, thả dáng, thả thính, thả rông, bán đảo, bán kết, "
     "bán cầu, bán dẫn, bán độ, bán thân, bán kính, người bán, mua sắm, người mua, thu nhập, gia nhập, sáp nhập, "
     "xâm nhập, "

@@ -20,7 +20,7 @@ _LEAST_DENIED = 2
 # What right before a predicate turns it round, and what may stand between: "không hề bị", "từ chối việc".
 _TURNING = (
     "không", "chưa", "chẳng", "chả", "đừng", "từ chối", "bác bỏ", "phủ nhận", "ngừng", "dừng", "tạm dừng", "hủy", "huỷ",
-    "cắt", "đình chỉ", "khó", "khỏi", "thôi", "chấm dứt", "hết",
+    "cắt", "đình chỉ", "khó", "suýt", "tránh", "khỏi", "thôi", "chấm dứt", "hết",
 )  # fmt: skip
 _BETWEEN = (
     "hề",
@@ -73,7 +73,7 @@ def opposed_predicates(question: View, *, folded: bool) -> tuple[Opposed, ...]:
     everything = range(len(question.words))
     found: list[tuple[range, Opposed]] = []
     for phrase, alike, contrary, strong in _table(folded):
-        for place, turned in _occurrences(question, phrase, everything, folded=folded):
+        for place, turned in places_of(question, phrase, everything, folded=folded):
             sides = (contrary, alike) if turned else (alike, contrary)
             found.append((place, Opposed(phrase, *sides, strong, turned)))
     found.sort(key=lambda pair: (-len(pair[0]), pair[0].start))
@@ -106,7 +106,7 @@ def stated_sides(one: Opposed, text: View, where: range, *, folded: bool = False
     second = one.contrary if not one.turned else (one.asked, *one.contrary)
     for phrases, straight, round_ in ((first, own, contrary), (second, contrary, own)):
         for phrase in dict.fromkeys(phrases):
-            for place, turned in _occurrences(text, phrase, where, folded=folded):
+            for place, turned in places_of(text, phrase, where, folded=folded):
                 (round_ if turned else straight).append(place)
     places = [*own, *contrary]
 
@@ -118,7 +118,14 @@ def stated_sides(one: Opposed, text: View, where: range, *, folded: bool = False
     return [place for place in own if outer(place)], [place for place in contrary if outer(place)]
 
 
-def _occurrences(view: View, phrase: tuple[str, ...], where: range, *, folded: bool) -> Iterator[tuple[range, bool]]:
+def opposed_to(phrase: tuple[str, ...], *, folded: bool) -> tuple[Opposed, ...]:
+    """What a predicate is opposed to: an entry for each of its senses, none for one that has no contrary."""
+    return tuple(
+        Opposed(known, alike, other, strong) for known, alike, other, strong in _table(folded) if known == phrase
+    )
+
+
+def places_of(view: View, phrase: tuple[str, ...], where: range, *, folded: bool) -> Iterator[tuple[range, bool]]:
     """The places of a phrase, and whether a negation turns each round; none inside other words or names."""
     for place in _inside(view, phrase, where):
         if len(phrase) == 1 and (_is_other_word(view, place.start, folded) or _is_name(view, place.start, where)):
