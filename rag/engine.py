@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -49,17 +49,25 @@ class Engine(AbstractContextManager["Engine"]):
         self.lexical = lexical
         self.embedder = embedder
         self._make_reader = make_reader
+        self._reader: Reader | None = None
         self.settings = settings
         self.lock = threading.RLock()
         self.article: Callable[[str], Article] = lru_cache(_ARTICLES_KEPT)(library.article)
         self.abbreviations, self.copies, self.understanding = self._facts_of(library, lexical)
         self._keys: tuple[Filters, int, NDArray[np.int64]] | None = None
 
-    @cached_property
+    @property
     def reader(self) -> Reader:
         """Marks answers in passages. Raises ModelError the first time, if its model is missing or altered."""
+        # Under this lock alone: that of a cached property would be taken in the other order by who holds a turn.
         with self.lock:
-            return self._make_reader()
+            if self._reader is None:
+                self._reader = self._make_reader()
+            return self._reader
+
+    @reader.setter
+    def reader(self, reader: Reader) -> None:
+        self._reader = reader
 
     def open_reader(self) -> Reader:
         """The reader, opened now rather than by the first question. Raises ModelError like `reader`."""

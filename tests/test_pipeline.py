@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -184,6 +185,27 @@ def test_searching_opens_no_reader(corpus: Path, tmp_path: Path) -> None:
             engine.open_reader()
         with pytest.raises(ModelError, match="missing"):
             ask(engine, "Bao nhiêu trường học ở Huế đóng cửa?")
+
+
+def test_a_reader_opened_beside_a_turn_that_reads_is_opened_once(corpus: Path, tmp_path: Path) -> None:
+    embedder, settings = HashingEmbedder(), load_settings(None, {"answer.reader": "sentences"})
+    build([corpus], tmp_path / "library", settings, embedder=embedder)
+    opened: list[object] = []
+    with open_engine(tmp_path / "library", settings, embedder=embedder) as engine:
+        beside = threading.Thread(target=lambda: opened.append(engine.open_reader()), daemon=True)
+
+        def take_turn() -> None:
+            with engine.turn():
+                beside.start()
+                beside.join(0.2)
+                opened.append(engine.reader)
+
+        turn = threading.Thread(target=take_turn, daemon=True)
+        turn.start()
+        for thread in (turn, beside):
+            thread.join(10)
+        assert len(opened) == 2
+        assert opened[0] is opened[1]
 
 
 def test_below_the_threshold_the_sources_are_silent(engine: Engine) -> None:
