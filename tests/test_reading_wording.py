@@ -47,6 +47,15 @@ def test_a_backslash_in_a_name_is_text() -> None:
     )
 
 
+def test_a_name_is_not_replaced_inside_another_word() -> None:
+    question, passage = "Anh Lê đã đến nước Anh khi nào?", "Lê đến Britain năm 2020."
+    britain = Alternatives(5, 6, (Wording("Britain"),))
+    assert put(question, passage, alternatives=(britain,)) == "Anh Lê đã đến nước Britain khi nào?"
+    union = Alternatives(5, 6, (Wording("Liên minh châu Âu"),))
+    question, passage = "Vì sao Eugene muốn rời EU?", "Ông muốn rời Liên minh châu Âu."
+    assert put(question, passage, alternatives=(union,)) == "Vì sao Eugene muốn rời Liên minh châu Âu?"
+
+
 QUESTION = "Ngày 31/10/2020, trạm thu phí dừng thu từ mấy giờ?"
 
 

@@ -65,15 +65,25 @@ def _in_names_of(text: str, alternatives: Sequence[Alternatives], passage: str) 
     if not alternatives:
         return text
     words, held = vietnamese.syllables(text), f" {' '.join(vietnamese.syllables(passage))} "
-    for group in alternatives:
+    # From the last on, so that what stands before keeps its place.
+    for group in sorted(alternatives, key=lambda each: -each.start):
         own = words[group.start : group.end]
         if f" {' '.join(own)} " in held:
             continue
         for wording in group.wordings:
             if wording.weight >= _SURE and f" {' '.join(vietnamese.syllables(wording.text))} " in held:
-                typed = re.compile(r"[\W_]+".join(map(re.escape, own)), re.IGNORECASE)
-                text = typed.sub(wording.text.replace("\\", "\\\\"), text, count=1)
+                text = _replaced(text, own, group.start, wording.text)
                 break
+    return text
+
+
+def _replaced(text: str, own: Sequence[str], at: int, other: str) -> str:
+    """The text with another wording for its syllables from number `at` on; as it is where they are spelt otherwise."""
+    words = r"[\W_]+".join(map(re.escape, own))
+    typed = re.compile(rf"(?<![^\W_]){words}(?![^\W_])", re.IGNORECASE)
+    for found in typed.finditer(text):
+        if len(vietnamese.syllables(text[: found.start()])) == at:
+            return f"{text[: found.start()]}{other}{text[found.end() :]}"
     return text
 
 
