@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from rag import vietnamese
 from rag.composing.completing import completed
-from rag.composing.naming import states_in
-from rag.composing.pieces import Disagreement, Piece, neighbour
+from rag.composing.pieces import Disagreement, Piece
+from rag.composing.subjects import around, lacks_a_name, of_another
 from rag.composing.wording import readable, share, topic_words, vocabulary
 from rag.question import Asked, FormKind, Question
-from rag.values import Kind, Value, relation, same_answer, values_of
+from rag.values import Kind, Qualifier, Value, relation, same_answer, values_of
 
 # What may be answered by a number: a question after a thing or manner also ("tỷ số nào", "cao thế nào").
 _VALUED = (Asked.HOW_MANY, Asked.WHAT, Asked.HOW)
@@ -23,6 +23,7 @@ _TIMES = (Kind.DATE, Kind.TIME)
 _OF_SUBJECT, _WITH_CONTEXT, _OF_THE_BEST = 0.35, 0.5, 0.6
 # Reports of one thing differ by less than this.
 _MOST_TIMES, _MOST_DAYS_APART = 2.0, 31
+_BEFORE_CHARS = 40
 _GROWS = re.compile(
     r"tăng lên|nâng (?:tổng )?(?:số|lên)|nâng|lên đến|lên tới|lên thành|hiện|đến nay|tới nay|tính đến|tính tới|"
     r"cập nhật|mới nhất|đã tăng|ghi nhận|thêm",
@@ -33,8 +34,24 @@ _TALLY = re.compile(
     r"hư hỏng|bị ngập|bị sập|bị bắt|cứu được|nạn nhân",
     re.IGNORECASE,
 )
-_PART = re.compile(r"\bthêm\b|\btrong đó\b|\bmới\b|\bcòn lại\b|\briêng\b", re.IGNORECASE)
-_TOTAL = re.compile(r"\btổng (?:cộng|số)\b|\bnâng\b|\blũy kế\b|\bluỹ kế\b|\btất cả\b|\btính đến\b", re.IGNORECASE)
+# What something bears or may have at most is not what it has.
+_LIMIT = re.compile(
+    r"tối đa|giới hạn|chịu (?:được|đựng|áp)|(?:chế tạo|thiết kế) (?:để|cho)|an toàn|cho phép|không thể|chỉ có thể|"
+    r"sức chứa|có thể (?:chở|chứa|hoạt động)",
+    re.IGNORECASE,
+)
+# Days before it are of another event than what stands behind it.
+_OTHER_EVENT = re.compile(r"(?<!\w)(?:trước khi|sau khi|kể từ khi|trong khi)(?!\w)", re.IGNORECASE)
+_CLAUSE_ENDS = re.compile(rf"[,;(]|\s[-–]\s|{_OTHER_EVENT.pattern}", re.IGNORECASE)
+# What is counted anew each day or session.
+_DAILY = re.compile(
+    r"(?<!\w)(?:giá|tỷ giá|tỉ giá|index|chỉ số|phiên|trong ngày|mỗi ngày|hôm nay|mới nhất|lãi suất)(?!\w)",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"(?<!biết )(?<!nói )\bthêm\b|\btrong đó\b|\bmới\b|\bcòn lại\b|\briêng\b", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"\btổng (?:cộng|số)\b|\bnâng (?:tổng|số|lên)\b|\blũy kế\b|\bluỹ kế\b|\btất cả\b|\btính đến\b", re.IGNORECASE
+)
 
 
 def answer_text(piece: Piece, question: Question) -> str:
@@ -73,39 +90,32 @@ def agree(one: Piece, other: Piece, question: Question) -> bool:
 
 def contradict(one: Piece, other: Piece, question: Question) -> bool:
     """Whether the answers have values that cannot both be true."""
-    values = value_of(one, question), value_of(other, question)
-    return values[0] is not None and values[1] is not None and relation(values[0], values[1]) == "different"
+    first, second = value_of(one, question), value_of(other, question)
+    if first is None or second is None:
+        return False
+    related = relation(first, second)
+    # "Ít nhất 38 người", "ít nhất 44 người": both can be true, and yet they are two reports.
+    least = first.qualifier is second.qualifier is Qualifier.AT_LEAST and first.low != second.low
+    return related == "different" or (related == "compatible" and least)
 
 
 def same_subject(best: Piece, other: Piece, question: Question) -> bool:
     """Whether two sentences speak of what the question is about, in about the same measure."""
-    topic = topic_words(question)
-    covered = share(topic, _context(best, question))
-    other_alone, other_covered = (
-        share(topic, vocabulary(other.sentence, question)),
-        share(topic, _context(other, question)),
+    return share(topic_words(question), vocabulary(other.sentence, question)) >= _OF_SUBJECT and _as_much(
+        best, other, question
     )
-    return other_alone >= _OF_SUBJECT and other_covered >= max(_WITH_CONTEXT, _OF_THE_BEST * covered)
+
+
+def _as_much(best: Piece, other: Piece, question: Question) -> bool:
+    """Whether a sentence with what stands around it speaks of the subject in about the measure of the best one."""
+    topic = topic_words(question)
+    covered, other_covered = (share(topic, _context(piece, question)) for piece in (best, other))
+    return other_covered >= max(_WITH_CONTEXT, _OF_THE_BEST * covered)
 
 
 def _context(piece: Piece, question: Question) -> frozenset[str]:
     """The words of the sentence, of the one before it, and of the title."""
-    return vocabulary(_around(piece), question)
-
-
-def _around(piece: Piece) -> str:
-    span = neighbour(piece, -1)
-    before = span.of(piece.article.text) if span else ""
-    return f"{piece.article.title if piece.article.title_stated else ''}\n{before}\n{piece.sentence}"
-
-
-def _lacks_a_name(piece: Piece, question: Question) -> bool:
-    """Whether a piece does not speak of all names of the question: cases in another city."""
-    asked = " ".join(sorted(name for name in question.names if name.isalpha()))
-    states = {name for _, _, name in states_in(_around(piece))}
-    called = [question.restored[start:end] for start, end, name in states_in(question.restored) if name in states]
-    held = _context(piece, question) | vocabulary(" ".join(called), question)
-    return bool(vocabulary(asked, question) - held)
+    return vocabulary(around(piece), question)
 
 
 def _near_each_other(one: Piece, other: Piece, question: Question) -> bool:
@@ -163,32 +173,60 @@ def differ(best: Piece, other: Piece, question: Question) -> bool:
         return False
     if not contradict(best, other, question):
         return False
-    alike = same_subject(best, other, question) and same_subject(other, best, question)
-    named = not _lacks_a_name(best, question) and not _lacks_a_name(other, question)
-    if not alike or not named or not _near_each_other(best, other, question):
+    # What answers may say so by "này" and a sentence before it.
+    alike = same_subject(best, other, question) and _as_much(other, best, question)
+    if not alike or not _near_each_other(best, other, question):
         return False
-    if asks_time(question):
+    if lacks_a_name(best, question) or lacks_a_name(other, question) or of_another(other, question):
+        return False
+    return asks_time(question) or not _of_other_things(best, other, question)
+
+
+def _of_other_things(best: Piece, other: Piece, question: Question) -> bool:
+    """Whether one value is a part, a limit, or of another time, and the other is not."""
+    if bool(_LIMIT.search(_near(best))) != bool(_LIMIT.search(_near(other))) and not _LIMIT.search(question.restored):
         return True
     if bool(_TOTAL.search(_near(best))) != bool(_TOTAL.search(_near(other))) and (
         _PART.search(_near(best)) or _PART.search(_near(other))
     ):
-        return False
-    return not _of_other_years(best, other)
+        return True
+    if names_day(question):
+        return not (_of_the_day(best, question) and _of_the_day(other, question))
+    if _DAILY.search(question.restored) and best.article.published_on != other.article.published_on:
+        return True
+    return _of_other_years(best, other)
+
+
+def _of_the_day(piece: Piece, question: Question) -> bool:
+    """Whether a value may be of the time that a question names: by the days of its sentence, else by its article's."""
+    asked = [(value.first, value.last) for value in values_of(question.restored) if value.kind is Kind.DATE]
+    periods = [(first, last) for first, last in asked if first and last and (last - first).days <= _MOST_DAYS_APART]
+    said = [(value.first, value.last) for value in _days(piece) if value.first is not None and value.last is not None]
+    day = piece.article.published_on
+    if not periods or (not said and day is None):
+        return True
+    if not said and day is not None:
+        said = [(day - timedelta(days=1), day)]
+    return any(start <= last and first <= end for start, end in said for first, last in periods)
 
 
 def _near(piece: Piece) -> str:
     """What stands right before the span: "trong đó 12 người", "nâng tổng số lên 30"."""
-    return piece.sentence[max(0, piece.span.start - 40) : piece.span.end]
+    return piece.sentence[max(0, piece.span.start - _BEFORE_CHARS) : piece.span.end]
 
 
 def _days(piece: Piece) -> list[Value]:
-    """The settled days or periods that the sentence names outside the answer."""
+    """The settled days or periods that the sentence names for the answer, outside of it."""
+    start = max((found.end() for found in _OTHER_EVENT.finditer(piece.sentence, 0, piece.span.start)), default=0)
+    later = _CLAUSE_ENDS.search(piece.sentence, piece.span.end)
+    end = later.start() if later else len(piece.sentence)
     return [
         value
         for value in values_of(piece.sentence, piece.article.published_on)
         if value.kind is Kind.DATE
         and value.first is not None
         and value.unit is None
+        and start <= value.start < end
         and not (piece.span.start < value.end and value.start < piece.span.end)
     ]
 

@@ -21,7 +21,7 @@ from rag.question import Asked, Question
 # Evidence this far (in logits) below the best is not worth a claim of its own; this near, it supports as well.
 MARGIN = 1.0
 # Another value of the same thing may be this much weaker: in one window the reader prefers one strongly.
-DIFFERING_MARGIN = 3.5
+DIFFERING_MARGIN = 4.5
 _AS_GOOD = 0.25
 _YES, _NO = "Có", "Không"
 
