@@ -250,6 +250,18 @@ def test_of_a_named_speaker_their_own_words_come_first() -> None:
         ("Họ gửi tên lửa, thiết bị bay và đạn dược trước khi có chiến sự.", "tên lửa",
          "tên lửa, thiết bị bay và đạn dược"),
         ("Ông gặp Joe Biden, nhưng không nói gì.", "Joe Biden", "Joe Biden"),
+        ("Bang bị nặng gồm Maharashtra, Kerala (miền nam), Karnataka cùng với Delhi.", "Maharashtra",
+         "Maharashtra, Kerala (miền nam), Karnataka cùng với Delhi"),
+        ("Các đội còn lại là Real Madrid và Barcelona từ Tây Ban Nha, cùng với Juventus và AC Milan.", "Real Madrid",
+         "Real Madrid và Barcelona từ Tây Ban Nha, cùng với Juventus và AC Milan"),
+        ("Người thừa kế là con trai Lee Jae Yong, con gái Lee Boo Jin, vợ Hong Ra Hee.", "con trai Lee Jae Yong",
+         "con trai Lee Jae Yong, con gái Lee Boo Jin, vợ Hong Ra Hee"),
+        ("Ba bang mất ghế là New York, California và Tây Virginia.", "California",
+         "New York, California và Tây Virginia"),
+        ("Ông gặp Tổng thống Pháp Macron và Thủ tướng Đức Merkel.", "Macron",
+         "Tổng thống Pháp Macron và Thủ tướng Đức Merkel"),
+        ("Theo Sky Italia, AC Milan và Inter Milan rút lui.", "Inter Milan", "AC Milan và Inter Milan"),
+        ("Các quốc gia bao gồm Anh, Đức và Mỹ giúp.", "Các quốc gia bao gồm Anh", "Anh, Đức và Mỹ"),
     ],
 )  # fmt: skip
 def test_a_list_inside_a_sentence_is_taken_whole(sentence: str, marked: str, whole: str) -> None:
@@ -273,3 +285,23 @@ def test_a_list_is_collected_from_several_sentences_each_cited() -> None:
     )
     assert answer.short_answer == "Dmitri Kozak; Dmitry Peskov"
     assert [claim.citations for claim in answer.claims] == [(1,), (2,)]
+
+
+def test_members_with_names_are_listed_and_no_descriptions_of_them_or_their_number() -> None:
+    article = dated(
+        "a.txt",
+        "12 bang ở Ấn Độ bị dịch nặng. Các diễn viên ở Ấn Độ bị dịch nặng. "
+        "Dịch nặng ở Uttar Pradesh, bang đông dân nhất Ấn Độ. Dịch nặng ở Kerala, Goa và Delhi của Ấn Độ.",
+    )
+    answer = composed(
+        "Những bang nào của Ấn Độ bị dịch nặng?",
+        [article],
+        [
+            span_in(article, "12 bang", 2.0),
+            span_in(article, "Các diễn viên", 1.9),
+            span_in(article, "bang đông dân", 1.5),
+            # A sentence that names several may be weaker.
+            span_in(article, "Goa", -0.2),
+        ],
+    )
+    assert answer.short_answer == "Uttar Pradesh; Kerala, Goa và Delhi"

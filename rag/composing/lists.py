@@ -9,19 +9,35 @@ from rag.composing.completing import completed
 from rag.composing.facts import statement_of
 from rag.composing.grouping import CopiesOf, grouped
 from rag.composing.pieces import Draft, Piece
-from rag.composing.wording import capitalised, readable, words
+from rag.composing.wording import capitalised, listed, readable, words
 from rag.datatypes import Span
-from rag.question import Question
+from rag.question import FormKind, Question
 from rag.values import same_answer
 from rag.vietnamese import CAPITAL
 
-# Items of a list may be this much weaker (in logits) than the best one.
-MARGIN = 1.5
+# Items of a list may be this much weaker (in logits) than the best one; a sentence that names several even more.
+MARGIN, ENUMERATING_MARGIN, _SEVERAL = 1.5, 2.5, 3
+# Members of these are called by names: a number of them, or a description, is no member.
+_NAMED_KINDS = listed(
+    "bang nước quốc gia tỉnh thành phố đội clb hãng công ty ngân hàng tập đoàn trường ai người cầu thủ"
+)
 _NAME = rf"(?:{CAPITAL}|\d)[\w.'’-]*(?: (?:{CAPITAL}|\d)[\w.'’-]*)*"
-_JOINT = r"(?:, (?:và |cùng )?|; | và | cùng | cũng như | hoặc )"
-_NEXT_NAME = re.compile(rf"{_JOINT}(?:(?:ông|bà|nước|anh|chị|TP|tỉnh|thành phố) )?{_NAME}")
+_JOINT = r"(?:, (?:và |cùng với |cùng )?|; | và | cùng với | cùng | cũng như | hoặc )"
+# What may stand before a name and belong to it: "con gái Lee Boo Jin", "Thủ tướng Đức Merkel".
+_BEFORE_NAME = (
+    r"(?:(?:ông|bà|anh|chị|em|cháu|vợ|chồng|bố|cha|mẹ|con|trai|gái|nước|bang|tỉnh|thành phố|huyện|quận|xã|đảo|TP|CLB|"
+    r"đội|hãng|công ty|tập đoàn|ngân hàng|cựu|[Tt]ổng thống|[Tt]hủ tướng|[Nn]goại trưởng|[Bb]ộ trưởng|[Cc]hủ tịch|"
+    r"[Pp]hó|[Tt]ổng thư ký|[Gg]iám đốc|[Đđ]ại sứ) ){0,3}"
+)
+_ITEM = rf"{_BEFORE_NAME}{_NAME}"
+# What is said of a member before the next: "Kerala (miền nam)", "Barcelona từ Tây Ban Nha".
+_OF_ITEM = rf"(?: \([^()]{{1,40}}\)| (?:đến từ|từ|của|ở) {_NAME})?"
+_NAMES = re.compile(rf"{_ITEM}(?:{_OF_ITEM}{_JOINT}{_ITEM})+")
+# "Các quốc gia bao gồm Anh, Đức": the members follow.
+_OPENS_LIST = re.compile(r"(?<!\w)(?:bao gồm|gồm|gồm có|như|là|trong đó có)[: ]*\Z", re.IGNORECASE)
+# A name after these is no member of what follows: "Theo Sky, AC Milan và Inter Milan".
+_APART = re.compile(rf"(?<!\w)(?:theo|ngoài|sau) {_ITEM},? ?\Z", re.IGNORECASE)
 _NEXT_PHRASE = re.compile(rf"{_JOINT}[^\W\d_][^,.;:()“”\"–]*")
-_NAMES_BEFORE = re.compile(rf"{_NAME}(?:(?:, | và ){_NAME})*(?:, | và )\Z")
 # Where a phrase of a list ends: here the sentence goes on about all of them.
 _GOES_ON = re.compile(
     r"(?<!thiết)(?<!trang)(?<!chuẩn)(?<!phòng)(?<!hàng)(?<!tự)(?<!phía)"
@@ -38,12 +54,19 @@ _MOST_ITEM_WORDS = 9
 
 def list_draft(question: Question, pieces: Sequence[Piece], *, most: int, copies_of: CopiesOf) -> Draft:
     """All distinct things that the evidence gives, best first, each with the sentence that holds it."""
-    groups = grouped(pieces, question, margin=MARGIN, most=most, copies_of=copies_of)
+    best = max(piece.score for piece in pieces)
+    near = [
+        piece
+        for piece in pieces
+        if piece.score >= best - (ENUMERATING_MARGIN if _enumerates(piece, question) else MARGIN)
+    ]
+    groups = grouped(near, question, margin=ENUMERATING_MARGIN, most=most, copies_of=copies_of)
     items: list[str] = []
     kept: list[list[Piece]] = []
-    for group in groups:
-        lead = group[0]
-        item = readable(enumeration(lead.sentence, completed(lead.sentence, lead.span, question)).of(lead.sentence))
+    members = [(group, _member(group[0], question)) for group in groups]
+    if _asks_for_names(question) and any(_has_name(item) for _, item in members):
+        members = [(group, item) for group, item in members if _has_name(item) and not item[0].isdigit()] or members
+    for group, item in members:
         if any(same_answer(item, other) or words(item) <= words(other) for other in items):
             continue
         items = [other for other in items if not words(other) <= words(item)]
@@ -53,26 +76,58 @@ def list_draft(question: Question, pieces: Sequence[Piece], *, most: int, copies
     return Draft(short, tuple(statement_of(group) for group in kept))
 
 
+def _member(piece: Piece, question: Question) -> str:
+    """What a piece gives for the list; the name itself where the span describes it: "Kerala, bang đông dân"."""
+    span = completed(piece.sentence, piece.span, question)
+    described = re.search(rf"({_NAME}), \Z", piece.sentence[: span.start])
+    if _asks_for_names(question) and described and not _has_name(span.of(piece.sentence)):
+        span = Span(described.start(1), described.end(1))
+    return readable(enumeration(piece.sentence, span).of(piece.sentence))
+
+
+def _enumerates(piece: Piece, question: Question) -> bool:
+    return len(re.split(_JOINT, _member(piece, question))) >= _SEVERAL
+
+
+def _asks_for_names(question: Question) -> bool:
+    noun = question.form.noun or ("ai" if question.form.kind is FormKind.PERSON else "")
+    return bool(frozenset(noun.lower().split()) & _NAMED_KINDS)
+
+
+def _has_name(text: str) -> bool:
+    """Whether a text holds a name: a capital behind its first word, or before it where that is no word for several."""
+    if words(text) <= _NAMED_KINDS:
+        return False
+    return re.search(rf"(?:(?<=\s)|^(?!(?:Các|Những|Một|Số|Hàng)\b)){CAPITAL}", text) is not None
+
+
 def enumeration(sentence: str, span: Span) -> Span:
     """The span with the other items of the list that it stands in: "Nga" of "từ Nga, Ukraine, Pháp và Đức"."""
     start, end = span.start, span.end
     last = sentence[start:end].rsplit(" ", 1)[-1]
-    named = last[:1].isupper()
-    while True:
-        following = (_NEXT_NAME if named else _NEXT_PHRASE).match(sentence, end)
-        if following is None or (not named and _CLAUSE.match(sentence, end)):
+    if last[:1].isupper():
+        return _names_around(sentence, span)
+    while (following := _NEXT_PHRASE.match(sentence, end)) and not _CLAUSE.match(sentence, end):
+        goes_on = _GOES_ON.search(sentence, end + 2, following.end())
+        item_end = goes_on.start() if goes_on else following.end()
+        if len(sentence[end:item_end].split()) > _MOST_ITEM_WORDS:
             break
-        item_end = following.end()
-        if not named:
-            goes_on = _GOES_ON.search(sentence, end + 2, item_end)
-            item_end = goes_on.start() if goes_on else item_end
-            if len(sentence[end:item_end].split()) > _MOST_ITEM_WORDS:
-                break
         end = item_end
-        if not named and goes_on:
+        if goes_on:
             break
-    if named and sentence[start : start + 1].isupper():
-        before = _NAMES_BEFORE.search(sentence, 0, start)
-        if before and before.start() > 0:
-            start = before.start()
     return Span(start, end)
+
+
+def _names_around(sentence: str, span: Span) -> Span:
+    """The run of joined names that a span stands in or begins; the span itself where it stands in none."""
+    for run in _NAMES.finditer(sentence):
+        start, end = run.span()
+        first = re.match(_ITEM, run[0])
+        if first and _APART.search(sentence[: start + first.end()]):
+            start += first.end()
+            start += len(sentence[start:]) - len(sentence[start:].lstrip(" ,;"))
+        if start < span.end and span.start < end:
+            end = max(end, span.end)
+            leading = _OPENS_LIST.search(sentence[span.start : start]) if span.start < start else None
+            return Span(start if leading else min(start, span.start), end - (sentence[end - 1] in ".,"))
+    return span
