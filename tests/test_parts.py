@@ -100,6 +100,30 @@ SIDE_BY_SIDE = [
         ("Cơn bão Hải Yến làm bao nhiêu người chết?", "Trận động đất ở Kobe làm bao nhiêu người chết?"),
     ),
     (
+        "Ông Nguyễn Văn An và ông Lê Bình giữ chức gì?",
+        ("Ông Nguyễn Văn An giữ chức gì?", "Ông Lê Bình giữ chức gì?"),
+    ),
+    ("Bão số 9 và bão số 10 đổ bộ vào đâu?", ("Bão số 9 đổ bộ vào đâu?", "Bão số 10 đổ bộ vào đâu?")),
+    (
+        "Khối A và khối D trường Đại học Hòa An lấy bao nhiêu điểm?",
+        (
+            "Khối A trường Đại học Hòa An lấy bao nhiêu điểm?",
+            "Khối D trường Đại học Hòa An lấy bao nhiêu điểm?",
+        ),
+    ),
+    (
+        "Quý I và quý II/2021, Hòa An lãi bao nhiêu?",
+        ("Quý I/2021, Hòa An lãi bao nhiêu?", "Quý II/2021, Hòa An lãi bao nhiêu?"),
+    ),
+    (
+        "Vaccine Novavax và Sinovac hiệu quả bao nhiêu phần trăm?",
+        ("Vaccine Novavax hiệu quả bao nhiêu phần trăm?", "Vaccine Sinovac hiệu quả bao nhiêu phần trăm?"),
+    ),
+    (
+        "Phim Bố già và phim Bẫy ngọt ngào thu bao nhiêu?",
+        ("Phim Bố già thu bao nhiêu?", "Phim Bẫy ngọt ngào thu bao nhiêu?"),
+    ),
+    (
         "Theo WHO và FDA mỗi ngày nên uống bao nhiêu nước?",
         ("Theo WHO mỗi ngày nên uống bao nhiêu nước?", "Theo FDA mỗi ngày nên uống bao nhiêu nước?"),
     ),
@@ -112,6 +136,11 @@ TOGETHER = [
     "Cuộc hội đàm giữa Nga và Mỹ bàn gì?",
     "Mỹ hay Nga và Anh là bên gây hấn?",
     "Ai và ai thắng?",
+    "Real Madrid và Barcelona ai thắng?",
+    "Trận Việt Nam và Thái Lan diễn ra khi nào?",
+    "Vì sao Nga và Ukraine không đạt được thỏa thuận?",
+    "Loạt phim Harry Potter và Hòn đá phù thủy thu bao nhiêu?",
+    "Nga và Ukraine",
     "Huấn luyện viên Park Hang-seo và đội tuyển Việt Nam về nước khi nào?",
     "",
 ]

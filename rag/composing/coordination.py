@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag import vietnamese
+from rag.composing.naming import is_known
 from rag.composing.persons import titles
+from rag.naming.words import is_vietnamese
 from rag.vietnamese import CAPITAL, SMALL
 
 MOST_MEMBERS = 4
@@ -24,12 +26,24 @@ _NAME_START = rf"(?:{CAPITAL}[\w./+’'-]*|i{CAPITAL}\w*)"
 _NAME_WORD = rf"(?:{_NAME_START}|(?!(?:19|20)\d\d\b|\d+/\d)\d[\w.+-]*)"
 _NAMED = re.compile(rf"{_NAME_START}(?:\s+{_NAME_WORD})*")
 _TELLING = re.compile(rf"{CAPITAL}|\d")
-_DATE = re.compile(r"(?P<day>\d{1,2}[/-]\d{1,2})(?P<year>[/-]\d{4})?")
+# Names of one phrase, and numbers by which things are told apart: "quận 1", "quý II/2021".
+_RUN = re.compile(rf"(?<![\w-])(?:{_NAMED.pattern}|\d[\w./+-]*)")
+_YEAR = re.compile(r"(?<=[\dIVX])[/-](?:19|20)\d\d(?!\d)")
+_WITHOUT_YEAR = re.compile(
+    r"(?<![\w/-])(?:\d{1,2}[/-]\d{1,2}|(?<=tháng )\d{1,2}|(?<=quý )[\dIVX]+)(?![\w/-])", re.IGNORECASE
+)
 # What happens between things happens to them together.
 _TOGETHER = re.compile(
     r"(?<!\w)(?:giữa|nhau|lẫn nhau|chung|hay|hoặc|cách|khác|giống|so với|so sánh|gặp|hội đàm|đàm phán|ký|"
-    r"đối đầu|ly hôn|ly dị|kết hôn|cưới|hẹn hò|chia tay|yêu)(?!\w)",
+    r"đối đầu|ly hôn|ly dị|kết hôn|cưới|hẹn hò|chia tay|yêu|bắt tay|hợp tác|phối hợp|hợp nhất|sáp nhập|đối thoại|"
+    r"trao đổi|giao tranh|đụng độ|xung đột|tranh chấp|chiến tranh|cuộc chiến|căng thẳng|thỏa thuận|thoả thuận|"
+    r"hiệp định|hiệp ước|quan hệ|biên giới|liên minh|liên danh|liên doanh|nối|gồm|tổng cộng|"
+    rf"vợ chồng|cặp|mẹ con|cha con|bố con|trận(?=\s(?-i:{CAPITAL})))(?!\w)",
     re.IGNORECASE,
+)
+# One of the things is asked for: "A và B ai thắng".
+_ONE_OF_THEM = re.compile(
+    r"\s*,?\s*(?:thì )?(?:ai|đâu|(?!(?:năm|ngày|tháng|khi|lúc|hôm|quý)\s)[^\W\d_]+ nào)(?!\w)", re.IGNORECASE
 )
 # Where a subject ends, and what is said of it begins.
 PREDICATE = re.compile(
@@ -44,7 +58,11 @@ _QUESTION_WORD = re.compile(
 )
 _COUNTED = re.compile(r"^(?:cả )?(?:hai|ba|bốn|các|những) (?=\w)", re.IGNORECASE)
 _NO_SUBJECT = re.compile(r"(?:ngoài|theo|trong|khi|sau|trước|tại|từ|với|nếu|vì|do|ở|ai|để)(?!\w)", re.IGNORECASE)
-_OPENING = re.compile(r"(?:(?:Theo|Tại|Ở|Trong|Với|Ngày|Khi|Vì|Do|Giá|Để|Ngoài|Cho|Từ)\s)?")
+# What begins a question with a capital and is no part of the name behind it, but may be of all names.
+_OPENING = re.compile(
+    r"(?:(?:Theo|Tại|Ở|Trong|Với|Ngày|Khi|Vì|Do|Giá|Để|Ngoài|Cho|Từ|Vaccine|Hãng|Tỉnh|Huyện|Phim|Nước|Đội|CLB)\s)?"
+)
+_LEAST_WORDS_BESIDE = 2
 _CLAUSE = re.compile(r",\s+")
 
 
@@ -72,6 +90,8 @@ def side_by_side(question: str) -> SideBySide | None:
             continue
         start, end, members = found
         members = _with_year(members)
+        if _ONE_OF_THEM.match(text, end) or len(f"{text[:start]} {text[end:]}".split()) < _LEAST_WORDS_BESIDE:
+            continue
         if 2 <= len(members) <= MOST_MEMBERS and all(map(_telling, members)) and len(set(members)) == len(members):
             before, after = _COUNTED.sub("", text[:start]), text[end:]
             parts = (f"{before}{member}{after}".strip() for member in members)
@@ -82,7 +102,7 @@ def side_by_side(question: str) -> SideBySide | None:
 def _names(text: str, joint: re.Match[str]) -> tuple[int, int, list[str]] | None:
     """Names right before and behind a joint: "(MB, Techcombank) và (TPBank) đặt mục tiêu"."""
     behind = _NAMED.match(text, joint.end())
-    if behind is None or _titled(text, joint.end()) or _goes_on(text, behind.end()):
+    if behind is None or _titled(text, joint.end()) or _goes_on(text, behind):
         return None
     before: list[re.Match[str]] = []
     upto = joint.start()
@@ -102,9 +122,19 @@ def _names(text: str, joint: re.Match[str]) -> tuple[int, int, list[str]] | None
     return start, behind.end(), [*before_names, behind[0]]
 
 
-def _goes_on(text: str, end: int) -> bool:
-    """Whether a name's last capital only begins a word of several syllables: "Đào tạo", "Ngoại trưởng"."""
-    return re.match(rf"\s+{SMALL}+(?=\s+{CAPITAL})", text[end:]) is not None
+def _goes_on(text: str, name: re.Match[str]) -> bool:
+    """Whether a name's last capital only begins a word of several syllables: "Đào tạo", "Hòn đá phù thủy"."""
+    if name[0].split()[-1].isupper():
+        return False
+    if re.match(rf"\s+{SMALL}+(?=\s+{CAPITAL})", text[name.end() :]):
+        return True
+    alone = is_vietnamese(name[0].lower()) and not is_known(name[0])
+    behind = re.match(rf"\s+{SMALL}", text[name.end() :])
+    return alone and behind is not None and not (PREDICATE.match(text, name.end()) or _asks(text, name.end()))
+
+
+def _asks(text: str, at: int) -> bool:
+    return _QUESTION_WORD.match(text, at) is not None
 
 
 def _phrases(text: str, joint: re.Match[str]) -> tuple[int, int, list[str]] | None:
@@ -119,12 +149,27 @@ def _phrases(text: str, joint: re.Match[str]) -> tuple[int, int, list[str]] | No
     telling = _TELLING.search(text, joint.end())
     if telling is None or _TELLING.search(first[1:]) is None or (not earlier and _NO_SUBJECT.match(first)):
         return None
-    predicate = PREDICATE.search(text, telling.start())
-    ends = [found.start() for found in (predicate, _QUESTION_WORD.search(text, telling.start())) if found]
-    end = min(ends, default=len(text))
-    if not earlier and (predicate is None or predicate.start() > end):
+    predicate, asks = PREDICATE.search(text, telling.start()), _QUESTION_WORD.search(text, telling.start())
+    upto = min((found.start() for found in (predicate, asks) if found), default=len(text))
+    said = predicate is not None and predicate.start() == upto
+    if not earlier and not said:
         return None
+    last = _last_alike(text, first, joint.end() + len(head[0]), upto)
+    if last is None and not said:
+        return None
+    if last is not None and _goes_on(text, last):
+        return None
+    end = last.end() if last is not None else upto
     return start, end, [first, text[joint.end() : end]]
+
+
+def _last_alike(text: str, first: str, start: int, upto: int) -> re.Match[str] | None:
+    """Where a first phrase ends with a name or number: the one in `text[start:upto]` that ends the second like it."""
+    of_first = list(_RUN.finditer(first, 1))
+    if not of_first or of_first[-1].end() != len(first):
+        return None
+    of_second = [run for run in _RUN.finditer(text, start) if run.end() <= upto]
+    return of_second[len(of_first) - 1] if len(of_second) >= len(of_first) else None
 
 
 def _titled(text: str, at: int) -> bool:
@@ -132,13 +177,11 @@ def _titled(text: str, at: int) -> bool:
 
 
 def _with_year(members: Sequence[str]) -> list[str]:
-    """Days with the year that stands only with the last of them."""
-    last = _DATE.search(members[-1])
-    if last is None or not last["year"]:
+    """Days, months and quarters with the year that stands only with the last of them."""
+    year = _YEAR.search(members[-1])
+    if year is None:
         return list(members)
-    return [
-        _DATE.sub(lambda day: day["day"] + (day["year"] or last["year"]), member, count=1) for member in members[:-1]
-    ] + [members[-1]]
+    return [*(_WITHOUT_YEAR.sub(rf"\g<0>{year[0]}", member, count=1) for member in members[:-1]), members[-1]]
 
 
 def _telling(member: str) -> frozenset[str]:
