@@ -251,3 +251,11 @@ def test_days_of_another_event_in_the_sentence_do_not_part_two_values() -> None:
     )
     two = dated("b.txt", "Năm 2018, xác tàu San Juan nằm ở độ sâu 900 mét.", None)
     assert composed(question, [one, two], [span_in(one, "800", 2.0), span_in(two, "900", 1.0)]).conflicts
+
+
+def test_a_value_in_brackets_is_taken_where_it_has_the_unit_asked_for() -> None:
+    article = dated("a.txt", "Tàu San Juan nằm ở độ sâu 2.300 feet (khoảng 700 mét) ngoài khơi.")
+    evidence = [span_in(article, "2.300", 2.0)]
+    metres = composed("Tàu San Juan nằm ở độ sâu bao nhiêu mét?", [article], evidence)
+    assert metres.short_answer == "Khoảng 700 mét"
+    assert composed("Tàu San Juan nằm ở độ sâu bao nhiêu?", [article], evidence).short_answer == "2.300 feet"

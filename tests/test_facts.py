@@ -291,7 +291,7 @@ def test_members_with_names_are_listed_and_no_descriptions_of_them_or_their_numb
     article = dated(
         "a.txt",
         "12 bang ở Ấn Độ bị dịch nặng. Các diễn viên ở Ấn Độ bị dịch nặng. "
-        "Dịch nặng ở Uttar Pradesh, bang đông dân nhất Ấn Độ. Dịch nặng ở Kerala, Goa và Delhi của Ấn Độ.",
+        "Dịch nặng ở Uttar Pradesh, bang đông dân nhất cả nước. Dịch cũng nặng ở Kerala, Goa và Delhi của Ấn Độ.",
     )
     answer = composed(
         "Những bang nào của Ấn Độ bị dịch nặng?",

@@ -12,12 +12,14 @@ from rag.composing.completing import completed
 from rag.composing.pieces import Disagreement, Piece
 from rag.composing.subjects import around, lacks_a_name, of_another
 from rag.composing.wording import readable, share, topic_words, vocabulary
+from rag.datatypes import Span
 from rag.question import Asked, FormKind, Question
 from rag.values import Kind, Qualifier, Value, relation, same_answer, values_of
 
 # What may be answered by a number: a question after a thing or manner also ("tỷ số nào", "cao thế nào").
 _VALUED = (Asked.HOW_MANY, Asked.WHAT, Asked.HOW)
 _TIMES = (Kind.DATE, Kind.TIME)
+_BRACKETS = re.compile(r"\s*\(([^()]{2,40})\)")
 # How much of the question's subject a sentence must hold to speak of the same thing: alone, with the sentence before
 # it, and beside what the best one holds.
 _OF_SUBJECT, _WITH_CONTEXT, _OF_THE_BEST = 0.35, 0.5, 0.6
@@ -54,9 +56,27 @@ _TOTAL = re.compile(
 )
 
 
+def answer_span(piece: Piece, question: Question) -> Span:
+    """The completed span of a piece, or what stands in brackets behind it in the unit that is asked for: "2.300 feet
+    (khoảng 700 mét)"."""
+    span = completed(piece.sentence, piece.span, question)
+    unit = question.form.unit
+    inside = _BRACKETS.match(piece.sentence, span.end)
+    if unit is None or inside is None or _ends_in(span.of(piece.sentence), unit):
+        return span
+    values = (values_of(span.of(piece.sentence)), values_of(inside[1]))
+    # The same kind of value, in other units: not a number of other things.
+    alike = all(values) and values[0][-1].kind is values[1][-1].kind and values[1][-1].kind is not Kind.NUMBER
+    return Span(inside.start(1), inside.end(1)) if alike and _ends_in(inside[1], unit) else span
+
+
+def _ends_in(text: str, unit: str) -> bool:
+    return vietnamese.syllables(text)[-len(unit.split()) :] == vietnamese.syllables(unit)
+
+
 def answer_text(piece: Piece, question: Question) -> str:
-    """The completed span of a piece on one line, without the capital of a short answer."""
-    return readable(completed(piece.sentence, piece.span, question).of(piece.sentence))
+    """The answer span of a piece on one line, without the capital of a short answer."""
+    return readable(answer_span(piece, question).of(piece.sentence))
 
 
 def value_of(piece: Piece, question: Question) -> Value | None:

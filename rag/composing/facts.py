@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.composing.amounts import asks_time, differ, disagreements, names_day
+from rag.composing.amounts import answer_text, asks_time, differ, disagreements, names_day
 from rag.composing.antecedents import resolve
 from rag.composing.causes import carrying_neighbour, points_back
-from rag.composing.completing import short_answer
 from rag.composing.days import resolved_day
 from rag.composing.grouping import CopiesOf, grouped
 from rag.composing.pieces import Disagreement, Draft, Piece, Statement, neighbour, sentence_evidence
 from rag.composing.polarity import denies_the_former, stated
 from rag.composing.speaking import attributed_first
 from rag.composing.whether import shown_first
-from rag.composing.wording import readable
+from rag.composing.wording import capitalised, readable
 from rag.datatypes import Span
 from rag.question import Asked, Question
 
@@ -96,7 +95,7 @@ def shortest(groups: Sequence[Sequence[Piece]]) -> str:
 
 def short_of(question: Question, piece: Piece) -> tuple[str, tuple[str, ...]]:
     """The answer of a piece in short, a relative day with the day meant behind it, and what is to be noted of it."""
-    short = short_answer(piece.sentence, piece.span, question)
+    short = capitalised(answer_text(piece, question))
     day = resolved_day(piece, short) if asks_time(question) else None
     if day is None:
         return short, ()
