@@ -161,7 +161,10 @@ def _below(evidence: Sequence[Evidence], lowest: float) -> list[Evidence]:
 def _premise_refuted(ordered: Sequence[Piece]) -> bool:
     """Whether the leading pieces plainly state the contrary of what the question takes for granted, and none it."""
     leading = ordered[:_LEADING]
-    refuting = [piece.match.days for piece in leading if piece.refuting]
+    # What would be answered from a sentence with the contrary predicate is no answer, however loosely it fits.
+    lead = leading[0]
+    loosely = lead.contradicting and (lead.match.swapped or any(one.strong for one in lead.match.opposed))
+    refuting = [piece.match.days for piece in leading if piece.refuting or (loosely and piece is lead)]
     # What happened on another day affirms nothing.
     return bool(refuting) and not any(affirms(one.match) and one.match.days >= max(refuting) for one in leading)
 

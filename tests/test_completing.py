@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from rag.composing.completing import completed, short_answer
-from rag.composing.wording import capitalised
+from rag.composing.completing import completed
+from rag.composing.wording import capitalised, readable
 from rag.datatypes import Span
-from rag.question import understand
+from rag.question import Question, understand
 from tests.composing import a_span
+
+
+def short_answer(sentence: str, span: Span, question: Question) -> str:
+    return capitalised(readable(completed(sentence, span, question).of(sentence)))
+
 
 WEIGHT = "Chuyến hàng quân sự, trong đó có đạn dược, với khối lượng hơn 90 tấn đã được chuyển đến Ukraine."
 CASES = [

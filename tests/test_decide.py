@@ -135,6 +135,11 @@ def test_what_is_plainly_refuted_is_not_answered_however_sure_the_reader_is() ->
     assert both.mark(0, "vì lo ngại", 99.0).mark(1, "vì công bằng", 9.0).decide(question).reason == "answered"
 
 
+def test_a_sentence_with_the_contrary_predicate_answers_nothing_though_it_names_not_all() -> None:
+    found = Found("Ông Blinken đến. Mỹ bác bỏ yêu cầu của Nga về Ukraine vì lo ngại.").mark(0, "vì lo ngại", 99.0)
+    assert found.decide("Vì sao ông Blinken chấp nhận yêu cầu của Nga về Ukraine?").reason == "premise_contradicted"
+
+
 def test_the_sentence_readers_order_and_confidence_are_kept() -> None:
     found = Found("Đức gửi mũ sắt cho Ukraine.", "Ba Lan gửi đạn cho Ukraine.").mark(0, "mũ sắt", 1).mark(1, "đạn", 0)
     reading = Reading(tuple(found.evidence), 0.7)

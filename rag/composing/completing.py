@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from rag.composing.naming import is_known, is_place
-from rag.composing.wording import capitalised, listed, readable
+from rag.composing.wording import listed
 from rag.datatypes import Span
 from rag.question import Asked, FormKind, Question
 
@@ -54,11 +54,6 @@ _PAIRS = (("“", "”"), ("‘", "’"), ("«", "»"), ("(", ")"), ("[", "]"))
 _NOISE = " \t\n,.;:–-•*"
 _MOST_NOUN_WORDS = 3
 _QUOTE_REACH = 200
-
-
-def short_answer(sentence: str, span: Span, question: Question) -> str:
-    """The completed span as an answer: on one line, with a capital. Empty only for an empty span."""
-    return capitalised(readable(completed(sentence, span, question).of(sentence)))
 
 
 def completed(sentence: str, span: Span, question: Question) -> Span:
