@@ -73,6 +73,22 @@ SEVERAL = [
         "Vụ cháy xảy ra ở đâu? Có bao nhiêu người chết?",
         ("Vụ cháy xảy ra ở đâu?", "Vụ cháy có bao nhiêu người chết?"),
     ),
+    (
+        "Đường sắt Cát Linh - Hà Đông khi nào chạy và giá vé bao nhiêu?",
+        ("Đường sắt Cát Linh - Hà Đông khi nào chạy?", "Đường sắt Cát Linh - Hà Đông giá vé bao nhiêu?"),
+    ),
+    (
+        "Ai là huấn luyện viên của Hòa An và ông ấy bao nhiêu tuổi?",
+        ("Ai là huấn luyện viên của Hòa An?", "Huấn luyện viên của Hòa An bao nhiêu tuổi?"),
+    ),
+    (
+        "Ba Lan đề xuất gì cho Ukraine, và cuộc hội đàm ở Paris kéo dài bao lâu?",
+        ("Ba Lan đề xuất gì cho Ukraine?", "Cuộc hội đàm ở Paris kéo dài bao lâu?"),
+    ),
+    (
+        "Ông Trump nói gì về Iran và nước này phản ứng ra sao?",
+        ("Ông Trump nói gì về Iran?", "Iran phản ứng ra sao?"),
+    ),
 ]
 SIDE_BY_SIDE = [
     (
@@ -153,6 +169,10 @@ WHOLE = [
     'Báo nào có bài "Phở Hoà, chính quyền ở đâu, làm gì"?',
     "Chủ cơ sở ở số nhà 76/10, phường Tân Hoà là ai?",
     "Nga và Mỹ khác nhau thế nào?",
+    "Bao nhiêu người chết và bao nhiêu người bị thương trong vụ nổ Beirut?",
+    "Công ty nào trúng thầu và giá trúng thầu bao nhiêu?",
+    "Ai bị bắt, bị bắt khi nào và ở đâu?",
+    "Sở Văn hóa và Thể thao Hà Nội nói gì?",
     "",
 ]
 

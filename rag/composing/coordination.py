@@ -53,7 +53,7 @@ PREDICATE = re.compile(
     r"tổ chức)(?!\w)",
     re.IGNORECASE,
 )
-_QUESTION_WORD = re.compile(
+QUESTION_WORD = re.compile(
     r"\s(?:ở đâu|khi nào|bao nhiêu|mấy|ai|gì|ra sao|thế nào|như thế nào|vì sao)(?!\w)", re.IGNORECASE
 )
 _COUNTED = re.compile(r"^(?:cả )?(?:hai|ba|bốn|các|những) (?=\w)", re.IGNORECASE)
@@ -134,7 +134,7 @@ def _goes_on(text: str, name: re.Match[str]) -> bool:
 
 
 def _asks(text: str, at: int) -> bool:
-    return _QUESTION_WORD.match(text, at) is not None
+    return QUESTION_WORD.match(text, at) is not None
 
 
 def _phrases(text: str, joint: re.Match[str]) -> tuple[int, int, list[str]] | None:
@@ -149,7 +149,7 @@ def _phrases(text: str, joint: re.Match[str]) -> tuple[int, int, list[str]] | No
     telling = _TELLING.search(text, joint.end())
     if telling is None or _TELLING.search(first[1:]) is None or (not earlier and _NO_SUBJECT.match(first)):
         return None
-    predicate, asks = PREDICATE.search(text, telling.start()), _QUESTION_WORD.search(text, telling.start())
+    predicate, asks = PREDICATE.search(text, telling.start()), QUESTION_WORD.search(text, telling.start())
     upto = min((found.start() for found in (predicate, asks) if found), default=len(text))
     said = predicate is not None and predicate.start() == upto
     if not earlier and not said:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from rag import vietnamese
-from rag.composing.coordination import PREDICATE
+from rag.composing.coordination import PREDICATE, QUESTION_WORD
 from rag.composing.naming import is_place
 from rag.composing.persons import persons_in, titles
 from rag.naming.words import is_vietnamese
@@ -24,6 +24,7 @@ _ASKS = re.compile(
 )
 # Between two questions. A bare "và" also joins two things of one question: what follows must be a clause of its own.
 _BETWEEN = re.compile(r"[,;]?\s+(?:và|đồng thời)\s+|[,;]\s+(?:còn|cũng như)\s+|\s*[?;]\s*(?=\S)|,\s+", re.IGNORECASE)
+_APART = re.compile(r"\s*[?;]|,\s+\w", re.IGNORECASE)
 _PLURAL_ASKS = re.compile(
     r"(?<!\w)(?:(?:là |gồm |có )?(?:những|các) (?P<what>ai|gì|[^\W\d_]+(?: [^\W\d_]+){0,2} (?:nào|gì))|"
     r"(?P<each>lần lượt|tương ứng))(?!\w)",
@@ -31,8 +32,8 @@ _PLURAL_ASKS = re.compile(
 )
 _PRONOUN_FIRST = re.compile(rf"(?:ông|bà|anh|chị|cô)(?: (?:ấy|ta|này))?(?= (?-i:{SMALL}))", re.IGNORECASE)
 _PRONOUN_OTHER = re.compile(
-    r"(?<!\w)(?:họ|nó|(?:nước|tổ chức|công ty|cơ quan|nơi|ngân hàng|hãng|tập đoàn|doanh nghiệp|đội|thành phố|tỉnh|vụ) "
-    r"(?:này|đó|ấy))(?!\w)",
+    r"(?<!\w)(?:họ|nó|(?:(?P<place>nước|nơi|thành phố|tỉnh)|tổ chức|công ty|cơ quan|ngân hàng|hãng|tập đoàn|"
+    r"doanh nghiệp|đội|vụ) (?:này|đó|ấy))(?!\w)",
     re.IGNORECASE,
 )
 # Things asked of one event at once: "ở đâu, khi nào và vì sao".
@@ -49,6 +50,8 @@ _COORDINATED = re.compile(r",\s+|\s+(?:và|cùng|cũng như)\s+", re.IGNORECASE)
 _ABOUT_BOTH = re.compile(
     r"^(?P<head>.*?(?:gì|thế nào|ra sao)\s+về)\s+(?P<one>.+?)\s+và\s+(?P<second>về\s+)(?P<other>.+)$"
 )
+_EVENT_FIRST = re.compile(r"(?:cuộc|vụ|trận|phiên|chuyến|cơn|đợt|hội nghị|dự án|lễ|giải)(?!\w)", re.IGNORECASE)
+_WHO_IS = re.compile(r"ai là (?P<who>.+)\Z", re.IGNORECASE)
 _LEAST_WORDS = 3
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 # Questions after each of several persons: who they are, or what they said.
@@ -78,16 +81,29 @@ def parts_of(question: str) -> tuple[str, ...]:
 def _questions(text: str) -> list[str]:
     """Clauses that each ask something, with pronouns named; none where the text asks once."""
     pieces: list[str] = []
+    joints: list[str] = [""]
     start = 0
     for cut in _BETWEEN.finditer(text):
         piece, rest = text[start : cut.start()], text[cut.end() :]
         if _asks(piece) and _asks(rest) and _is_clause(rest, joint=cut[0]):
             pieces.append(piece.strip())
+            joints.append(cut[0])
             start = cut.end()
     pieces.append(text[start:].strip())
     if len(pieces) < 2:
         return _and_why(text)
-    return [pieces[0], *(_standalone(piece, pieces[0]) for piece in pieces[1:])]
+    parts = [pieces[0], *(_standalone(piece, pieces[0]) for piece in pieces[1:])]
+    # What no stop sets apart is cut only where each part says what it is about.
+    later = [place for place, joint in enumerate(joints) if place and not _APART.match(joint)]
+    if any(parts[place] == pieces[place] and not _names_something(pieces[place]) for place in later):
+        return []
+    if not _names_something(pieces[0]) and any(_names_something(pieces[place]) for place in later):
+        return []
+    return parts
+
+
+def _names_something(text: str) -> bool:
+    return _NAMED.search(text, 1) is not None or _own_name(text) is not None
 
 
 def _and_why(text: str) -> list[str]:
@@ -129,21 +145,25 @@ def _is_clause(rest: str, *, joint: str) -> bool:
 
 def _standalone(piece: str, first: str) -> str:
     """A later part with the name that its pronoun stands for, or with the first part's subject where it has none."""
-    subject = _subject(first)
+    subject, person = _subject(first), _PRONOUN_FIRST.match(piece)
+    if person is not None and (who := _WHO_IS.match(first)) and not _asks(who["who"]):
+        return f"{who['who']}{piece[person.end() :]}"
     if subject is None or _own_name(piece):
         return piece
-    person = _PRONOUN_FIRST.match(piece)
     if person is not None:
         return f"{subject}{piece[person.end() :]}"
-    if _PRONOUN_OTHER.search(piece):
-        return _PRONOUN_OTHER.sub(lambda _: _named(first) or subject, piece, count=1)
+    if other := _PRONOUN_OTHER.search(piece):
+        meant = _named(first, place=True) if other["place"] else _named(first) or subject
+        return f"{piece[: other.start()]}{meant}{piece[other.end() :]}" if meant else piece
+    if _EVENT_FIRST.match(piece) and _names_something(piece):
+        return piece
     bare = all(is_place(name[0]) for name in _NAMED.finditer(piece[1:]))
     return f"{subject} {piece[:1].lower()}{piece[1:]}" if bare or PREDICATE.match(f" {piece}") else piece
 
 
-def _named(text: str) -> str | None:
-    """The one name inside a question that is no place."""
-    names = [name[0] for name in _NAMED.finditer(text[1:]) if not is_place(name[0])]
+def _named(text: str, *, place: bool = False) -> str | None:
+    """The one name of a question that is a place, or the one inside it that is none."""
+    names = [name[0] for name in _NAMED.finditer(text, 0 if place else 1) if is_place(name[0]) is place]
     return names[0] if len(names) == 1 else None
 
 
@@ -166,10 +186,10 @@ def _subject(text: str) -> str | None:
         return text[: persons[0].end]
     if name := _own_name(text):
         return name
-    verb = PREDICATE.search(text)
-    if verb is None or _asks(text[: verb.start()]):
+    ends = [found.start() for found in (PREDICATE.search(text), QUESTION_WORD.search(text)) if found]
+    if not ends or _asks(text[: min(ends)]):
         return None
-    subject = text[: verb.start()]
+    subject = text[: min(ends)]
     return subject if re.search(CAPITAL, subject[1:]) or len(subject.split()) > 1 else None
 
 
@@ -193,10 +213,18 @@ def _subjects(text: str) -> list[str]:
     together = re.search(r"(?<!\w)(?:giữa|cả|hai|ba|cùng nhau|nếu|khi)(?!\w)", subject, re.IGNORECASE)
     if len(members) < 2 or together or any(len(member.split()) < _LEAST_WORDS for member in members):
         return []
+    if not all(_begins_anew(member.strip(), members[0]) for member in members[1:]):
+        return []
     if "những ai" not in rest and _WHO_AT_THE_END.search(text) and not all(map(_is_office, members)):
         return []
     singular = re.sub(r"(?<!\w)(?:những|các) (?=(?:ai|gì|[^\W\d_]+))", "", rest, count=1, flags=re.IGNORECASE)
     return [f"{member.strip()}{singular}" for member in members]
+
+
+def _begins_anew(member: str, first: str) -> bool:
+    """Whether a member is one of its own, not the rest of a name: "Thể thao" of "Sở Văn hóa và Thể thao"."""
+    alike = member.split(maxsplit=1)[0].lower() == first.split(maxsplit=1)[0].lower()
+    return alike or member[0].islower() or _is_office(member) or _own_name(member) is not None
 
 
 def _is_office(text: str) -> bool:
