@@ -259,3 +259,22 @@ def test_a_value_in_brackets_is_taken_where_it_has_the_unit_asked_for() -> None:
     metres = composed("Tàu San Juan nằm ở độ sâu bao nhiêu mét?", [article], evidence)
     assert metres.short_answer == "Khoảng 700 mét"
     assert composed("Tàu San Juan nằm ở độ sâu bao nhiêu?", [article], evidence).short_answer == "2.300 feet"
+
+
+def test_the_right_number_of_a_sentence_is_found_though_another_is_marked() -> None:
+    question = "Samsung Life nắm bao nhiêu phần trăm cổ phần Samsung Electronics?"
+    one = dated("a.txt", "Samsung Life nắm 8,51% cổ phần Samsung Electronics.", date(2021, 5, 1))
+    two = dated(
+        "b.txt",
+        "Samsung Hoxy nắm 19,3% cổ phần tại Samsung Life (công ty sở hữu 7,5% cổ phần tại Samsung Electronics).",
+        date(2021, 4, 30),
+    )
+    answer = composed(question, [one, two], [span_in(one, "8,51%", 2.0), span_in(two, "19,3%", 0.5)])
+    assert [value for value, _ in values(answer)] == ["8,51%", "7,5%"]
+
+
+def test_a_number_of_something_else_in_the_sentence_is_not_taken() -> None:
+    one = dated("a.txt", "Vụ giẫm đạp ở núi Meron làm ít nhất 38 người chết.", date(2021, 4, 30))
+    two = dated("b.txt", "Vụ giẫm đạp ở núi Meron làm 38 người chết, 50 người bị thương.", date(2021, 4, 30))
+    answer = composed(MERON, [one, two], [span_in(one, "38", 2.0), span_in(two, "38 người", 1.0)])
+    assert answer.conflicts == ()

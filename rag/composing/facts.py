@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.composing.amounts import answer_text, asks_time, differ, disagreements, names_day
+from rag.composing.amounts import answer_text, asks_time, disagreements, names_day
 from rag.composing.antecedents import resolve
 from rag.composing.causes import carrying_neighbour, points_back
 from rag.composing.days import resolved_day
+from rag.composing.differing import others_that_differ
 from rag.composing.grouping import CopiesOf, grouped
 from rag.composing.pieces import Disagreement, Draft, Piece, Statement, neighbour, sentence_evidence
 from rag.composing.polarity import denies_the_former, stated
@@ -19,8 +20,6 @@ from rag.question import Asked, Question
 
 # Evidence this far (in logits) below the best is not worth a claim of its own; this near, it supports as well.
 MARGIN = 1.0
-# Another value of the same thing may be this much weaker: in one window the reader prefers one strongly.
-DIFFERING_MARGIN = 4.5
 _AS_GOOD = 0.25
 _YES, _NO = "Có", "Không"
 
@@ -45,32 +44,13 @@ def fact_draft(
     pieces = attributed_first(question, pieces, margin=MARGIN)
     groups = grouped(pieces, question, margin=MARGIN, most=most, copies_of=copies_of, by_value=by_value)
     if by_value:
-        groups = [*groups, *_others_that_differ(question, pieces, groups, most=most, copies_of=copies_of)]
+        groups = [*groups, *others_that_differ(question, pieces, groups, most=most, copies_of=copies_of)]
     conflicts = disagreements(groups, question) if by_value else ()
     if conflicts and conflicts[0].kind == "update" and not names_day(question):
         groups = _in_order_of(conflicts[0], groups)
     if question.asked is Asked.WHY:
         return _because(question, groups)
     return _fact(question, groups, conflicts)
-
-
-def _others_that_differ(
-    question: Question, pieces: Sequence[Piece], groups: Sequence[Sequence[Piece]], *, most: int, copies_of: CopiesOf
-) -> list[list[Piece]]:
-    """Weaker evidence for another value of the same thing: what speaks against the answer is told before what is like
-    it, but only where the sentences are about the same."""
-    best = groups[0][0]
-    taken = {piece.evidence for group in groups for piece in group}
-    weaker = [
-        piece
-        for piece in pieces
-        if piece.evidence not in taken
-        and piece.score >= best.score - DIFFERING_MARGIN
-        and differ(best, piece, question)
-    ]
-    if not weaker:
-        return []
-    return grouped(weaker, question, margin=DIFFERING_MARGIN, most=most, copies_of=copies_of)
 
 
 def statement_of(group: Sequence[Piece]) -> Statement:

@@ -54,6 +54,11 @@ def lacks_a_name(piece: Piece, question: Question) -> bool:
 def of_another(piece: Piece, question: Question) -> bool:
     """Whether the name before the answer in its sentence, as the subject of it, is one that is not asked about."""
     runs = [found for found in _RUN.finditer(piece.sentence, 0, piece.span.start) if not _is_first_word(found)]
+    bracket = piece.sentence.rfind("(", 0, piece.span.start)
+    if bracket > piece.sentence.rfind(")", 0, piece.span.start):
+        # What stands in brackets is said of what stands before them: "Samsung Life (công ty sở hữu …)".
+        named = [run for run in runs if run.end() in (bracket, bracket - 1)]
+        return bool(named) and not _is_asked(named[0][0], question)
     for run in reversed(runs):
         lead = re.split(r"[,;:.(“\"]|\s[-–]\s|\s(?:mà|khi|rằng)\s", piece.sentence[: run.start()])[-1].lower().split()
         subject = len(lead) <= _MOST_LEAD_WORDS and not set(lead) & _PREPOSITIONS
