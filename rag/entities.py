@@ -8,13 +8,14 @@ of their names and by the offices that the article says they hold.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from math import log
 from typing import TYPE_CHECKING
 
 from rag.datatypes import Article, Span
 from rag.dates import Candidate, Verdict, When, judge, mentions
+from rag.matching.doers import asks_who_does
 from rag.matching.located import Located, locate
 from rag.matching.opposites import Opposed, contraries, denies, is_negated, opposed_predicates, stated_sides
 from rag.matching.roles import Role, group_of, roles_in, swapped
@@ -121,7 +122,10 @@ def sought_in(question: Question, query: Query, frequency: Callable[[str], int],
         dated=[asked.text for asked in query.when.ranges],
     )
     view = view_of(text, folded=folded)
-    predicates = opposed_predicates(view, folded=folded)
+    predicates = tuple(
+        replace(one, strong=False) if one.strong and asks_who_does(view, one, folded=folded) else one
+        for one in opposed_predicates(view, folded=folded)
+    )
     inside = {word for one in names for form in one.forms for word in form.words}
     dated = {word for asked in query.when.ranges for word in view_of(asked.text, folded=folded).words}
     content = {fold(word) if folded else word for word in question.content} if question.vietnamese else set(view.words)

@@ -240,6 +240,24 @@ def test_only_the_contrary_with_all_names_and_most_words_refutes_whatever_is_rea
     assert [affirms(one) for one in (plain, other)] == [False, True]
 
 
+@pytest.mark.parametrize(
+    ("question", "evidence", "refuted"),
+    [
+        (
+            "Bao nhiêu người sống sót trong vụ rơi máy bay ở Pakistan?",
+            "Vụ rơi máy bay ở Pakistan: 97 người tử nạn.",
+            False,
+        ),
+        ("Ai phản đối dự luật thuế của Pháp?", "Nhiều nghị sĩ ủng hộ dự luật thuế của Pháp.", False),
+        ("Nước nào cấm thiết bị mạng của Huawei?", "Hungary cho phép thiết bị mạng của Huawei.", False),
+        ("Năm nào Đức cấm thiết bị mạng của Huawei?", "Đức cho phép thiết bị mạng của Huawei.", True),
+        ("Khi nào Đức cấm thiết bị mạng của Huawei?", "Đức cho phép thiết bị mạng của Huawei.", True),
+    ],
+)
+def test_that_others_do_the_contrary_does_not_refute_who_does(question: str, evidence: str, refuted: bool) -> None:
+    assert refutes(asked(question), match(question, evidence)) is refuted
+
+
 def test_a_negated_question_is_not_denied() -> None:
     assert asked("Vì sao Anh không đưa lính vào Ukraine?").negated
     assert not asked("Nga có rút quân không?").negated
