@@ -169,6 +169,23 @@ def test_independent_articles_that_say_the_same_agree() -> None:
     assert [row["agreement"] for row in features(found, question, copies=("a0", "a1"))] == [0.0, 0.0, 0.0]
 
 
+@pytest.mark.parametrize(
+    ("text", "span", "question", "change"),
+    [
+        ("Chỉ số tăng thêm 3 điểm lên 90 điểm.", "3 điểm", "Chỉ số là bao nhiêu điểm?", 1.0),
+        ("Chỉ số tăng thêm 3 điểm lên 90 điểm.", "90 điểm", "Chỉ số là bao nhiêu điểm?", 0.0),
+        ("Chỉ số tăng thêm 3 điểm lên 90 điểm.", "3 điểm", "Chỉ số tăng bao nhiêu điểm?", 0.0),
+        ("Cổ phiếu hạng A tăng 3 điểm.", "3 điểm", "Cổ phiếu hạng A được bao nhiêu điểm?", 1.0),
+        ("Lãi suất tăng 0,5%, lên 6%.", "0,5%", "Lãi suất là bao nhiêu phần trăm?", 1.0),
+        ("Quân đội bắn hạ 5 máy bay.", "5 máy bay", "Quân đội phá hủy bao nhiêu máy bay?", 0.0),
+    ],
+)
+def test_what_something_changed_by_is_told_where_its_level_is_asked(
+    text: str, span: str, question: str, change: float
+) -> None:
+    assert features(Found(text).mark(0, span, 1), question)[0]["change"] == change
+
+
 def test_the_form_asked_for_and_an_echo_of_the_question() -> None:
     found = Found("Ba Lan gửi đạn hôm 31/1 cho Ukraine.").mark(0, "31/1", 1.0).mark(0, "Ba Lan gửi", 1.0)
     first, second = features(found, "Ba Lan gửi đạn ngày nào?")

@@ -100,6 +100,8 @@ def _measure_of(value: Value) -> str | None:
 def _measure(kind: Kind, unit: str) -> str:
     if kind is not Kind.QUANTITY:
         return kind.value
+    # "Độ" may be meant of warmth, and a "lượng" is one of gold.
+    unit = {"°C": "độ", "lượng vàng": "lượng"}.get(unit, unit)
     # Ages, points and the like are counted, too, but nothing else is counted in them.
     return unit if unit in MEASURED or unit in _OWN_MEASURES else _COUNT
 

@@ -67,7 +67,13 @@ _MEASURES: tuple[tuple[FormKind, str], ...] = (
 )
 _ADJECTIVES: tuple[tuple[str, str], ...] = (
     ("kg", rf"nặng (?:khoảng )?{_HOW_MANY}"),
-    ("m", rf"bao xa|(?<!nâng )(?<!mức )(?:cao|dài|sâu|xa|dày) (?:khoảng )?{_HOW_MANY}"),
+    ("m", rf"bao xa|(?<!nâng )(?<!mức )(?<!kéo )(?:cao|dài|sâu|xa|dày) (?:khoảng )?{_HOW_MANY}"),
+)
+# Of these the same adjectives measure money, marks or time.
+_NO_BODIES = re.compile(
+    r"\b(?:lương|giá|điểm|lãi suất|thuế|phí|thu nhập|doanh thu|lợi nhuận|tỷ lệ|tỉ lệ|chỉ số|nợ|phạt|án|thiệt hại|"
+    r"tổn thất|chuyến bay|luong|gia|diem|lai suat|thue|thu nhap|doanh thu|loi nhuan|ty le|chi so|phat|thiet hai)\b",
+    re.IGNORECASE,
 )
 _ENGLISH: tuple[tuple[FormKind, str], ...] = (
     (FormKind.TIME, r"\bwhat time\b|\bat what hour"),
@@ -164,7 +170,9 @@ def _measured(text: str, asked: Asked, *, accented: bool) -> AnswerForm:
 
 
 def _measure(text: str, *, accented: bool) -> str | None:
-    """What an adjective measures: "kg" for "nặng bao nhiêu"."""
+    """What an adjective measures: "kg" for "nặng bao nhiêu", but nothing certain for "lương cao bao nhiêu"."""
+    if _NO_BODIES.search(text):
+        return None
     found = (unit for unit, full, bare in _ADJECTIVE_PATTERNS if (full if accented else bare).search(text))
     return next(found, None)
 

@@ -33,11 +33,13 @@ _MEASURED = (
     FormKind.QUANTITY,
 )  # fmt: skip
 _CHANGING = re.compile(
-    r"(?<!\w)(?:tăng|giảm|hạ|rớt|tụt|bớt|thêm|chênh|hơn|kém|lãi|lỗ|mất|by how much|increase|rise|rose|fall|fell|drop)",
+    r"(?<!\w)(?:(?:tăng|giảm|hạ|rớt|tụt|bớt|thêm|chênh|hơn|kém|lãi(?! suất)|lỗ|mất|by how much|rise|rose|fall|fell)"
+    r"(?!\w)|increas|rising|drop)",
     re.IGNORECASE,
 )
 _CHANGED = re.compile(
-    r"(?<!\w)(?:tăng|giảm|hạ|rớt|tụt|bớt)(?: (?:thêm|tới|đến|khoảng|hơn|gần|mạnh|nhẹ|trên|cao))*\s$", re.IGNORECASE
+    r"(?<!\w)(?:tăng|giảm|(?<!bắn )hạ|rớt|tụt|bớt)(?: (?:thêm|tới|đến|khoảng|hơn|gần|mạnh|nhẹ|trên|cao))*\s$",
+    re.IGNORECASE,
 )
 # Where a unit cut from the span would stand, in characters.
 _BEFORE_SPAN, _AFTER_SPAN = 8, 12
