@@ -114,7 +114,9 @@ def _other(text: str, before: Turn) -> Full | None:
     replaced = counterpart(other, before.question, joined=before.joined) if other else None
     if other is None or replaced is None:
         return None
-    full = f"{before.question[: replaced.start]}{other.text}{before.question[replaced.end :]}"
+    # "Năm 2021 thì sao?": only its place gave the day a capital.
+    named = _small_first(other.text) if other.kind == "date" else other.text
+    full = f"{before.question[: replaced.start]}{named}{before.question[replaced.end :]}"
     return Full(_capital(full), repeats=True, joined=before.joined)
 
 
@@ -134,6 +136,10 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _small_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
 def _small(statement: str) -> str:
     """A statement behind "vì sao": its first letter small unless a name or a title with one begins there."""
     first = next((mention for mention in mentions_of(statement) if mention.start == 0), None)
@@ -141,4 +147,4 @@ def _small(statement: str) -> str:
     acronym = re.match(r"[^\W\d_]{2,}\b", statement)
     if (first is not None and not title) or (acronym and acronym[0].isupper()):
         return statement
-    return statement[:1].lower() + statement[1:]
+    return _small_first(statement)
