@@ -79,13 +79,22 @@ def test_the_day_is_put_as_the_passage_has_it_or_left_out_for_an_article_of_that
     assert put(QUESTION, passage, published_on) == expected
 
 
-def test_a_period_is_left_out_where_the_passage_names_a_day_of_it() -> None:
+def test_a_period_is_left_out_where_the_passage_names_a_day_of_it_and_else_loses_its_year() -> None:
     question, short = "Cuối tháng 9/2020, Hội An đón khách từ ngày nào?", "Hội An đón khách từ ngày nào?"
     assert put(question, "Từ ngày 24/9, Hội An đón khách.", date(2020, 10, 2)) == short
     assert put(question, "Từ ngày 24/8, Hội An đón khách.", date(2020, 10, 20)) == question
+    question, passage = "CPI tháng 3/2021 tăng bao nhiêu?", "CPI tháng 3 tăng 1%, tháng 2 giảm 2%."
+    assert put(question, passage, date(2021, 4, 1)) == "CPI tháng 3 tăng bao nhiêu?"
+    assert put(question, "CPI tháng 3 tăng 1%.", date(2020, 4, 1)) == question
     # Of several years told together the passage means one.
     asked = "Năm 2020 công ty lãi bao nhiêu?"
     assert put(asked, "Lãi 2019 là 3 tỷ, 2020 là 5 tỷ.", date(2021, 1, 9)) == asked
+
+
+def test_a_day_in_words_is_put_in_the_digits_of_the_passage() -> None:
+    passage = "Ngày 3/5 có 5 ca mắc, ngày 4/5 có 7 ca."
+    question = "Ngày 3 tháng 5 năm 2021 có bao nhiêu ca mắc?"
+    assert put(question, passage, date(2021, 5, 4)) == "Ngày 3/5 có bao nhiêu ca mắc?"
 
 
 def test_a_question_that_is_little_more_than_its_day_keeps_it() -> None:

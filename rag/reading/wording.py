@@ -24,7 +24,8 @@ _OF_THE_DAY = (Verdict.INSIDE, Verdict.NEAR)
 # Wordings that mean the same less surely than this are no names of the same.
 _SURE = 0.9
 _BEFORE = r"(?:\b(?:trong|vào|hôm|của|dịp|tính đến|đến|từ)\s+)?"
-_DIGITS = re.compile(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?")
+_DIGITS = re.compile(r"\d{1,2}(?:[/.-]\d{1,2}(?:[/.-]\d{2,4})?| tháng \d{1,2}(?:(?:/| năm )\d{4})?)")
+_YEAR_BEHIND = re.compile(r"(?:[/-]| năm )\d{4}\Z", re.IGNORECASE)
 _LEAST_SYLLABLES = 4
 _BETWEEN = re.compile(r"(?<=\?)\s+")
 
@@ -99,6 +100,11 @@ def _in_days_of(text: str, when: When, article: Article, passage: str) -> str:
         if mentioned and not single and day.first is not None and str(day.first.year) in passage:
             continue
         written = _day_in(passage, day.first) if mentioned and single and day.first is not None else None
+        yearless = _YEAR_BEHIND.sub("", day.text)
+        if mentioned and not single and re.search(rf"(?<!\w){re.escape(yearless)}(?![\w/-])", passage, re.IGNORECASE):
+            # Other months stand beside it as a rule.
+            text = text.replace(day.text, yearless, 1)
+            continue
         named = re.compile(rf"\s*,?\s*{_BEFORE}{re.escape(day.text)}\s*,?\s*", re.IGNORECASE)
         if written is not None and _DIGITS.search(day.text):
             short = _DIGITS.sub(written, day.text, count=1)
