@@ -96,7 +96,7 @@ class Sought:
     """What evidence is compared with: names and numbers, the time asked for, other telling words with their rarity.
 
     `roles` are the predicates that stand between two of the names. `folded` says that words are compared without
-    diacritics, `yes_no` that the question itself asks whether.
+    diacritics, `yes_no` that the question itself asks whether, `of_whom` that it asks who does what has a contrary.
     """
 
     names: tuple[Wanted, ...]
@@ -107,6 +107,7 @@ class Sought:
     folded: bool
     yes_no: bool
     roles: tuple[Role, ...] = ()
+    of_whom: bool = False
 
 
 def sought_in(question: Question, query: Query, frequency: Callable[[str], int], passages: int) -> Sought:
@@ -122,10 +123,9 @@ def sought_in(question: Question, query: Query, frequency: Callable[[str], int],
         dated=[asked.text for asked in query.when.ranges],
     )
     view = view_of(text, folded=folded)
-    predicates = tuple(
-        replace(one, strong=False) if one.strong and asks_who_does(view, one, folded=folded) else one
-        for one in opposed_predicates(view, folded=folded)
-    )
+    opposed = opposed_predicates(view, folded=folded)
+    of_whom = [asks_who_does(view, one, folded=folded) for one in opposed]
+    predicates = tuple(replace(one, strong=one.strong and not who) for one, who in zip(opposed, of_whom, strict=True))
     inside = {word for one in names for form in one.forms for word in form.words}
     dated = {word for asked in query.when.ranges for word in view_of(asked.text, folded=folded).words}
     content = {fold(word) if folded else word for word in question.content} if question.vietnamese else set(view.words)
@@ -141,6 +141,7 @@ def sought_in(question: Question, query: Query, frequency: Callable[[str], int],
         folded=folded,
         yes_no=question.asked is Asked.YES_NO,
         roles=_roles_asked(names, view, folded=folded),
+        of_whom=bool(of_whom) and all(of_whom),
     )
 
 
@@ -231,7 +232,7 @@ def contradicts(sought: Sought, match: EntityMatch) -> bool:
     # The words of a predicate cannot stand in a sentence that has its contrary.
     words = max(match.words, match.words_beside) if turned else match.words
     same = match.covered >= _SAME_NAMES and match.in_sentence >= _IN_SENTENCE and words >= _SAME_WORDS
-    return bool(sought.names) and same and (turned or match.denied)
+    return bool(sought.names) and same and (turned or (match.denied and not sought.of_whom))
 
 
 def refutes(sought: Sought, match: EntityMatch) -> bool:
