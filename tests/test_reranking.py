@@ -47,6 +47,7 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.model
 def test_the_shares_of_all_three_rankings_are_counted(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("eval.reader.reranking.default_folder", lambda: data / "vectors")
     said: list[str] = []
