@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +14,11 @@ from eval.asked import read_asked
 from eval.pool_library import LIBRARY_NAME, PoolSpec, make_pool
 from eval.rerank import DISTRACTORS, SETS
 from eval.vector_cache import CachedEmbedder, default_folder
+from rag.answering import retrieved
 from rag.config import Settings
 from rag.embed import open_embedder
 from rag.pipeline import Engine, open_engine, search
+from rag.reading.wording import wordings_of
 
 NEWS_ARTICLES: Final = 2000
 _FUSED: Final = {"reranked": 1}
@@ -75,10 +78,12 @@ def _shares(engine: Engine, asked: list[tuple[str, frozenset[str]]]) -> FirstSha
         engine.settings = fused_only
         fused = search(engine, text, k=1, as_typed=True).hits
         engine.settings = shipped
-        hits = search(engine, text, as_typed=True).hits
         with engine.turn():
-            read = engine.reader.read(engine.understanding.question(text, as_typed=True), hits, engine.article).hits
-        for place, ranking in enumerate((fused, hits, read)):
+            asked_for = engine.understanding.question(text, as_typed=True)
+            query, found = retrieved(engine, asked_for, shipped.retrieve.hits, keys=None, today=date.today())
+            put = wordings_of(asked_for, query).put_to
+            read = engine.reader.read(asked_for, found.hits, engine.article, put).hits
+        for place, ranking in enumerate((fused, found.hits, read)):
             first[place] += bool(ranking) and ranking[0].chunk.id in right
     count = len(asked)
     return FirstShares(count, *(share / count if count else 0.0 for share in first))
