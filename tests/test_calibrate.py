@@ -23,6 +23,7 @@ from eval.calibrating.fitting import (
     operating_point,
     refusal_f1,
     refused_when_answering,
+    still_answered,
 )
 from eval.calibrating.questions import is_right
 from rag.config import Settings
@@ -96,6 +97,15 @@ def test_kinds_of_unanswerable_questions_weigh_alike() -> None:
     assert weights.sum() == pytest.approx(6)
     assert weights[2:5].sum() == pytest.approx(weights[5])
     assert weights[2:].sum() == pytest.approx(1.5)
+
+
+def test_the_point_at_which_a_share_is_still_answered() -> None:
+    logits, even = np.array([3.0, 1.0, 2.0, 0.0]), np.ones(4)
+    assert still_answered(logits, even, 0.75) == 1.0
+    assert still_answered(logits, even, 1.0) == 0.0
+    assert still_answered(logits, even, 0.01) == 3.0
+    # A kind of questions that counts more is kept more.
+    assert still_answered(logits, np.array([1.0, 1.0, 1.0, 9.0]), 0.75) == 0.0
 
 
 def test_all_of_one_passage_are_in_the_same_part() -> None:

@@ -140,16 +140,12 @@ def operating_point(logits: Array, answerable: Bools, weights: Array, *, least_a
     return float(max(allowed, key=lambda point: (refusal_f1(logits, answerable, weights, point), -point)))
 
 
-def most_right(logits: Array, leads_right: Bools, answerable: Bools, weights: Array) -> float:
-    """The point at which most questions are treated right: answered by a right piece, or refused without an answer."""
-    points = np.sort(np.unique(logits))
-    middles = np.concatenate([points[:1] - 1.0, (points[:-1] + points[1:]) / 2])
-
-    def right(point: float) -> float:
-        answered = logits >= point
-        return float(weights @ np.where(answered, leads_right, ~answerable))
-
-    return float(max(middles, key=lambda point: (right(point), -point)))
+def still_answered(logits: Array, weights: Array, share: float) -> float:
+    """The highest point at which this share, in weight, of questions with such logits is answered."""
+    order = np.argsort(-logits, kind="stable")
+    reached = np.cumsum(weights[order]) / weights.sum()
+    last = int(np.searchsorted(reached, share - 1e-9))
+    return float(logits[order[min(last, len(order) - 1)]])
 
 
 def kind_weights(kinds: Sequence[str], answerable: Bools, unanswerable_share: float) -> Array:
