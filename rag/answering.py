@@ -39,14 +39,20 @@ def in_parts(
     answer_id: str,
     notes: tuple[str, ...],
     whole: Answer | None = None,
+    *,
+    otherwise: Answer | None = None,
 ) -> Answer:
-    """Each part answered by itself, as one answer; else the question as a whole, answered already or now."""
+    """Each part answered by itself, as one answer, with what is missing told.
+
+    Where no part is answered it is `otherwise`, the question as a whole, if that was answered already; where some are
+    not, `whole`, if there is an answer that may be one about all parts.
+    """
     each = [answered(turn, turn.engine.understanding.part(part), answer_id) for part in parts]
     found = [part.status == "answered" for part in each]
-    if all(found) or (any(found) and (whole is None or whole.status != "answered")):
+    if all(found) or (any(found) and whole is None):
         frame = not_found(answer_id=answer_id, question=asked, reason=NOT_STATED, notes=notes)
         return combined(frame, each, most_hits=turn.engine.settings.retrieve.hits)
-    return whole or answered(turn, asked, answer_id, notes)
+    return whole or otherwise or answered(turn, asked, answer_id, notes)
 
 
 def answered(turn: Turn, asked: Question, answer_id: str, notes: tuple[str, ...] = ()) -> Answer:

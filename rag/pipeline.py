@@ -119,8 +119,12 @@ def ask(
             return _finished(in_parts(turn, asked, parts, answer_id, notes), question, clock)
         whole = answered(turn, asked, answer_id, notes)
         beside = side_by_side(asked.standalone) if alone else None
-        if beside is not None and not any(beside.spoken_of(readable(each.quote)) for each in whole.citations):
-            whole = in_parts(turn, asked, beside.parts, answer_id, notes, whole)
+        if beside is not None:
+            named = [beside.spoken_of(readable(citation.quote)) for citation in whole.citations]
+            if beside.members not in named:
+                # What speaks of one of them alone is no answer about all, and no better than that one's own.
+                shared = whole if whole.status == "answered" and not any(named) else None
+                whole = in_parts(turn, asked, beside.parts, answer_id, notes, shared, otherwise=whole)
         return _finished(whole, question, clock)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from rag.valuing.answers import same_texts
 from rag.valuing.clock import times_in
@@ -12,9 +13,13 @@ from rag.valuing.scan import numbers_in
 from rag.valuing.value import Kind, Qualifier, Relation, Value
 from rag.vietnamese import nfc
 
+# Spans and sentences of one question are looked at by several rules.
+_KEPT = 2048
+
 __all__ = ["Kind", "Qualifier", "Relation", "Value", "relation", "same_answer", "values_of"]
 
 
+@lru_cache(maxsize=_KEPT)
 def values_of(text: str, published_on: date | None = None) -> tuple[Value, ...]:
     """The values of a Vietnamese text, sorted by place; offsets are those of its normal form C.
 

@@ -114,10 +114,17 @@ def test_things_side_by_side_are_asked_of_one_by_one_where_no_sentence_names_all
     answer = ask(engine, BOTH)
     assert reader.read_for == [BOTH, "Huế có gì?", "Mỹ Đình có gì?"]
     assert [claim.citations for claim in answer.claims] == [(1,), (2,)]
-    # One of them alone is no better than what the whole question finds.
-    engine.reader = ByQuestion({"Huế và": IN_HUE, "Mỹ Đình có": IN_MY_DINH})
+    # A sentence about one of them is no answer about both: the other's part is told to be missing.
+    engine.reader = ByQuestion({"Huế và": IN_HUE, "Huế có": IN_HUE})
     engine.settings = with_answer(engine, threshold=0.01)
-    assert len(ask(engine, BOTH).claims) == 1
+    answer = ask(engine, BOTH)
+    assert [citation.quote for citation in answer.citations] == [CLOSED]
+    assert any("Mỹ Đình có gì?" in note for note in answer.notes)
+    # One about neither may be about both.
+    engine.reader = ByQuestion({"Huế và": marking("tinh thần của các cầu thủ trẻ"), "Huế có": IN_HUE})
+    answer = ask(engine, BOTH)
+    assert [citation.quote for citation in answer.citations] != [CLOSED]
+    assert answer.notes == ()
 
 
 def test_one_sentence_that_names_all_is_not_asked_again(engine: Engine) -> None:

@@ -73,10 +73,10 @@ class SideBySide:
     members: tuple[str, ...]
     parts: tuple[str, ...]
 
-    def spoken_of(self, text: str) -> bool:
-        """Whether a text names all of them."""
+    def spoken_of(self, text: str) -> tuple[str, ...]:
+        """Those of them that a text names."""
         held = frozenset(vietnamese.syllables(text))
-        return all(_telling(member) <= held for member in self.members)
+        return tuple(member for member in self.members if _telling(member) <= held)
 
 
 def side_by_side(question: str) -> SideBySide | None:
