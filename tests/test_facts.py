@@ -262,6 +262,7 @@ def test_of_a_named_speaker_their_own_words_come_first() -> None:
          "Tổng thống Pháp Macron và Thủ tướng Đức Merkel"),
         ("Theo Sky Italia, AC Milan và Inter Milan rút lui.", "Inter Milan", "AC Milan và Inter Milan"),
         ("Các quốc gia bao gồm Anh, Đức và Mỹ giúp.", "Các quốc gia bao gồm Anh", "Anh, Đức và Mỹ"),
+        ("Chúng được tìm thấy sau đó ở Nam Phi và Hoa Kỳ cũng được nghiên cứu.", "Nam Phi", "Nam Phi và Hoa Kỳ"),
     ],
 )  # fmt: skip
 def test_a_list_inside_a_sentence_is_taken_whole(sentence: str, marked: str, whole: str) -> None:

@@ -36,7 +36,7 @@ _NAMES = re.compile(rf"{_ITEM}(?:{_OF_ITEM}{_JOINT}{_ITEM})+")
 # "Các quốc gia bao gồm Anh, Đức": the members follow.
 _OPENS_LIST = re.compile(r"(?<!\w)(?:bao gồm|gồm|gồm có|như|là|trong đó có)[: ]*\Z", re.IGNORECASE)
 # A name after these is no member of what follows: "Theo Sky, AC Milan và Inter Milan".
-_APART = re.compile(rf"(?<!\w)(?:theo|ngoài|sau) {_ITEM},? ?\Z", re.IGNORECASE)
+_APART = re.compile(rf"(?<!\w)(?i:theo|ngoài|sau) {_ITEM},? ?\Z")
 _NEXT_PHRASE = re.compile(rf"{_JOINT}[^\W\d_][^,.;:()“”\"–]*")
 # Where a phrase of a list ends: here the sentence goes on about all of them.
 _GOES_ON = re.compile(
