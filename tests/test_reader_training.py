@@ -320,10 +320,10 @@ def test_the_rate_rises_and_falls() -> None:
 
 def test_the_plan_in_the_package_is_sound(tmp_path: Path) -> None:
     plan = read_plan()
-    assert [one.schedule for one in plan.phases] == ["constant", "linear"]
+    assert [one.schedule for one in plan.phases] == ["constant", "linear", "constant", "constant", "linear"]
     assert all(times > 0 for one in plan.phases for times in one.sets.values())
-    assert "written" in plan.phases[1].sets
-    assert [one.steps for one in plan.phases] == [600, 1800]
+    assert all("written" in one.sets for one in plan.phases[1:])
+    assert [one.steps for one in plan.phases] == [600, 1800, 700, 600, 1350]
     (tmp_path / "plan.json").write_text('{"phases": [], "result": "last"}', encoding="utf-8")
     with pytest.raises(SettingsError, match="not a training plan"):
         read_plan(tmp_path / "plan.json")
