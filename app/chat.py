@@ -1,16 +1,14 @@
-"""The chat page: wires Gradio's components to `pipeline.ask`. What is shown is made in `render`."""
+"""The chat page: wires Gradio's components to `pipeline.ask` and to the kept conversations. What is shown is made in
+`rendering`."""
 
 from __future__ import annotations
 
 import json
 import logging
 import os
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, NoReturn
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 # Gradio reads this when it is imported; whatever the environment says, nothing is reported to anybody.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -18,66 +16,43 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 import gradio as gr
 from fastapi import FastAPI
 
-from app import render, texts
-from app.server import Guard, running
-from app.suggestions import Suggestions
+from app.keeping.store import KeptTurn
+from app.rendering import answers
+from app.rendering.page import conversations_html, header_html, panel_html, welcome_html
+from app.static_files import SCRIPTS, STYLES, static_address
+from app.words import Language, Words, words_of
+from rag.datatypes import Filters
 from rag.errors import RagError
-from rag.pipeline import Engine, ask
+from rag.pipeline import ask
+
+if TYPE_CHECKING:
+    from app.site import Site
 
 logger = logging.getLogger(__name__)
 
-STATIC = Path(__file__).parent / "static"
 HISTORY = 6
-QUEUED = 32
+QUEUED = 64
 AT_ONCE = 4
 # So many times as much may be pasted as is asked: a browser cuts off the end, where the question stands as a rule.
 _PASTED = 10
 
-# The page's script tells here of a press on "Tìm đúng như đã gõ", by the place of the question in the conversation.
-_AGAIN = "document.addEventListener('hb-again', (event) => trigger('click', event.detail));"
+# The page's script tells here what is to be done: {"do": ..., ...}.
+_BRIDGE = (
+    "document.addEventListener('{name}', (event) => trigger('click', event.detail));"
+    "document.dispatchEvent(new CustomEvent('{name}-ready'));"
+)
 
 Message = dict[str, Any]
 Update = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One question of a conversation and what was shown for it. One that failed is not leaned on by a follow-up.
-
-    `read_as` is the question as it was answered and is leaned on, with its short answer, if it has one. `as_typed` says
-    that the reader chose exactly what was typed.
-    """
-
-    question: str
-    shown: str
-    answered: bool
-    read_as: str
-    as_typed: bool
-    short_answer: str | None
-
-
-def serve(engine: Engine, *, host: str, port: int, announce: Callable[[str], None] = logger.info) -> None:
-    """Serve the page until interrupted or told to end. Raises RagError for a port that cannot be had."""
-    suggestions = Suggestions(engine)
-    try:
-        with _ending_on_sigterm(), running(create_app(engine, suggestions), host, port) as address:
-            announce(address)
-            threading.Event().wait()
-    except KeyboardInterrupt:
-        logger.info("stopped")
-    finally:
-        suggestions.stop()
-
-
-def create_app(engine: Engine, suggestions: Suggestions | None = None) -> FastAPI:
-    """The page over an open library, as an ASGI application."""
-    page = build_page(engine, suggestions or Suggestions(engine))
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.add_middleware(Guard)
+def mount_page(app: FastAPI, site: Site, language: Language) -> None:
+    """Put the page in one language under its name."""
+    words = words_of(language)
     gr.mount_gradio_app(
         app,
-        page.queue(max_size=QUEUED, default_concurrency_limit=AT_ONCE),
-        path="",
+        build_page(site, words).queue(max_size=QUEUED, default_concurrency_limit=AT_ONCE),
+        path=f"/{language}",
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -86,24 +61,28 @@ def create_app(engine: Engine, suggestions: Suggestions | None = None) -> FastAP
         pwa=False,
         ssr_mode=False,
         theme=_theme(),
-        head=_head(),
-        i18n=gr.I18n(en=texts.GRADIO),
+        head=_head(words),
+        i18n=gr.I18n(en=dict(words.gradio)) if words.gradio else None,
     )
-    return app
 
 
-def build_page(engine: Engine, suggestions: Suggestions) -> gr.Blocks:
+def build_page(site: Site, words: Words) -> gr.Blocks:
     """The components and what happens between them."""
-    page = gr.Blocks(title=texts.TITLE, analytics_enabled=False, fill_width=True)
+    page = gr.Blocks(title=words.chat.title, analytics_enabled=False, fill_width=True)
+    talk = _Talk(site, words)
     with page:
-        turns = gr.State(list[Turn]())
-        gr.HTML(render.header_html(), elem_id="hb-header", js_on_load=None)
-        pressed = gr.HTML(elem_id="hb-again", visible="hidden", js_on_load=_AGAIN)
+        # Both are the browser's to keep: an open page goes on after a restart of the program.
+        kept = gr.Textbox(elem_id="hb-kept", visible="hidden", label=words.chat.conversation)
+        filters = gr.Textbox(elem_id="hb-filters-value", visible="hidden", label=words.chat.conversation)
+        gr.HTML(header_html(words), elem_id="hb-header", js_on_load=None)
+        doing = gr.HTML(elem_id="hb-doing", visible="hidden", js_on_load=_BRIDGE.format(name="hb-do"))
+        going = gr.HTML(elem_id="hb-going", visible="hidden", js_on_load=_BRIDGE.format(name="hb-go"))
         with gr.Row(elem_id="hb-columns"):
+            gr.HTML(conversations_html(words.chat), elem_id="hb-conversations", js_on_load=None)
             with gr.Column(elem_id="hb-conversation", min_width=0):
                 chatbot = gr.Chatbot(
                     elem_id="hb-chat",
-                    label=texts.CONVERSATION,
+                    label=words.chat.conversation,
                     show_label=False,
                     container=False,
                     height=None,
@@ -113,48 +92,42 @@ def build_page(engine: Engine, suggestions: Suggestions) -> gr.Blocks:
                     buttons=[],
                     feedback_options=None,
                     layout="panel",
-                    placeholder=render.welcome_html(empty=False),
+                    placeholder=welcome_html(words.chat, empty=False),
                 )
+                gr.HTML(elem_id="hb-filters", js_on_load=None)
                 with gr.Row(elem_id="hb-ask"):
                     box = gr.Textbox(
                         elem_id="hb-box",
-                        placeholder=texts.ASK,
-                        label=texts.ASK,
+                        placeholder=words.chat.ask,
+                        label=words.chat.ask,
                         show_label=False,
                         container=False,
-                        max_length=_PASTED * engine.settings.answer.max_question_chars,
+                        max_length=_PASTED * site.engine.settings.answer.max_question_chars,
                         max_lines=6,
                         autofocus=True,
                         scale=8,
                         min_width=0,
                     )
-                    send = gr.Button(texts.SEND, variant="primary", elem_id="hb-send", scale=0, min_width=72)
-                    new = gr.Button(texts.NEW, variant="secondary", elem_id="hb-new", scale=0, min_width=72)
+                    send = gr.Button(words.chat.send, variant="primary", elem_id="hb-send", scale=0, min_width=72)
+                    gr.Button(words.chat.stop, variant="secondary", elem_id="hb-stop", scale=0, min_width=72)
             with gr.Column(elem_id="hb-panel", min_width=0):
-                gr.HTML(render.panel_html(), elem_id="hb-sources", js_on_load=None)
-
-        def respond(question: str, turns: list[Turn], event: gr.EventData) -> Iterator[Update]:
-            again = _turn(event)
-            if again is None:
-                yield from _respond(engine, _example(event) or question, turns)
-            else:
-                yield from _respond_again(engine, turns, again)
+                gr.HTML(panel_html(words.chat), elem_id="hb-sources", js_on_load=None)
 
         asked = gr.on(
-            [box.submit, send.click, chatbot.example_select, pressed.click],
-            respond,
-            [box, turns],
-            [box, chatbot, turns],
+            [box.submit, send.click, chatbot.example_select, doing.click],
+            talk.respond,
+            [box, kept, filters],
+            [box, chatbot, kept],
             show_progress="hidden",
             # A second question while one is being answered stays in the box.
             trigger_mode="once",
             concurrency_limit=AT_ONCE,
             api_visibility="private",
         )
-        new.click(
-            lambda: ("", [], []),
-            None,
-            [box, chatbot, turns],
+        going.click(
+            talk.go,
+            [kept],
+            [box, chatbot, kept],
             show_progress="hidden",
             queue=False,
             cancels=[asked],
@@ -162,7 +135,7 @@ def build_page(engine: Engine, suggestions: Suggestions) -> gr.Blocks:
         )
         # Not through the queue: a queued event that ends just as another begins can take the other's updates with it.
         page.load(
-            lambda: _welcome(engine, suggestions),
+            talk.welcome,
             None,
             chatbot,
             show_progress="hidden",
@@ -172,108 +145,198 @@ def build_page(engine: Engine, suggestions: Suggestions) -> gr.Blocks:
     return page
 
 
-def _respond(engine: Engine, question: str, turns: list[Turn]) -> Iterator[Update]:
-    """Updates of box, chat and turns for a new question."""
-    question = question.strip()
-    if question:
-        yield from _answer(engine, question, turns, len(turns), as_typed=False)
-    else:
-        yield gr.skip(), gr.skip(), gr.skip()
+class _Talk:
+    """What happens on one language's page: handlers of Gradio's events, which give updates of box, chat and `kept`."""
 
+    def __init__(self, site: Site, words: Words) -> None:
+        self._site, self._words = site, words
 
-def _respond_again(engine: Engine, turns: list[Turn], at: int) -> Iterator[Update]:
-    """Updates for a question that is searched for exactly as typed from now on, or no longer."""
-    if at < len(turns):
-        yield from _answer(engine, turns[at].question, turns, at, as_typed=not turns[at].as_typed)
-    else:
-        yield gr.skip(), gr.skip(), gr.skip()
+    def respond(
+        self, question: str, kept: str, filters: str, event: gr.EventData, request: gr.Request
+    ) -> Iterator[Update]:
+        """Answer what is in the box, an example, or what the page's script asks for in its own way."""
+        owner, data = owner_of(request), _data(event)
+        turns = self._turns(owner, kept)
+        at, do = data.get("turn"), data.get("do")
+        at = at if isinstance(at, int) and 0 <= at < len(turns) else None
+        chosen = _filters(filters)
+        if do in {"again", "retry"} and at is not None:
+            turn = turns[at]
+            as_typed = turn.as_typed if do == "retry" else not turn.as_typed
+            yield from self._answer(owner, kept, turns, at, KeptTurn(turn.question, None, None, as_typed, turn.filters))
+        elif do == "edit" and at is not None and (edited := str(data.get("question") or "").strip()):
+            # What came after leaned on the question that is no longer asked.
+            self._site.conversations.cut(owner, kept, at)
+            yield from self._answer(owner, kept, turns[:at], at, KeptTurn(edited, None, filters=chosen))
+        elif asked := (_example(data) or (str(data.get("question") or "") if do == "ask" else question)).strip():
+            yield from self._answer(owner, kept, turns, len(turns), KeptTurn(asked, None, filters=chosen))
+        else:
+            yield gr.skip(), gr.skip(), gr.skip()
 
+    def go(self, kept: str, event: gr.EventData, request: gr.Request) -> Update:
+        """Open a conversation or a new one, take a question back, or stop answering."""
+        owner, data = owner_of(request), _data(event)
+        match data.get("do"):
+            case "open":
+                kept = str(data.get("id") or "")
+                turns = self._turns(owner, kept)
+                return gr.skip(), self._shown(turns, kept), kept if turns else ""
+            case "undo":
+                turns = self._turns(owner, kept)
+                at = data.get("turn")
+                if isinstance(at, int) and 0 <= at < len(turns):
+                    self._site.conversations.cut(owner, kept, at)
+                    return turns[at].question, self._shown(turns[:at], kept), gr.skip()
+                return gr.skip(), self._shown(turns, kept), gr.skip()
+            case "stop":
+                # The question goes back where it came from.
+                return str(data.get("question") or ""), self._shown(self._turns(owner, kept), kept), gr.skip()
+            case _:
+                return "", [], ""
 
-def _answer(engine: Engine, question: str, turns: list[Turn], at: int, *, as_typed: bool) -> Iterator[Update]:
-    """Updates for a question in the place `at` of the conversation, new or instead of what stands there.
-
-    The question at once, then the answer as it grows. It leans on the questions before that place alone.
-    """
-    before, after = turns[:at], turns[at + 1 :]
-
-    def shown(html: str) -> list[Message]:
-        return [*_conversation(before), *_messages(question, html), *_conversation(after)]
-
-    # What is being typed while a question is asked again stays in the box.
-    yield "" if at == len(turns) else gr.skip(), shown(render.searching_html()), gr.skip()
-    html, answered, read_as, short_answer = render.searching_html(), True, question, None
-    leaned_on = [turn for turn in before if turn.answered][-HISTORY:]
-    try:
-        answer = ask(
-            engine,
-            question,
-            # As each was understood: one that was searched for as typed is leaned on as typed.
-            history=[turn.read_as for turn in leaned_on],
-            answers=[turn.short_answer for turn in leaned_on],
-            as_typed=as_typed,
-            restore_history=False,
+    def welcome(self) -> Any:
+        """What an empty conversation shows: read anew at each page load, as the library may have grown."""
+        try:
+            empty, examples = self._site.suggestions.empty(), self._site.suggestions.wait()
+        except RagError as error:
+            # The page still opens; the first question says what is wrong.
+            logger.warning("no example questions: %s", error)
+            empty, examples = False, []
+        return gr.update(
+            placeholder=welcome_html(self._words.chat, empty=empty),
+            examples=[{"text": question, "display_text": question} for question in examples] or None,
         )
-        read_as, short_answer = answer.read_as or question, answer.short_answer
-        *growing, html = render.answer_steps(answer, engine.article, as_typed=as_typed)
+
+    def _turns(self, owner: str, kept: str) -> list[KeptTurn]:
+        try:
+            return self._site.conversations.turns(owner, kept) if kept else []
+        except KeyError:
+            return []
+
+    def _answer(self, owner: str, kept: str, turns: list[KeptTurn], at: int, turn: KeptTurn) -> Iterator[Update]:
+        """Updates for a question in the place `at` of the conversation, new or instead of what stands there.
+
+        The question at once, then the answer as it grows. It leans on the questions before that place alone.
+        """
+        site, words = self._site, self._words.chat
+        before, after = self._shown(turns[:at], kept), self._shown(turns[at + 1 :], kept)
+
+        def shown(html: str) -> list[Message]:
+            return [*before, *_messages(turn.question, html), *after]
+
+        # What is being typed while a question is asked again stays in the box.
+        yield "" if at == len(turns) else gr.skip(), shown(answers.searching_html(words)), gr.skip()
+        leaned_on = [earlier.answer for earlier in turns[:at] if earlier.answer is not None][-HISTORY:]
+        growing: list[str] = []
+        try:
+            answer = ask(
+                site.engine,
+                turn.question,
+                # As each was understood: one that was searched for as typed is leaned on as typed.
+                history=[earlier.read_as or earlier.question for earlier in leaned_on],
+                answers=[earlier.short_answer for earlier in leaned_on],
+                filters=turn.filters,
+                as_typed=turn.as_typed,
+                restore_history=False,
+            )
+            turn = KeptTurn(turn.question, answer, None, turn.as_typed, turn.filters)
+            *growing, html = answers.answer_steps(answer, site.engine.article, words, as_typed=turn.as_typed)
+        except RagError as error:
+            logger.warning("question not answered: %s", error)
+            turn = KeptTurn(turn.question, None, words.failure(error), turn.as_typed, turn.filters)
+            html = answers.failed_html(words.failure(error), words, str(error))
+        except Exception:
+            # The last place where a fault can still be told to the person who asked.
+            logger.exception("question not answered")
+            turn = KeptTurn(turn.question, None, words.failed_unexpectedly, turn.as_typed, turn.filters)
+            html = answers.failed_html(words.failed_unexpectedly, words)
         for part in growing:
             yield gr.skip(), shown(part), gr.skip()
-    except RagError as error:
-        logger.warning("question not answered: %s", error)
-        html, answered = render.failed_html(texts.failure(error), str(error)), False
-    except Exception:
-        # The last place where a fault can still be told to the person who asked.
-        logger.exception("question not answered")
-        html, answered = render.failed_html(texts.FAILED_UNEXPECTEDLY), False
-    turn = Turn(question, html, answered, read_as, as_typed, short_answer)
-    yield gr.skip(), shown(html), [*before, turn, *after]
+        kept = self._keep(owner, kept, at, turn)
+        yield gr.skip(), shown(html), kept
+
+    def _keep(self, owner: str, kept: str, at: int, turn: KeptTurn) -> str:
+        """Keep the turn, in a new conversation if there is none; its id. A full disk must not cost the answer."""
+        try:
+            if not kept or not self._is_kept(owner, kept):
+                kept, at = self._site.conversations.begin(owner, turn.question), 0
+            self._site.conversations.put(owner, kept, at, turn)
+        except RagError as error:
+            logger.warning("the conversation could not be kept: %s", error)
+        return kept
+
+    def _is_kept(self, owner: str, kept: str) -> bool:
+        try:
+            self._site.conversations.one(owner, kept)
+        except KeyError:
+            return False
+        return True
+
+    def _shown(self, turns: Sequence[KeptTurn], _kept: str) -> list[Message]:
+        article_of, words = self._site.engine.article, self._words.chat
+        return [
+            message
+            for turn in turns
+            for message in _messages(turn.question, answers.turn_html(turn, article_of, words))
+        ]
 
 
-def _conversation(turns: list[Turn]) -> list[Message]:
-    return [message for turn in turns for message in _messages(turn.question, turn.shown)]
+def owner_of(request: gr.Request) -> str:
+    """The name that the person has logged in with; "" where nobody logs in."""
+    return request.username or ""
 
 
 def _messages(question: str, answer_html: str) -> list[Message]:
-    return [_message("user", render.question_html(question)), _message("assistant", answer_html)]
+    return [_message("user", answers.question_html(question)), _message("assistant", answer_html)]
 
 
 def _message(role: str, html: str) -> Message:
     return {"role": role, "content": gr.HTML(html, js_on_load=None, padding=False)}
 
 
-def _example(event: gr.EventData) -> str | None:
-    """The example question that was chosen, if that is what happened."""
+def _data(event: gr.EventData) -> dict[str, Any]:
+    """What came with an event; {} where nothing did."""
     data = getattr(event, "_data", None)
-    value = data.get("value") if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def _example(data: dict[str, Any]) -> str | None:
+    """The example question that was chosen, if that is what happened."""
+    value = data.get("value")
     return str(value["text"]) if isinstance(value, dict) and value.get("text") else None
 
 
-def _turn(event: gr.EventData) -> int | None:
-    """The place in the conversation of a question that is to be asked again, if that is what happened."""
-    data = getattr(event, "_data", None)
-    turn = data.get("turn") if isinstance(data, dict) else None
-    return turn if isinstance(turn, int) and turn >= 0 else None
-
-
-def _welcome(engine: Engine, suggestions: Suggestions) -> Any:
-    """What an empty conversation shows: read anew at each page load, as the library may have grown."""
+def _filters(written: str) -> Filters:
+    """The filters that the page's script keeps, as JSON; what cannot be read filters nothing."""
     try:
-        empty, examples = suggestions.empty(), suggestions.wait()
-    except RagError as error:
-        # The page still opens; the first question says what is wrong.
-        logger.warning("no example questions: %s", error)
-        empty, examples = False, []
-    return gr.update(
-        placeholder=render.welcome_html(empty=empty),
-        examples=[{"text": question, "display_text": question} for question in examples] or None,
+        given = json.loads(written or "{}")
+        return Filters(_day(given.get("from")), _day(given.get("to")), tuple(map(str, given.get("outlets") or ()))[:50])
+    except (ValueError, AttributeError, TypeError):
+        return Filters()
+
+
+def _day(written: object) -> date | None:
+    return date.fromisoformat(str(written)) if written else None
+
+
+def _head(words: Words) -> str:
+    """Style, words and scripts. A style sheet that Gradio were given would get its prefix before every rule."""
+    own = {
+        "language": words.language,
+        "fixed": dict(words.fixed),
+        "chat": {name: getattr(words.chat, name) for name in words.chat.__dataclass_fields__ if name not in _INNER},
+    }
+    told = json.dumps(own, ensure_ascii=False).replace("<", "\\u003c")
+    # Gradio speaks the browser's language where it can; the page speaks its own.
+    language = "Object.defineProperty(navigator, 'language', {get: () => 'en'});"
+    return (
+        "".join(f'<link rel="stylesheet" href="{static_address(name)}">' for name in STYLES)
+        + f"<script>{language}window.HB_WORDS = {told};</script>"
+        + "".join(f'<script type="module" src="{static_address(name)}"></script>' for name in SCRIPTS)
     )
 
 
-def _head() -> str:
-    """Style and script inside the page itself: Gradio would put its own prefix before every rule of a style sheet."""
-    style = (STATIC / "style.css").read_text(encoding="utf-8")
-    script = (STATIC / "page.js").read_text(encoding="utf-8")
-    words = json.dumps({"fixed": texts.GRADIO_FIXED, "ask": texts.ASK}, ensure_ascii=False).replace("<", "\\u003c")
-    return f"<style>{style}</style><script>const HB_WORDS = {words};\n{script}</script>"
+_INNER = {"reasons", "failures"}
 
 
 def _theme() -> gr.Theme:
@@ -281,17 +344,3 @@ def _theme() -> gr.Theme:
     return gr.themes.Base(
         primary_hue="red", neutral_hue="stone", font=serif, font_mono=["DejaVu Sans Mono", "monospace"]
     ).set(body_background_fill="#faf8f4", body_background_fill_dark="#171614")
-
-
-class _ending_on_sigterm:  # noqa: N801 - read as a statement where it is used
-    """SIGTERM ends the program in the same orderly way as Ctrl-C, with status 0."""
-
-    def __enter__(self) -> None:
-        self._before = signal.signal(signal.SIGTERM, self._end)
-
-    def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGTERM, self._before)
-
-    @staticmethod
-    def _end(_signal: int, _frame: object) -> NoReturn:
-        raise SystemExit(0)

@@ -34,10 +34,10 @@ def chat(library_dir: Path, host: str, port: int, config: Path | None, assignmen
     settings = settings_from(config, assignments)
     with ThreadPoolExecutor(1) as beside:
         # Importing Gradio takes longer than opening a library: both at once.
-        importing = beside.submit(import_module, "app.chat")
+        importing = [beside.submit(import_module, name) for name in ("app.chat", "app.serve")]
         with open_engine(library_dir, settings) as engine:
             engine.open_reader()
-            serve = importing.result().serve
+            serve = importing[1].result().serve
             serve(engine, host=host, port=port, announce=lambda address: click.echo(f"Hỏi Báo: {address}"))
             _end_at_the_latest()
 

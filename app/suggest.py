@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from rag import vietnamese
@@ -80,17 +80,19 @@ def examples(
     ask: Callable[[str], Answer],
     *,
     count: int = 4,
+    skip: Collection[str] = (),
     stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[str]:
     """Up to `count` questions, one an article, that `ask` answers from that article, as soon as each is found.
 
-    Only the first articles are looked at, and only until `stop` says so: a large library must not take long.
+    `skip` holds questions not to be taken, without case and end mark. Only the first articles are looked at, and only until `stop` says so: a large library must not take long.
     """
     chosen: set[str] = set()
     for position, article in enumerate(articles):
         if position >= _ARTICLES or len(chosen) >= count:
             return
-        for tried, candidate in enumerate(candidates(article)):
+        fresh = (one for one in candidates(article) if one.question.casefold().strip(" ?.") not in skip)
+        for tried, candidate in enumerate(fresh):
             if tried >= _TRIED:
                 break
             if stop():

@@ -8,10 +8,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from app.suggest import examples
-from rag.datatypes import Article
+from rag.datatypes import Answer, Article
 from rag.errors import RagError
 from rag.pipeline import Engine, ask
 
@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 SEARCH_SECONDS = 8.0
 WAIT_SECONDS = 3.0
+NEXT_SECONDS = 3.0
+NEXT_ARTICLES = 4
 # What the examples do not touch: questions typed without diacritics, in another language, and on several articles.
 WARMING = ("ai noi gi ve viec nay", "Who said what about it?", "Tóm tắt tin mới nhất")
 
@@ -48,6 +50,32 @@ class Suggestions:
         self._done.wait(seconds)
         with self._lock:
             return list(self._found)
+
+    def after(self, answer: Answer, asked: Sequence[str], *, count: int = 3) -> list[str]:
+        """Questions to ask after an answer, each answered by the library: from the articles cited, then from those that
+        came nearest, then the examples. None of them was asked already."""
+        ids = dict.fromkeys(
+            [citation.article_id for citation in answer.citations] + [hit.chunk.article_id for hit in answer.hits]
+        )
+        end = time.monotonic() + NEXT_SECONDS
+        known = {question.casefold().strip(" ?.") for question in asked}
+        found: list[str] = []
+        for id in list(ids)[:NEXT_ARTICLES]:
+            with self._engine.lock:
+                article = self._engine.article(id)
+            for question in examples(
+                [article],
+                lambda text: ask(self._engine, text),
+                count=1,
+                skip=known,
+                stop=lambda: time.monotonic() > end,
+            ):
+                known.add(question.casefold().strip(" ?."))
+                found.append(question)
+            if len(found) >= count:
+                return found
+        more = (question for question in self.wait(0) if question.casefold().strip(" ?.") not in known)
+        return [*found, *more][:count]
 
     def stop(self) -> None:
         """Give up searching, and wait for the question at hand: the model must not run while the program ends."""

@@ -301,6 +301,35 @@ def open_writer(folder: Path) -> Connection:
     return connection
 
 
+def open_side(path: Path, schema: str, version: int) -> Connection:
+    """A database of its own beside the library's, in WAL mode, made with `schema` where there is none.
+
+    For what people keep: it is not derived from the articles and no repair of the library touches it. Raises
+    LibraryTooNew for one that a newer version has written.
+    """
+    with translated(path):
+        connection = _connect(path, "mode=rwc")
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("BEGIN IMMEDIATE")
+            found = connection.execute("PRAGMA user_version").fetchone()[0]
+            if found == 0:
+                for statement in schema.split(";\n"):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {version}")
+            connection.execute("COMMIT")
+            if found > version:
+                raise LibraryTooNew(
+                    "written by a newer version of the program", where=str(path), remedy="Update Hỏi Báo"
+                )
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
 def _connect(path: Path, mode: str) -> Connection:
     # Threads never share a connection while it is in use, but any thread may close it.
     return sqlite3.connect(

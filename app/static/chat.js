@@ -1,11 +1,10 @@
-// The page's own behaviour: scrolls to a new question, opens a citation's source beside the answer, tells which question
-// is to be asked again, keeps input methods' Enter from sending, and puts Vietnamese words where Gradio has fixed English
-// ones. `HB_WORDS` is set before this by the server.
-(() => {
-  "use strict";
-  document.documentElement.lang = "vi";
-  const phone = window.matchMedia("(max-width: 899px)");
-  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+// The conversation: scrolls to a new question, opens a citation's source beside the answer, does what an answer's buttons
+// say, keeps input methods' Enter from sending, and puts the page's words where Gradio has fixed English ones.
+import { calm, failed, fetchHtml, phone, send, tell, toast, words } from "./hb.js";
+import { current, follow as followConversation } from "./conversations.js";
+
+{
+  document.documentElement.lang = words.language;
   let openedFrom = null;
   let newest = null;
   let askedAgain = null;
@@ -54,6 +53,9 @@
     openedFrom = chip;
     panel().classList.add("hb-opened");
     const first = mark(chip.dataset.citation);
+    const total = answer.querySelectorAll(".hb-sources-of .hb-number").length;
+    const at = document.querySelector("#hb-panel .hb-at");
+    if (at) at.textContent = total ? `${chip.dataset.citation}/${total}` : "";
     if (!first) return;
     first.focus({ preventScroll: true });
     // Only the view scrolls, never the page around it.
@@ -73,7 +75,7 @@
   function askAgain(button) {
     const turn = answers().indexOf(button.closest(".hb-answer"));
     askedAgain = { turn, label: button.textContent };
-    document.dispatchEvent(new CustomEvent("hb-again", { detail: { turn } }));
+    tell("hb-do", { do: "again", turn });
   }
 
   // What was asked again has its new answer: the panel shows its sources, and the keyboard stays at the same place.
@@ -100,9 +102,125 @@
     if (done || begun === 0) whole = begun;
   }
 
+  const turnOf = (element) => answers().indexOf(element.closest(".hb-answer"));
+  const questionAt = (turn) => [...document.querySelectorAll("#hb-chat .hb-question")].at(turn);
+
+  async function copy(answer) {
+    const text = answer.querySelector(".hb-copy-of").textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // Without HTTPS the browser has no clipboard for scripts, but still the old way.
+      const field = Object.assign(document.createElement("textarea"), { value: text });
+      document.body.append(field);
+      field.select();
+      document.execCommand("copy");
+      field.remove();
+    }
+    toast(words.chat.copied);
+  }
+
+  // The question becomes a field in its own place; Enter asks it anew, Escape leaves it as it was.
+  function edit(turn) {
+    const place = questionAt(turn);
+    if (place.querySelector("textarea")) return;
+    const was = place.textContent;
+    const field = Object.assign(document.createElement("textarea"), { value: was, rows: 2, className: "hb-edit" });
+    field.setAttribute("aria-label", words.chat.edit_long);
+    place.replaceChildren(field);
+    field.focus();
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") place.textContent = was;
+      else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        const question = field.value.trim();
+        place.textContent = was;
+        if (question) tell("hb-do", { do: "edit", turn, question });
+      }
+    });
+  }
+
+  async function judge(answer, button) {
+    const turn = turnOf(answer);
+    const thumb = button.getAttribute("aria-pressed") === "true" ? null : button.dataset.do;
+    try {
+      await send(`/conversations/${current()}/judge`, { turn, thumb });
+    } catch { failed(); return; }
+    for (const one of answer.querySelectorAll('.hb-action[aria-pressed]')) {
+      one.setAttribute("aria-pressed", String(one.dataset.do === thumb));
+    }
+    answer.querySelector(".hb-reason-form")?.remove();
+    if (thumb !== "down") { if (thumb) toast(words.chat.thanks); return; }
+    const form = document.createElement("form");
+    form.className = "hb-reason-form";
+    const field = Object.assign(document.createElement("input"), { maxLength: 2000, placeholder: words.chat.why_down });
+    field.setAttribute("aria-label", words.chat.why_down);
+    form.append(field, Object.assign(document.createElement("button"), { textContent: words.chat.keep_reason }));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      await send(`/conversations/${current()}/judge`, { turn, thumb, reason: field.value }).then(() => {
+        form.remove();
+        toast(words.chat.thanks);
+      }, failed);
+    });
+    answer.querySelector(".hb-actions").after(form);
+    field.focus();
+  }
+
+  function act(button) {
+    const answer = button.closest(".hb-answer");
+    const turn = turnOf(answer);
+    const what = button.dataset.do;
+    if (what === "copy") copy(answer);
+    else if (what === "edit") edit(turn);
+    else if (what === "retry") tell("hb-do", { do: "retry", turn });
+    else if (what === "undo") tell("hb-go", { do: "undo", turn });
+    else judge(answer, button);
+  }
+
+  // Questions to ask next are looked for when the answer stands; they come when they are there.
+  const offered = new WeakSet();
+  async function offer(answer, turn) {
+    if (offered.has(answer) || !current()) return;
+    offered.add(answer);
+    try {
+      const html = await fetchHtml(`/conversations/${current()}/next?turn=${turn}`);
+      if (!html || !answer.isConnected) return;
+      document.querySelectorAll("#hb-chat .hb-next").forEach((old) => old.remove());
+      const place = Object.assign(document.createElement("div"), { className: "hb-next", innerHTML: html });
+      answer.append(place);
+    } catch { /* Nobody asked for them. */ }
+  }
+
+  // From one citation of the answer to the next, by the buttons above the article or by keyboard.
+  function step(by) {
+    const answer = document.querySelector(".hb-answer.hb-open") ?? answers().at(-1);
+    const chips = [...new Map([...(answer?.querySelectorAll(".hb-chip[data-citation]") ?? [])]
+      .filter((chip) => !chip.closest(".hb-sources-of"))
+      .map((chip) => [Number(chip.dataset.citation), chip]).reverse()).entries()].sort((a, b) => a[0] - b[0]).map((pair) => pair[1]);
+    if (!chips.length) return;
+    const at = chips.findIndex((chip) => openedFrom && chip.dataset.citation === openedFrom.dataset.citation);
+    open(chips[(at + by + chips.length + (at < 0 && by < 0 ? 1 : 0)) % chips.length]);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (!event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      step(event.key === "ArrowDown" ? 1 : -1);
+    }
+  });
+
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
     if (!target) return;
+    const action = target.closest(".hb-action");
+    const suggested = target.closest(".hb-suggested");
+    const stepping = target.closest(".hb-step");
+    if (action) act(action);
+    else if (suggested) tell("hb-do", { do: "ask", question: suggested.textContent });
+    else if (stepping) step(Number(stepping.dataset.step));
+    else if (target.closest("#hb-stop")) tell("hb-go", { do: "stop", question: questionAt(-1)?.textContent ?? "" });
     const chip = target.closest(".hb-chip[data-citation]");
     const again = target.closest(".hb-again");
     if (chip) open(chip);
@@ -138,7 +256,7 @@
     for (const name of attributes) {
       const value = element.getAttribute(name);
       if (!value) continue;
-      const word = HB_WORDS.fixed[value.trim()];
+      const word = words.fixed[value.trim()];
       if (word) element.setAttribute(name, word);
       else if (value.startsWith("Select example ")) element.setAttribute(name, value.replace(/^[^:]*: /, ""));
     }
@@ -148,7 +266,7 @@
   function translateText(root) {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const word = HB_WORDS.fixed[node.data.trim()];
+      const word = words.fixed[node.data.trim()];
       if (word && !node.parentElement.closest(".hb-answer, .hb-question, .hb-view, script, style")) node.data = word;
     }
   }
@@ -157,14 +275,17 @@
     document.querySelectorAll(attributes.map((name) => `[${name}]`).join()).forEach(translate);
     document.querySelectorAll(".toast-wrap, .toast-body, .sr-only, .wrap.error, .status-tracker").forEach(translateText);
     const box = document.querySelector("#hb-box textarea");
-    if (box && !box.getAttribute("aria-label")) box.setAttribute("aria-label", HB_WORDS.ask);
+    if (box && !box.getAttribute("aria-label")) box.setAttribute("aria-label", words.chat.ask);
     if (!view()) return;
     const all = answers();
     document.body.classList.toggle("hb-talking", all.length > 0);
     if (askedAgain) arrive(all[askedAgain.turn]);
     follow(all);
     const last = all.at(-1) ?? null;
+    document.body.classList.toggle("hb-answering", Boolean(document.querySelector("#hb-chat .hb-busy")));
+    setTimeout(followConversation, 50);
     if (last && last.classList.contains("hb-busy")) return;
+    if (last?.querySelector(".hb-actions")) setTimeout(() => offer(last, all.length - 1), 150);
     const carried = last && last.querySelector(".hb-sources-of");
     const key = last && `${all.length}\n${carried ? carried.innerHTML : ""}`;
     if (key === newest) return;
@@ -179,4 +300,4 @@
     waiting = true;
     requestAnimationFrame(() => { waiting = false; look(); });
   }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: attributes });
-})();
+}

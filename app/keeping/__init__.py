@@ -1,0 +1,1 @@
+"""What people keep of their work: conversations, what they thought of answers, and files to take along."""

@@ -1,0 +1,273 @@
+"""One question and its answer in the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from app.keeping.store import KeptTurn
+from app.rendering.escaping import escape
+from app.rendering.plain import footnoted
+from app.rendering.sources import by_article, day_html, gone_html, source_html, stated_html
+from app.words import ChatWords
+from app.words.phrases import said
+from rag.datatypes import Answer, Article, Citation, Claim, Conflict, Hit
+from rag.errors import RagError
+from rag.showing import shortened
+
+LEADS = 3
+_LEAD_CHARS = 280
+_QUESTION_CHARS = 2_000
+_COPIES_SHOWN = 20
+
+# Drawn here, for a font with such signs is not on every machine.
+_THUMB = '<svg viewBox="0 0 24 24" width="18" height="18" fill="none" stroke="currentColor" stroke-width="1.8" aria-hidden="true"{turn}><path d="M7 11v9H4v-9zM7 11l4-8c1.500 0 2.500 1 2.500 2.500V9h5.200c1.300 0 2.200 1.200 1.900 2.400l-1.700 7c-.2.900-1 1.600-1.900 1.600H7"/></svg>'  # noqa: E501
+_THUMB_UP, _THUMB_DOWN = _THUMB.format(turn=""), _THUMB.format(turn=' transform="rotate(180)"')
+
+ArticleOf = Callable[[str], Article]
+
+
+def question_html(question: str) -> str:
+    """What the person asked, as it was typed; of a long text the end, which is what is searched for."""
+    shown = question if len(question) <= _QUESTION_CHARS else f"…{question[-_QUESTION_CHARS:].lstrip()}"
+    return f'<div class="hb-question" lang="vi">{escape(shown)}</div>'
+
+
+def searching_html(words: ChatWords) -> str:
+    """The state between question and answer."""
+    return f'<div class="hb-answer hb-busy" role="status"><p>{words.searching}</p></div>'
+
+
+def failed_html(message: str, words: ChatWords, detail: str = "") -> str:
+    """An error that may be shown: what it means, and the error's own words underneath."""
+    more = (
+        f"<details><summary>{words.failed_detail}</summary><p lang='en'>{escape(detail)}</p></details>"
+        if detail
+        else ""
+    )
+    return (
+        f'<div class="hb-answer hb-failed" role="alert"><p><strong>{words.failed}</strong> {escape(message)}</p>'
+        f"{more}{_actions(words, judged=None, answered=False)}</div>"
+    )
+
+
+def turn_html(turn: KeptTurn, article_of: ArticleOf, words: ChatWords) -> str:
+    """A kept turn as it is shown when it is done."""
+    if turn.answer is None:
+        return failed_html(turn.failure or words.failed_unexpectedly, words)
+    return answer_html(turn.answer, article_of, words, as_typed=turn.as_typed, judged=turn.thumb)
+
+
+def answer_steps(answer: Answer, article_of: ArticleOf, words: ChatWords, *, as_typed: bool = False) -> Iterator[str]:
+    """The answer as it grows: the short answer first, then one more claim at a time, then the rest."""
+    if answer.status == "answered":
+        head = _carried_sources(answer, article_of, words) + _understood(answer, words, as_typed=as_typed)
+        for shown in range(len(_others(answer))):
+            yield _answered(answer, shown, head, "", words)
+    yield answer_html(answer, article_of, words, as_typed=as_typed)
+
+
+def answer_html(
+    answer: Answer, article_of: ArticleOf, words: ChatWords, *, as_typed: bool = False, judged: str | None = None
+) -> str:
+    """The whole answer. Its sources travel with it, hidden, and a chip opens them in the panel.
+
+    `as_typed` says that the reader had it searched for exactly what was typed; the answer offers the way back.
+    `judged` is the thumb that was given to it.
+    """
+    actions = _actions(words, judged=judged, answered=True) + _copied(answer, words)
+    if answer.status == "not_found":
+        return _not_found(answer, words, actions, as_typed=as_typed)
+    head = _carried_sources(answer, article_of, words) + _understood(answer, words, as_typed=as_typed)
+    conflicts = "".join(_conflict(conflict, answer, words) for conflict in answer.conflicts)
+    return _answered(
+        answer, len(_others(answer)), head, conflicts + _cited(answer, words) + _notes(answer, words) + actions, words
+    )
+
+
+def sources_html(answer: Answer, article_of: ArticleOf, words: ChatWords) -> str:
+    """Every cited article once, with the quoted sentences marked at their places; of one that is no longer in the
+    library what was kept."""
+    shown = []
+    for article_id, citations in by_article(answer.citations):
+        try:
+            shown.append(source_html(article_of(article_id), citations, words))
+        except RagError:
+            shown.append(gone_html(citations, words))
+    return "".join(shown)
+
+
+def _not_found(answer: Answer, words: ChatWords, actions: str, *, as_typed: bool) -> str:
+    """The plain statement that the sources are silent, and the nearest passages, clearly no answer."""
+    leads = "".join(_lead(hit, words) for hit in answer.hits[:LEADS])
+    details = f'<details class="hb-leads"><summary>{words.leads}</summary><ul>{leads}</ul></details>' if leads else ""
+    return (
+        f'<div class="hb-answer hb-not-found">{_understood(answer, words, as_typed=as_typed)}'
+        f'<p class="hb-short">{escape(said(answer.text, words.language))}</p>'
+        f"{details}{_notes(answer, words)}{actions}</div>"
+    )
+
+
+def _answered(answer: Answer, shown: int, head: str, tail: str, words: ChatWords) -> str:
+    lead = _lead_claim(answer)
+    short = answer.short_answer or (lead.text if lead else answer.text)
+    items = "".join(_item(claim, words) for claim in _others(answer)[:shown])
+    return (
+        f'<div class="hb-answer">{head}'
+        f'<p class="hb-short"><span lang="vi">{escape(short)}</span>{_chips(_supporting(answer), words)}'
+        f"{_agreement(answer, words)}</p>" + (f'<ul class="hb-claims">{items}</ul>' if items else "") + f"{tail}</div>"
+    )
+
+
+def _lead_claim(answer: Answer) -> Claim | None:
+    """The claim that the short answer holds whole, so that it is not said twice."""
+    short = answer.short_answer
+    if short is None:
+        return answer.claims[0] if answer.claims else None
+    return next((claim for claim in answer.claims if short.endswith(claim.text)), None)
+
+
+def _supporting(answer: Answer) -> tuple[int, ...]:
+    """The numbers of the citations behind the short answer: of the claims that hold a part of it, else of the first."""
+    lead = _lead_claim(answer)
+    if lead is not None:
+        return lead.citations
+    parts = [part.strip().lower() for part in (answer.short_answer or "").split(";")]
+    holding = [claim for claim in answer.claims if any(part and part in claim.text.lower() for part in parts)]
+    return tuple(dict.fromkeys(number for claim in holding or answer.claims[:1] for number in claim.citations))
+
+
+def _agreement(answer: Answer, words: ChatWords) -> str:
+    """How many articles state the short answer, where that is one answer and several do."""
+    if answer.conflicts or ";" in (answer.short_answer or ";"):
+        return ""
+    numbers = _supporting(answer)
+    articles = {citation.article_id for citation in answer.citations if citation.number in numbers}
+    if len(articles) < 2:
+        return ""
+    return f' <span class="hb-agreed">{words.agreed.format(count=len(articles))}</span>'
+
+
+def _others(answer: Answer) -> tuple[Claim, ...]:
+    lead = _lead_claim(answer)
+    return tuple(claim for claim in answer.claims if claim is not lead)
+
+
+def _item(claim: Claim, words: ChatWords) -> str:
+    unsupported = f' <span class="hb-unsupported">({words.unsupported})</span>' if claim.status == "unsupported" else ""
+    return f'<li><span lang="vi">{escape(claim.text)}</span>{unsupported}{_chips(claim.citations, words)}</li>'
+
+
+def _chips(numbers: Sequence[int], words: ChatWords) -> str:
+    chips = "".join(
+        f'<button type="button" class="hb-chip" data-citation="{number}" '
+        f'aria-label="{words.open_source.format(number=number)}">{number}</button>'
+        for number in numbers
+    )
+    return f'<span class="hb-chips">{chips}</span>' if chips else ""
+
+
+def _carried_sources(answer: Answer, article_of: ArticleOf, words: ChatWords) -> str:
+    # A hidden element and not a <template>: Gradio updates the page by comparing nodes, and does not see a change
+    # inside a template.
+    return f'<div class="hb-sources-of" hidden inert>{sources_html(answer, article_of, words)}</div>'
+
+
+def _cited(answer: Answer, words: ChatWords) -> str:
+    lines = "".join(
+        f"<li>{_chips([citation.number for citation in citations], words)}"
+        f'<span class="hb-cited-title" lang="vi">{escape(shortened(citations[0].title))}</span>'
+        f"{stated_html(citations[0])}{_copies((s for citation in citations for s in citation.copies), words)}</li>"
+        for _, citations in by_article(answer.citations)
+    )
+    return f'<div class="hb-cited"><p>{words.cited}</p><ul>{lines}</ul></div>' if lines else ""
+
+
+def _copies(sources: Iterable[str], words: ChatWords) -> str:
+    """How many articles reprint the one named before, and at a click which."""
+    others = list(dict.fromkeys(sources))
+    if not others:
+        return ""
+    items = "".join(f"<li>{escape(source)}</li>" for source in others[:_COPIES_SHOWN])
+    left_out = len(others) - _COPIES_SHOWN
+    more = f"<li>{words.more_reprints.format(count=left_out)}</li>" if left_out > 0 else ""
+    return (
+        f'<details class="hb-copies"><summary>{words.reprinted.format(count=len(others))}</summary>'
+        f"<p>{words.reprinted_note}</p><ul>{items}{more}</ul></details>"
+    )
+
+
+def _conflict(conflict: Conflict, answer: Answer, words: ChatWords) -> str:
+    """The values on which sources differ, newest first, as a table: value, day, quotation."""
+    heading = words.update if conflict.kind == "update" else words.conflict
+    quotes = {citation.number: citation for citation in answer.citations}
+    rows = "".join(
+        f'<tr><th scope="row" lang="vi">{escape(value.value)}{_chips(value.citations, words)}</th>'
+        f"<td>{day_html(value.published_on) or words.no_day}</td>"
+        f'<td lang="vi">{_quoted([quotes[number] for number in value.citations if number in quotes])}</td></tr>'
+        for value in conflict.values
+    )
+    return (
+        f'<div class="hb-conflict"><table><caption>{heading}: <span lang="vi">{escape(conflict.about)}</span></caption>'
+        f'<thead><tr><th scope="col">{words.value}</th><th scope="col">{words.day}</th>'
+        f'<th scope="col">{words.quote}</th></tr></thead><tbody>{rows}</tbody></table></div>'
+    )
+
+
+def _quoted(citations: Sequence[Citation]) -> str:
+    return "<br>".join(f"“{escape(shortened(citation.quote, 160))}”" for citation in citations[:2])
+
+
+def _understood(answer: Answer, words: ChatWords, *, as_typed: bool) -> str:
+    """What was searched for where that is not what was typed, and the way to search for that, or back again."""
+    lines = []
+    if answer.understood_as:
+        lines.append(f'{words.understood} <span lang="vi">{escape(answer.understood_as)}</span>')
+    if as_typed:
+        lines.append(f"{words.searched_as_typed} {_again(words.as_at_first)}")
+    elif lines and answer.read_as:
+        # A follow-up that was only joined with what it leans on is searched for as it was typed already.
+        lines[0] += f" {_again(words.as_typed)}"
+    return "".join(f'<p class="hb-understood">{line}</p>' for line in lines)
+
+
+def _again(label: str) -> str:
+    return f'<button type="button" class="hb-again">{label}</button>'
+
+
+def _actions(words: ChatWords, *, judged: str | None, answered: bool) -> str:
+    """What can be done with an answer. The page's script finds out which one it belongs to."""
+
+    def button(action: str, label: str, text: str, *, pressed: bool | None = None) -> str:
+        state = "" if pressed is None else f' aria-pressed="{str(pressed).lower()}"'
+        return (
+            f'<button type="button" class="hb-action" data-do="{action}" title="{label}" aria-label="{label}"{state}>'
+            f"{text}</button>"
+        )
+
+    buttons = button("edit", words.edit_long, words.edit) + button("retry", words.retry_long, words.retry)
+    if answered:
+        buttons = (
+            button("copy", words.copy_long, words.copy)
+            + buttons
+            + button("up", words.up, _THUMB_UP, pressed=judged == "up")
+            + button("down", words.down, _THUMB_DOWN, pressed=judged == "down")
+        )
+    undo = button("undo", words.undo_long, words.undo)
+    return f'<div class="hb-actions" role="group" aria-label="{words.actions}">{buttons}{undo}</div>'
+
+
+def _copied(answer: Answer, words: ChatWords) -> str:
+    return f'<div class="hb-copy-of" hidden inert>{escape(footnoted(answer, words))}</div>'
+
+
+def _notes(answer: Answer, words: ChatWords) -> str:
+    return "".join(f'<p class="hb-note">{escape(said(note, words.language))}</p>' for note in answer.notes)
+
+
+def _lead(hit: Hit, words: ChatWords) -> str:
+    reprinted = f", {words.reprinted.format(count=len(hit.copies))}" if hit.copies else ""
+    place = (
+        f'<button type="button" class="hb-place hb-read" data-article="{escape(hit.chunk.article_id)}" '
+        f'data-start="{hit.chunk.start}" data-end="{hit.chunk.end}">{escape(hit.source)}{reprinted}</button>'
+    )
+    return f'<li><span lang="vi">{escape(shortened(hit.text, _LEAD_CHARS))}</span> {place}</li>'

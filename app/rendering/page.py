@@ -1,0 +1,63 @@
+"""The page around the conversation."""
+
+from __future__ import annotations
+
+from app.rendering.escaping import escape
+from app.words import LANGUAGES, Words, words_of
+from app.words.chat import ChatWords
+
+VIEWS = ("chat", "library", "timeline")
+
+
+def header_html(words: Words) -> str:
+    """The masthead: the name, the views, the language, and what belongs to the person."""
+    chat = words.chat
+    tabs = "".join(
+        f'<button type="button" class="hb-tab" data-view="{view}" aria-pressed="{str(view == "chat").lower()}">{label}</button>'
+        for view, label in zip(VIEWS, (chat.view_chat, chat.view_library, chat.view_timeline), strict=True)
+    )
+    languages = "".join(
+        f'<a class="hb-language" href="/language/{language}" hreflang="{language}" lang="{language}"'
+        f"{' aria-current=true' if language == words.language else ''}>{words_of(language).chat.language_name}</a>"
+        for language in LANGUAGES
+    )
+    return (
+        f'<button type="button" class="hb-menu" aria-expanded="false" aria-controls="hb-conversations"'
+        f' aria-label="{chat.conversations}">☰</button>'
+        f"<h1>{chat.title}</h1><p>{chat.tagline}</p>"
+        f'<nav class="hb-tabs" aria-label="{chat.views}">{tabs}</nav><div class="hb-languages">{languages}</div>'
+    )
+
+
+def welcome_html(words: ChatWords, *, empty: bool) -> str:
+    """The page before the first question; with an empty library it says how to fill it."""
+    if empty:
+        command = f"<code>{escape(words.index_command)}</code>"
+        return f"<h2>{words.empty_library}</h2><p>{words.empty_library_remedy.format(command=command)}</p>"
+    return f"<h2>{words.welcome}</h2><p>{words.invitation}</p>"
+
+
+def panel_html(words: ChatWords) -> str:
+    """The sources panel as the page starts; the page's script fills the view from the answer that is looked at."""
+    sample = '<span class="hb-chip hb-sample" aria-hidden="true">1</span>'
+    return (
+        f'<div class="hb-panel-head"><h2>{words.sources}</h2>'
+        f'<div class="hb-steps"><button type="button" class="hb-step" data-step="-1" aria-label="{words.previous_citation}"'
+        f' title="{words.previous_citation} (Alt+↑)">↑</button><span class="hb-at" aria-live="polite"></span>'
+        f'<button type="button" class="hb-step" data-step="1" aria-label="{words.next_citation}"'
+        f' title="{words.next_citation} (Alt+↓)">↓</button></div>'
+        f'<button type="button" class="hb-close" aria-label="{words.close}">×</button></div>'
+        f'<div class="hb-view" role="region" aria-label="{words.sources_label}" tabindex="0">'
+        f'<p class="hb-no-sources">{words.no_sources.format(sample=sample)}</p></div>'
+    )
+
+
+def conversations_html(words: ChatWords) -> str:
+    """The drawer of kept conversations, before its list is fetched."""
+    return (
+        f'<div class="hb-drawer-head"><h2>{words.conversations}</h2>'
+        f'<button type="button" class="hb-new">{words.new}</button></div>'
+        f'<input type="search" class="hb-search-kept" placeholder="{words.search_conversations}"'
+        f' aria-label="{words.search_conversations}" maxlength="200">'
+        f'<div class="hb-kept-list" aria-live="polite"></div>'
+    )

@@ -1,0 +1,41 @@
+"""An answer as plain text to take along: its sentences with numbers, the quotations as footnotes."""
+
+from __future__ import annotations
+
+from app.rendering.escaping import one_line, visible
+from app.words import ChatWords
+from app.words.phrases import said
+from rag.datatypes import Answer, Citation
+
+
+def footnoted(answer: Answer, words: ChatWords) -> str:
+    """Question, answer, and a footnote for each citation: quotation, title, outlet, day, file and place in it."""
+    lines = [one_line(answer.question), ""]
+    if answer.short_answer and not any(answer.short_answer == claim.text for claim in answer.claims):
+        lines += [one_line(answer.short_answer), ""]
+    if answer.claims:
+        lines += [f"{one_line(claim.text)}{_numbers(claim.citations)}" for claim in answer.claims]
+    else:
+        lines.append(said(answer.text, words.language))
+    for conflict in answer.conflicts:
+        heading = words.update if conflict.kind == "update" else words.conflict
+        values = "; ".join(f"{value.value}{_numbers(value.citations)}" for value in conflict.values)
+        lines += ["", f"{heading}: {values}"]
+    if answer.citations:
+        lines += ["", *(footnote(citation) for citation in answer.citations)]
+    return "".join(character if character == "\n" else visible(character) for character in "\n".join(lines))
+
+
+def footnote(citation: Citation) -> str:
+    """One citation in a line: “quotation” — title, outlet, day. file, characters."""
+    about = [one_line(citation.title)]
+    if citation.outlet:
+        about.append(one_line(citation.outlet))
+    if citation.published_on:
+        about.append(citation.published_on.strftime("%d/%m/%Y"))
+    place = f"{citation.source}, {citation.start}–{citation.end}"
+    return f"[{citation.number}] “{one_line(citation.quote)}” — {', '.join(about)} ({place})"
+
+
+def _numbers(numbers: tuple[int, ...]) -> str:
+    return "".join(f" [{number}]" for number in numbers)

@@ -1,0 +1,98 @@
+"""Kept conversations: listing, renaming, deleting, what people think of answers, and what to ask next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, Field
+
+from app.rendering.conversations import list_html, next_html
+from app.routes.common import fragment, owner_of, require_script
+from app.words import Language, words_of
+
+if TYPE_CHECKING:
+    from app.site import Site
+
+REASON_CHARS = 2_000
+TITLE_CHARS = 200
+
+
+class Judgement(BaseModel):
+    """What somebody thinks of an answer; no thumb takes it back."""
+
+    turn: int = Field(ge=0)
+    thumb: Literal["up", "down"] | None = None
+    reason: str | None = Field(default=None, max_length=REASON_CHARS)
+
+
+class Title(BaseModel):
+    """A title of one's own; an empty one gives back the first question."""
+
+    title: str = Field(max_length=TITLE_CHARS)
+
+
+def router(site: Site) -> APIRouter:
+    """Routes under /ui/{language}/conversations."""
+    routes = APIRouter(prefix="/ui/{language}/conversations", include_in_schema=False)
+    kept = site.conversations
+
+    @routes.get("")
+    def listed(
+        language: Language,
+        request: Request,
+        search: Annotated[str, Query(max_length=200)] = "",
+        current: Annotated[str, Query(max_length=64)] = "",
+    ) -> HTMLResponse:
+        found = kept.listed(owner_of(request), search)
+        words = words_of(language).chat
+        return fragment(list_html(found, words, current=current, searched=bool(search.strip())))
+
+    @routes.post("/{id}/title", dependencies=[Depends(require_script)])
+    def rename(language: Language, id: str, title: Title, request: Request) -> Response:
+        with _found():
+            kept.rename(owner_of(request), id, title.title)
+        return Response(status_code=204)
+
+    @routes.post("/{id}/delete", dependencies=[Depends(require_script)])
+    def delete(language: Language, id: str, request: Request) -> Response:
+        with _found():
+            kept.delete(owner_of(request), id)
+        return Response(status_code=204)
+
+    @routes.post("/{id}/restore", dependencies=[Depends(require_script)])
+    def restore(language: Language, id: str, request: Request) -> Response:
+        with _found():
+            kept.restore(owner_of(request), id)
+        return Response(status_code=204)
+
+    @routes.post("/{id}/judge", dependencies=[Depends(require_script)])
+    def judge(language: Language, id: str, judgement: Judgement, request: Request) -> Response:
+        with _found():
+            kept.judge(owner_of(request), id, judgement.turn, judgement.thumb, judgement.reason)
+        return Response(status_code=204)
+
+    @routes.get("/{id}/next")
+    def next_questions(language: Language, id: str, turn: int, request: Request) -> HTMLResponse:
+        with _found():
+            turns = kept.turns(owner_of(request), id)
+        if not 0 <= turn < len(turns) or turns[turn].answer is None:
+            return fragment("")
+        answer = turns[turn].answer
+        asked = [one.question for one in turns]
+        found = site.suggestions.after(answer, asked)
+        return fragment(next_html(found, words_of(language).chat, instead=answer.status == "not_found"))
+
+    return routes
+
+
+class _found:  # noqa: N801 - read as a statement where it is used
+    """404 for a conversation or turn that is not there, or is somebody else's."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, KeyError):
+            raise HTTPException(404, "no such conversation") from error

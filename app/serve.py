@@ -1,0 +1,43 @@
+"""Serves the site until it is told to end."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from typing import NoReturn
+
+from app.server import running
+from app.site import create_app
+from app.suggestions import Suggestions
+from rag.engine import Engine
+
+logger = logging.getLogger(__name__)
+
+
+def serve(engine: Engine, *, host: str, port: int, announce: Callable[[str], None] = logger.info) -> None:
+    """Serve the page until interrupted or told to end. Raises RagError for a port that cannot be had."""
+    suggestions = Suggestions(engine)
+    try:
+        with _ending_on_sigterm(), running(create_app(engine, suggestions), host, port) as address:
+            announce(address)
+            threading.Event().wait()
+    except KeyboardInterrupt:
+        logger.info("stopped")
+    finally:
+        suggestions.stop()
+
+
+class _ending_on_sigterm:  # noqa: N801 - read as a statement where it is used
+    """SIGTERM ends the program in the same orderly way as Ctrl-C, with status 0."""
+
+    def __enter__(self) -> None:
+        self._before = signal.signal(signal.SIGTERM, self._end)
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGTERM, self._before)
+
+    @staticmethod
+    def _end(_signal: int, _frame: object) -> NoReturn:
+        raise SystemExit(0)

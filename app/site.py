@@ -1,0 +1,67 @@
+"""The whole site over an open library: the chat page in every language, what its script fetches, and the HTTP API."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse
+from fastapi.staticfiles import StaticFiles
+
+from app.keeping.store import Conversations
+from app.routes import conversations as conversation_routes
+from app.server import Guard
+from app.static_files import STATIC, static_address
+from app.suggestions import Suggestions
+from app.words import LANGUAGES, Language, preferred
+from rag.engine import Engine
+
+LANGUAGE_COOKIE = "hb_language"
+_YEAR_S = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every part of the site is made over."""
+
+    engine: Engine
+    suggestions: Suggestions
+    conversations: Conversations
+
+
+def create_app(engine: Engine, suggestions: Suggestions | None = None) -> FastAPI:
+    """The site over an open library, as an ASGI application."""
+    from app.chat import mount_page  # Gradio takes seconds to import
+
+    site = Site(engine, suggestions or Suggestions(engine), Conversations.open(engine.library.folder))
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        site.conversations.close()
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.add_middleware(Guard)
+    app.get("/", include_in_schema=False)(_greet)
+    app.get("/language/{language}", include_in_schema=False)(_choose_language)
+    app.mount(static_address("").rstrip("/"), StaticFiles(directory=STATIC), name="static")
+    app.include_router(conversation_routes.router(site))
+    for language in LANGUAGES:
+        mount_page(app, site, language)
+    return app
+
+
+def _greet(request: Request) -> RedirectResponse:
+    """To the page in the language chosen before, else the browser's."""
+    language = preferred(request.headers.get("accept-language", ""), request.cookies.get(LANGUAGE_COOKIE))
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/{language}/{query}", status_code=307, headers={"vary": "accept-language, cookie"})
+
+
+def _choose_language(language: Language, request: Request) -> RedirectResponse:
+    query = f"?{request.url.query}" if request.url.query else ""
+    answer = RedirectResponse(f"/{language}/{query}", status_code=303)
+    answer.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR_S, httponly=True, samesite="strict")
+    return answer

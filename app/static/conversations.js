@@ -1,0 +1,114 @@
+// Kept conversations: the drawer beside the chat, the address of the one that is open, and what people think of answers.
+import { boxed, failed, fetchHtml, phone, send, setBoxed, showView, tell, toast, whenThere, words } from "./hb.js";
+
+const drawer = () => document.getElementById("hb-conversations");
+const list = () => drawer()?.querySelector(".hb-kept-list");
+export const current = () => boxed("hb-kept");
+let shown = null;
+
+export async function refresh() {
+  const into = list();
+  if (!into) return;
+  const search = drawer().querySelector(".hb-search-kept").value;
+  const query = new URLSearchParams({ search, current: current() });
+  try { into.innerHTML = await fetchHtml(`/conversations?${query}`); } catch { failed(); }
+}
+
+// The open conversation stands in the address, so that a reload opens it again.
+export function follow() {
+  const id = current();
+  if (id === shown) return;
+  shown = id;
+  const address = new URL(location.href);
+  if (id) address.searchParams.set("c", id); else address.searchParams.delete("c");
+  history.replaceState(null, "", address);
+  for (const link of document.querySelectorAll(".hb-language")) link.search = address.search;
+  refresh();
+}
+
+function open(id) {
+  setBoxed("hb-kept", id);
+  tell("hb-go", { do: "open", id });
+  showView("chat");
+  if (phone.matches) toggle(false);
+}
+
+export function startNew() {
+  tell("hb-go", { do: "new" });
+  showView("chat");
+  document.querySelector("#hb-box textarea")?.focus();
+  if (phone.matches) toggle(false);
+}
+
+function toggle(wanted) {
+  const is = document.body.classList.toggle("hb-drawer-open", wanted);
+  document.querySelector(".hb-menu")?.setAttribute("aria-expanded", String(is));
+  if (is) refresh();
+}
+
+async function keep(button) {
+  const item = button.closest("li[data-id]");
+  const id = item.dataset.id;
+  if (button.dataset.keep === "rename") {
+    const field = Object.assign(document.createElement("input"), {
+      className: "hb-rename", maxLength: 200, value: item.querySelector(".hb-open-kept span").textContent,
+    });
+    field.setAttribute("aria-label", words.chat.new_title);
+    item.querySelector(".hb-open-kept").replaceWith(field);
+    item.querySelector("details").open = false;
+    field.focus();
+    field.select();
+    let done = false;
+    const finish = async (save) => {
+      if (done) return;
+      done = true;
+      if (save) await send(`/conversations/${id}/title`, { title: field.value }).catch(failed);
+      refresh();
+    };
+    field.addEventListener("keydown", (event) => {
+      if (event.isComposing) return;
+      if (event.key === "Enter") finish(true);
+      else if (event.key === "Escape") finish(false);
+    });
+    field.addEventListener("blur", () => finish(true));
+  } else {
+    const was = id === current();
+    await send(`/conversations/${id}/delete`).catch(failed);
+    if (was) tell("hb-go", { do: "new" });
+    refresh();
+    toast(words.chat.deleted, {
+      label: words.chat.restore,
+      act: async () => { await send(`/conversations/${id}/restore`).catch(failed); await refresh(); if (was) open(id); },
+    });
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  if (!target) return;
+  const kept = target.closest(".hb-open-kept");
+  const act = target.closest("[data-keep]");
+  if (target.closest(".hb-menu")) toggle();
+  else if (target.closest(".hb-new")) startNew();
+  else if (kept) open(kept.closest("li").dataset.id);
+  else if (act) keep(act);
+  else if (phone.matches && document.body.classList.contains("hb-drawer-open") && !target.closest("#hb-conversations")) toggle(false);
+});
+
+let typing = 0;
+document.addEventListener("input", (event) => {
+  if (!(event.target instanceof Element) || !event.target.matches(".hb-search-kept")) return;
+  clearTimeout(typing);
+  typing = setTimeout(refresh, 200);
+});
+
+whenThere(".hb-kept-list", () => {
+  if (!phone.matches) toggle(true);
+  refresh();
+});
+
+// Gradio says when it listens.
+document.addEventListener("hb-go-ready", () => {
+  const id = new URL(location.href).searchParams.get("c");
+  if (id) whenThere("#hb-kept textarea, #hb-kept input", () => open(id));
+});

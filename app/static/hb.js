@@ -1,0 +1,91 @@
+// What the page's scripts share: words, the way to the server, views, and short messages. `HB_WORDS` is set before this by
+// the server.
+export const words = window.HB_WORDS;
+export const phone = window.matchMedia("(max-width: 899px)");
+export const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+const base = `/ui/${words.language}`;
+
+// A piece of HTML made on the server, where everything from articles and people is escaped.
+export async function fetchHtml(path) {
+  const answer = await fetch(base + path, { credentials: "same-origin" });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer.text();
+}
+
+// A change; the header is what a foreign page's form cannot send.
+export async function send(path, body = {}) {
+  const answer = await fetch(base + path, {
+    method: "POST",
+    credentials: "same-origin",
+    headers: { "content-type": "application/json", "x-hoi-bao": "1" },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer;
+}
+
+// Tells Gradio what is to be done: `hb-do` waits in its queue and answers a question, `hb-go` goes at once.
+export const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+
+// The hidden boxes through which the page keeps something for the next question.
+const box = (id) => document.querySelector(`#${id} textarea, #${id} input`);
+export const boxed = (id) => box(id)?.value ?? "";
+export function setBoxed(id, value) {
+  const field = box(id);
+  if (!field || field.value === value) return;
+  field.value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// One line at the bottom that goes away by itself, with at most one thing to press.
+let gone = 0;
+export function toast(text, { label, act } = {}) {
+  let place = document.getElementById("hb-toast");
+  if (!place) {
+    place = document.createElement("div");
+    place.id = "hb-toast";
+    place.setAttribute("role", "status");
+    document.body.append(place);
+  }
+  place.replaceChildren(Object.assign(document.createElement("span"), { textContent: text }));
+  if (label) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
+    button.addEventListener("click", () => { place.classList.remove("hb-shown"); act(); });
+    place.append(button);
+  }
+  place.classList.add("hb-shown");
+  clearTimeout(gone);
+  gone = setTimeout(() => place.classList.remove("hb-shown"), label ? 10000 : 3500);
+}
+
+export const failed = () => toast(words.chat.failed_unexpectedly);
+
+// Views: the chat, the library, the timeline. One is shown at a time; its name stands in the address after "#".
+const entered = {};
+export const onView = (name, act) => { entered[name] = act; };
+export function showView(name) {
+  document.body.dataset.view = name;
+  for (const tab of document.querySelectorAll(".hb-tab")) {
+    tab.setAttribute("aria-pressed", String(tab.dataset.view === name));
+  }
+  const hash = name === "chat" ? "" : `#${name}`;
+  if (location.hash !== hash) history.replaceState(null, "", location.pathname + location.search + hash);
+  entered[name]?.();
+}
+document.body.dataset.view = "chat";
+document.addEventListener("click", (event) => {
+  const tab = event.target instanceof Element && event.target.closest(".hb-tab");
+  if (tab) showView(tab.dataset.view);
+});
+// The page's parts are put there by Gradio, some time after this script has run.
+export function whenThere(selector, act) {
+  const found = document.querySelector(selector);
+  if (found) { act(found); return; }
+  const watcher = new MutationObserver(() => {
+    const found = document.querySelector(selector);
+    if (found) { watcher.disconnect(); act(found); }
+  });
+  watcher.observe(document, { subtree: true, childList: true });
+}
+whenThere(".hb-tabs", () => { if (location.hash) showView(location.hash.slice(1)); });

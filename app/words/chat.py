@@ -1,0 +1,361 @@
+"""The chat's own words: questions, answers, sources and what can go wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.words.languages import Language
+from rag.errors import (
+    DiskFull,
+    LibraryDamaged,
+    LibraryLocked,
+    LibraryMismatch,
+    LibraryMissing,
+    LibraryTooNew,
+    ModelError,
+    QuotationError,
+    RagError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChatWords:
+    """Words of the conversation and its sources; `{}` stands where a value comes in."""
+
+    language: Language
+    title: str
+    tagline: str
+    conversation: str
+    sources: str
+    sources_label: str
+    close: str
+    ask: str
+    send: str
+    new: str
+    welcome: str
+    invitation: str
+    empty_library: str
+    empty_library_remedy: str
+    index_command: str
+    searching: str
+    understood: str
+    as_typed: str
+    searched_as_typed: str
+    as_at_first: str
+    open_source: str
+    cited: str
+    reprinted: str
+    reprinted_note: str
+    more_reprints: str
+    unsupported: str
+    conflict: str
+    update: str
+    leads: str
+    untitled: str
+    removed: str
+    altered: str
+    elided: str
+    no_sources: str
+    failed: str
+    failed_unexpectedly: str
+    failed_detail: str
+    language_name: str
+    views: str
+    view_chat: str
+    view_library: str
+    view_timeline: str
+    conversations: str
+    agreed: str
+    value: str
+    day: str
+    quote: str
+    no_day: str
+    original: str
+    gone: str
+    removed_more: str
+    previous_citation: str
+    next_citation: str
+    actions: str
+    copy: str
+    copy_long: str
+    copied: str
+    edit: str
+    edit_long: str
+    retry: str
+    retry_long: str
+    undo: str
+    undo_long: str
+    stop: str
+    stopped: str
+    up: str
+    down: str
+    why_down: str
+    keep_reason: str
+    thanks: str
+    next: str
+    instead: str
+    busy: str
+    no_conversations: str
+    nothing_found: str
+    search_conversations: str
+    save_as: str
+    questions: str
+    more: str
+    rename: str
+    delete: str
+    deleted: str
+    restore: str
+    new_title: str
+    reading: str
+    # Why cleaning set a part aside, by the reason that is stored.
+    reasons: Mapping[str, str]
+    # The first kind that fits speaks; the error's own words follow as a technical detail.
+    failures: Mapping[type[RagError], str]
+
+    def failure(self, error: RagError) -> str:
+        """What the error means to the reader of the page."""
+        return next(text for kind, text in self.failures.items() if isinstance(error, kind))
+
+
+VI = ChatWords(
+    language="vi",
+    title="Hỏi Báo",
+    tagline="Trả lời từ chính các bài báo của bạn, mỗi câu kèm trích dẫn đã đối chiếu.",
+    conversation="Hội thoại",
+    sources="Nguồn",
+    sources_label="Nguồn của câu trả lời",
+    close="Đóng",
+    ask="Câu hỏi của bạn",
+    send="Hỏi",
+    new="Hội thoại mới",
+    welcome="Bạn muốn hỏi gì?",
+    invitation="Hỏi bằng tiếng Việt, có dấu hay không dấu. Câu hỏi sau được hiểu theo câu hỏi trước.",
+    empty_library="Thư viện chưa có bài báo nào",
+    empty_library_remedy="Thêm bài bằng lệnh {command}, rồi tải lại trang này.",
+    index_command="hoibao index THƯ_MỤC",
+    searching="Đang tìm trong các bài báo…",
+    understood="Hiểu là:",
+    as_typed="Tìm đúng như đã gõ",
+    searched_as_typed="Đã tìm đúng như đã gõ.",
+    as_at_first="Tìm lại như lúc đầu",
+    open_source="Mở nguồn số {number}",
+    cited="Trích từ",
+    reprinted="+{count} báo đăng lại",
+    reprinted_note="Đăng lại bài này, nên không tính là nguồn độc lập:",
+    more_reprints="… và {count} bài nữa",
+    unsupported="chưa có nguồn xác nhận",
+    conflict="Các nguồn nêu khác nhau",
+    update="Tin sau khác tin trước",
+    leads="Các đoạn gần nhất (không phải câu trả lời)",
+    untitled="bài không ghi tít; đây là câu đầu",
+    removed="{count} phần không thuộc bài (chú thích ảnh, tin khác…) đã được để riêng.",
+    altered="Trích dẫn số {numbers} không còn khớp với bài đã lưu nên không được tô sáng. Hãy chạy lệnh hoibao verify.",
+    elided="[… lược {count} ký tự …]",
+    no_sources="Bấm vào số {sample} trong câu trả lời để mở bài báo đúng tại câu được trích.",
+    failed="Không trả lời được.",
+    failed_unexpectedly="Chương trình gặp lỗi không lường trước. Chi tiết nằm ở cửa sổ lệnh đang chạy hoibao chat.",
+    failed_detail="Chi tiết kỹ thuật",
+    language_name="Tiếng Việt",
+    views="Các trang",
+    view_chat="Hỏi đáp",
+    view_library="Thư viện",
+    view_timeline="Dòng thời gian",
+    conversations="Các cuộc hội thoại",
+    agreed="{count} bài cùng nêu",
+    value="Nguồn nêu",
+    day="Ngày đăng",
+    quote="Trích dẫn",
+    no_day="không rõ ngày",
+    original="bài gốc",
+    gone="Bài này không còn trong thư viện; dưới đây là câu trích đã lưu cùng câu trả lời.",
+    removed_more="… và {count} phần nữa",
+    previous_citation="Trích dẫn trước",
+    next_citation="Trích dẫn sau",
+    actions="Việc với câu trả lời này",
+    copy="Chép",
+    copy_long="Chép câu trả lời kèm trích dẫn",
+    copied="Đã chép",
+    edit="Sửa",
+    edit_long="Sửa câu hỏi rồi hỏi lại",
+    retry="Hỏi lại",
+    retry_long="Hỏi lại câu này",
+    undo="Hoàn tác",
+    undo_long="Bỏ câu hỏi này",
+    stop="Dừng",
+    stopped="Đã dừng.",
+    up="Câu trả lời tốt",
+    down="Câu trả lời chưa tốt",
+    why_down="Chưa tốt ở đâu?",
+    keep_reason="Lưu",
+    thanks="Đã ghi lại, cảm ơn bạn.",
+    next="Hỏi tiếp:",
+    instead="Thư viện trả lời được:",
+    busy="Đang có nhiều câu hỏi, xin đợi một chút…",
+    no_conversations="Chưa có cuộc hội thoại nào.",
+    nothing_found="Không tìm thấy cuộc hội thoại nào.",
+    search_conversations="Tìm trong các cuộc hội thoại",
+    save_as="Lưu thành",
+    questions="{count} câu hỏi",
+    more="Thêm",
+    rename="Đổi tên",
+    delete="Xoá",
+    deleted="Đã xoá cuộc hội thoại.",
+    restore="Khôi phục",
+    new_title="Tên mới",
+    reading="Đọc",
+    reasons={
+        "headline": "tít",
+        "byline": "tên tác giả",
+        "dateline": "dòng ngày giờ",
+        "breadcrumb": "đường dẫn trang",
+        "caption": "chú thích ảnh",
+        "credit": "nguồn ảnh",
+        "alt text": "chữ thay ảnh",
+        "teaser": "lời dẫn tin khác",
+        "tail heading": "tiêu đề mục cuối trang",
+        "tail": "tin khác cuối trang",
+        "follow-us": "lời mời theo dõi",
+        "share": "nút chia sẻ",
+        "tags": "thẻ chủ đề",
+        "copyright": "bản quyền",
+        "editorial note": "lời toà soạn",
+        "source line": "dòng ghi nguồn",
+        "duplicate": "đoạn lặp lại",
+        "markup": "mã trang web",
+        "end mark": "dấu hết bài",
+        "blank lines": "dòng trống",
+    },
+    failures={
+        LibraryDamaged: "Thư viện bị hỏng. Hãy chạy lệnh hoibao verify, rồi hoibao repair.",
+        QuotationError: "Một trích dẫn không còn khớp với bài đã lưu. Hãy chạy lệnh hoibao verify.",
+        LibraryMissing: "Không còn thư viện ở thư mục đã mở. Hãy tạo lại bằng lệnh hoibao index.",
+        LibraryMismatch: "Thư viện được tạo bằng một mô hình khác. Hãy tạo lại bằng lệnh hoibao index --rebuild.",
+        LibraryTooNew: "Thư viện được ghi bằng phiên bản mới hơn của chương trình. Hãy cập nhật Hỏi Báo.",
+        LibraryLocked: "Một chương trình khác đang ghi vào thư viện. Hãy thử lại sau.",
+        DiskFull: "Đĩa đã đầy. Hãy giải phóng chỗ trống rồi thử lại.",
+        ModelError: "Mô hình ngôn ngữ không chạy được trên máy này.",
+        RagError: "Không đọc được thư viện.",
+    },
+)
+
+EN = ChatWords(
+    language="en",
+    title="Hỏi Báo",
+    tagline="Answers from your own articles, every sentence with a checked quotation.",
+    conversation="Conversation",
+    sources="Sources",
+    sources_label="Sources of the answer",
+    close="Close",
+    ask="Your question",
+    send="Ask",
+    new="New conversation",
+    welcome="What would you like to know?",
+    invitation="Ask in Vietnamese, with or without diacritics, or in English. A follow-up is understood from the question before it.",
+    empty_library="The library holds no articles yet",
+    empty_library_remedy="Add articles with {command}, then reload this page.",
+    index_command="hoibao index FOLDER",
+    searching="Searching the articles…",
+    understood="Understood as:",
+    as_typed="Search exactly as typed",
+    searched_as_typed="Searched exactly as typed.",
+    as_at_first="Search as at first",
+    open_source="Open source number {number}",
+    cited="Quoted from",
+    reprinted="+{count} reprints",
+    reprinted_note="They reprint this article, so they are not counted as independent sources:",
+    more_reprints="… and {count} more",
+    unsupported="not confirmed by a source",
+    conflict="The sources differ",
+    update="Later news differs from earlier news",
+    leads="The nearest passages (not an answer)",
+    untitled="the article has no headline; this is its first sentence",
+    removed="{count} parts that do not belong to the article (captions, other news…) were set aside.",
+    altered="Quotations {numbers} no longer match the stored article, so they are not marked. Run hoibao verify.",
+    elided="[… {count} characters left out …]",
+    no_sources="Press a number such as {sample} in an answer to open the article at the quoted sentence.",
+    failed="No answer could be given.",
+    failed_unexpectedly="The program met an unexpected error. The details are in the terminal where hoibao chat runs.",
+    failed_detail="Technical details",
+    language_name="English",
+    views="Pages",
+    view_chat="Chat",
+    view_library="Library",
+    view_timeline="Timeline",
+    conversations="Conversations",
+    agreed="{count} articles agree",
+    value="Stated",
+    day="Published",
+    quote="Quotation",
+    no_day="no date",
+    original="original",
+    gone="This article is no longer in the library; below is the quotation kept with the answer.",
+    removed_more="… and {count} more parts",
+    previous_citation="Previous citation",
+    next_citation="Next citation",
+    actions="What to do with this answer",
+    copy="Copy",
+    copy_long="Copy the answer with its citations",
+    copied="Copied",
+    edit="Edit",
+    edit_long="Edit the question and ask again",
+    retry="Retry",
+    retry_long="Ask this question again",
+    undo="Undo",
+    undo_long="Take back this question",
+    stop="Stop",
+    stopped="Stopped.",
+    up="Good answer",
+    down="Bad answer",
+    why_down="What is wrong with it?",
+    keep_reason="Save",
+    thanks="Noted, thank you.",
+    next="Ask next:",
+    instead="The library can answer:",
+    busy="Many questions are being asked, please wait a moment…",
+    no_conversations="No conversations yet.",
+    nothing_found="No conversation found.",
+    search_conversations="Search conversations",
+    save_as="Save as",
+    questions="{count} questions",
+    more="More",
+    rename="Rename",
+    delete="Delete",
+    deleted="The conversation was deleted.",
+    restore="Restore",
+    new_title="New title",
+    reading="Read",
+    reasons={
+        "headline": "headline",
+        "byline": "byline",
+        "dateline": "dateline",
+        "breadcrumb": "breadcrumb",
+        "caption": "caption",
+        "credit": "credit",
+        "alt text": "alt text",
+        "teaser": "teaser",
+        "tail heading": "tail heading",
+        "tail": "tail",
+        "follow-us": "follow us",
+        "share": "share buttons",
+        "tags": "tags",
+        "copyright": "copyright",
+        "editorial note": "editorial note",
+        "source line": "source line",
+        "duplicate": "duplicate",
+        "markup": "markup",
+        "end mark": "end mark",
+        "blank lines": "blank lines",
+    },
+    failures={
+        LibraryDamaged: "The library is damaged. Run hoibao verify, then hoibao repair.",
+        QuotationError: "A quotation no longer matches the stored article. Run hoibao verify.",
+        LibraryMissing: "The library is no longer in the folder that was opened. Make it anew with hoibao index.",
+        LibraryMismatch: "The library was made with another model. Make it anew with hoibao index --rebuild.",
+        LibraryTooNew: "The library was written by a newer version of the program. Please update Hỏi Báo.",
+        LibraryLocked: "Another program is writing to the library. Please try again later.",
+        DiskFull: "The disk is full. Free some space and try again.",
+        ModelError: "The language model does not run on this machine.",
+        RagError: "The library could not be read.",
+    },
+)
