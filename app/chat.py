@@ -7,6 +7,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from fastapi import FastAPI
 
 from app.keeping.store import KeptTurn
 from app.rendering import answers
+from app.rendering.filters import bar_html, restricted_html
 from app.rendering.page import conversations_html, header_html, panel_html, welcome_html
 from app.static_files import SCRIPTS, STYLES, static_address
 from app.words import Language, Words, words_of
@@ -94,7 +96,7 @@ def build_page(site: Site, words: Words) -> gr.Blocks:
                     layout="panel",
                     placeholder=welcome_html(words.chat, empty=False),
                 )
-                gr.HTML(elem_id="hb-filters", js_on_load=None)
+                gr.HTML(bar_html(words.filters), elem_id="hb-filters", js_on_load=None)
                 with gr.Row(elem_id="hb-ask"):
                     box = gr.Textbox(
                         elem_id="hb-box",
@@ -222,7 +224,7 @@ class _Talk:
         before, after = self._shown(turns[:at], kept), self._shown(turns[at + 1 :], kept)
 
         def shown(html: str) -> list[Message]:
-            return [*before, *_messages(turn.question, html), *after]
+            return [*before, *_messages(turn, html, self._words), *after]
 
         # What is being typed while a question is asked again stays in the box.
         yield "" if at == len(turns) else gr.skip(), shown(answers.searching_html(words)), gr.skip()
@@ -277,7 +279,7 @@ class _Talk:
         return [
             message
             for turn in turns
-            for message in _messages(turn.question, answers.turn_html(turn, article_of, words))
+            for message in _messages(turn, answers.turn_html(turn, article_of, words), self._words)
         ]
 
 
@@ -286,8 +288,9 @@ def owner_of(request: gr.Request) -> str:
     return request.username or ""
 
 
-def _messages(question: str, answer_html: str) -> list[Message]:
-    return [_message("user", answers.question_html(question)), _message("assistant", answer_html)]
+def _messages(turn: KeptTurn, answer_html: str, words: Words) -> list[Message]:
+    asked = answers.question_html(turn.question) + restricted_html(turn.filters, words.filters)
+    return [_message("user", asked), _message("assistant", answer_html)]
 
 
 def _message(role: str, html: str) -> Message:
@@ -324,6 +327,7 @@ def _head(words: Words) -> str:
     own = {
         "language": words.language,
         "fixed": dict(words.fixed),
+        "filters": asdict(words.filters),
         "chat": {name: getattr(words.chat, name) for name in words.chat.__dataclass_fields__ if name not in _INNER},
     }
     told = json.dumps(own, ensure_ascii=False).replace("<", "\\u003c")

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
-STYLES = ("style.css",)
-SCRIPTS = ("chat.js", "conversations.js")
+STYLES = ("style.css", "filters.css")
+SCRIPTS = ("chat.js", "conversations.js", "filters.js")
 
 
 def static_address(name: str) -> str:

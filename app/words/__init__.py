@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.words import chat, gradio_words
+from app.words import chat, filters, gradio_words
 from app.words.chat import ChatWords
+from app.words.filters import FilterWords
 from app.words.languages import LANGUAGES, Language
 
 __all__ = ["LANGUAGES", "ChatWords", "Language", "Words", "preferred", "words_of"]
@@ -19,13 +20,14 @@ class Words:
 
     language: Language
     chat: ChatWords
+    filters: FilterWords
     gradio: Mapping[str, str]
     fixed: Mapping[str, str]
 
 
 _ALL: dict[Language, Words] = {
-    "vi": Words("vi", chat.VI, gradio_words.LOCALE, gradio_words.FIXED),
-    "en": Words("en", chat.EN, {}, {}),
+    "vi": Words("vi", chat.VI, filters.VI, gradio_words.LOCALE, gradio_words.FIXED),
+    "en": Words("en", chat.EN, filters.EN, {}, {}),
 }
 
 
