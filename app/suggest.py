@@ -85,7 +85,8 @@ def examples(
 ) -> Iterator[str]:
     """Up to `count` questions, one an article, that `ask` answers from that article, as soon as each is found.
 
-    `skip` holds questions not to be taken, without case and end mark. Only the first articles are looked at, and only until `stop` says so: a large library must not take long.
+    `skip` holds questions not to be taken, without case and end mark. Only the first articles are looked at, and only
+    until `stop` says so: a large library must not take long.
     """
     chosen: set[str] = set()
     for position, article in enumerate(articles):

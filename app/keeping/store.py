@@ -1,7 +1,7 @@
 """Conversations on the machine: one SQLite file in the library's folder, so that they survive a restart.
 
-Every change is one transaction. A conversation belongs to its `owner`, the name that a person has logged in with ("" on a
-machine where nobody logs in), and is shown to nobody else.
+Every change is one transaction. A conversation belongs to its `owner`, the name that a person has logged in with (""
+on a machine where nobody logs in), and is shown to nobody else.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class Conversations:
             )
             values += [word, word]
         rows = self._rows(
-            "SELECT c.id, c.title, c.created_at, c.changed_at,"
+            "SELECT c.id, c.title, c.created_at, c.changed_at,"  # noqa: S608 - only whole conditions are added
             " (SELECT count(*) FROM turns t WHERE t.conversation = c.id) FROM conversations c"
             f" WHERE {conditions} ORDER BY c.changed_at DESC, c.id LIMIT ?",
             [*values, most],

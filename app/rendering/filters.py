@@ -19,9 +19,7 @@ def bar_html(words: FilterWords) -> str:
     )
 
 
-def form_html(
-    outlets: Sequence[tuple[str, int]], first: date | None, last: date | None, words: FilterWords
-) -> str:
+def form_html(outlets: Sequence[tuple[str, int]], first: date | None, last: date | None, words: FilterWords) -> str:
     """The form: days, and the newspapers of the library with how many articles of each, most first."""
     bounds = f' min="{first.isoformat()}" max="{last.isoformat()}"' if first and last else ""
     known = words.library_days.format(first=written(first), last=written(last)) if first and last else ""

@@ -13,7 +13,8 @@ def header_html(words: Words) -> str:
     """The masthead: the name, the views, the language, and what belongs to the person."""
     chat = words.chat
     tabs = "".join(
-        f'<button type="button" class="hb-tab" data-view="{view}" aria-pressed="{str(view == "chat").lower()}">{label}</button>'
+        f'<button type="button" class="hb-tab" data-view="{view}" aria-pressed="{str(view == "chat").lower()}">'
+        f"{label}</button>"
         for view, label in zip(VIEWS, (chat.view_chat, chat.view_library, chat.view_timeline), strict=True)
     )
     languages = "".join(
@@ -42,8 +43,9 @@ def panel_html(words: ChatWords) -> str:
     sample = '<span class="hb-chip hb-sample" aria-hidden="true">1</span>'
     return (
         f'<div class="hb-panel-head"><h2>{words.sources}</h2>'
-        f'<div class="hb-steps"><button type="button" class="hb-step" data-step="-1" aria-label="{words.previous_citation}"'
-        f' title="{words.previous_citation} (Alt+↑)">↑</button><span class="hb-at" aria-live="polite"></span>'
+        f'<div class="hb-steps"><button type="button" class="hb-step" data-step="-1"'
+        f' aria-label="{words.previous_citation}" title="{words.previous_citation} (Alt+↑)">↑</button>'
+        f'<span class="hb-at" aria-live="polite"></span>'
         f'<button type="button" class="hb-step" data-step="1" aria-label="{words.next_citation}"'
         f' title="{words.next_citation} (Alt+↓)">↓</button></div>'
         f'<button type="button" class="hb-close" aria-label="{words.close}">×</button></div>'

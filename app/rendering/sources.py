@@ -44,7 +44,8 @@ def gone_html(citations: Sequence[Citation], words: ChatWords) -> str:
     """What is left of an article that was taken out of the library: its head and the quotations, as they were kept."""
     first = citations[0]
     quotes = "".join(
-        f'<blockquote lang="vi"><span class="hb-number">{citation.number}</span>{paragraphs(citation.quote)}</blockquote>'
+        f'<blockquote lang="vi"><span class="hb-number">{citation.number}</span>'
+        f"{paragraphs(citation.quote)}</blockquote>"
         for citation in citations
     )
     return (
@@ -85,7 +86,8 @@ def removed_html(article: Article, words: ChatWords) -> str:
     parts = [part for part in article.removed if part.text.strip()]
     if not parts:
         return ""
-    items, room = [], _REMOVED_CHARS
+    items: list[str] = []
+    room = _REMOVED_CHARS
     for part in parts:
         if room <= 0:
             items.append(f"<li>{words.removed_more.format(count=len(parts) - len(items))}</li>")

@@ -77,9 +77,9 @@ def router(site: Site) -> APIRouter:
     def next_questions(language: Language, id: str, turn: int, request: Request) -> HTMLResponse:
         with _found():
             turns = kept.turns(owner_of(request), id)
-        if not 0 <= turn < len(turns) or turns[turn].answer is None:
+        answer = turns[turn].answer if 0 <= turn < len(turns) else None
+        if answer is None:
             return fragment("")
-        answer = turns[turn].answer
         asked = [one.question for one in turns]
         found = site.suggestions.after(answer, asked)
         return fragment(next_html(found, words_of(language).chat, instead=answer.status == "not_found"))

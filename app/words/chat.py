@@ -251,7 +251,8 @@ EN = ChatWords(
     send="Ask",
     new="New conversation",
     welcome="What would you like to know?",
-    invitation="Ask in Vietnamese, with or without diacritics, or in English. A follow-up is understood from the question before it.",
+    invitation="Ask in Vietnamese, with or without diacritics, or in English. "
+    "A follow-up is understood from the question before it.",
     empty_library="The library holds no articles yet",
     empty_library_remedy="Add articles with {command}, then reload this page.",
     index_command="hoibao index FOLDER",
