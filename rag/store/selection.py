@@ -80,7 +80,7 @@ def _newspapers(library: Library) -> str:
     """The newspapers with the most articles, by name, or else by host."""
     counts: Counter[str] = Counter()
     for outlet, site, count in library.select(f"{_PLACES_COUNTED} GROUP BY 1, 2"):
-        if name := outlet or _host_of(site):
+        if name := outlet or host_of(site):
             counts[name] += count
     if not counts:
         return "Không bài nào trong thư viện ghi tên báo hay địa chỉ."
@@ -89,11 +89,19 @@ def _newspapers(library: Library) -> str:
     return f"Trong thư viện có: {', '.join(named[:_NEWSPAPERS_NAMED])}{more}."
 
 
+def places_counted(library: Library) -> list[tuple[str | None, str | None, int]]:
+    """Stated newspaper, host of the address, and how many articles have both so; None where there is none."""
+    counts: Counter[tuple[str | None, str | None]] = Counter()
+    for outlet, site, count in library.select(f"{_PLACES_COUNTED} GROUP BY 1, 2"):
+        counts[outlet, host_of(site)] += count
+    return [(outlet, host, count) for (outlet, host), count in counts.items()]
+
+
 def host_counts(library: Library) -> list[tuple[str, int]]:
     """The hosts of the articles' addresses with the number of articles, most first."""
     counts: Counter[str] = Counter()
     for site, count in library.select(f"SELECT {_SITE}, count(*) FROM articles WHERE url IS NOT NULL GROUP BY 1"):  # noqa: S608
-        if host := _host_of(site):
+        if host := host_of(site):
             counts[host] += count
     return _most_first(counts)
 
@@ -102,7 +110,7 @@ def _most_first(counts: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _host_of(site: str | None) -> str | None:
+def host_of(site: str | None) -> str | None:
     """ "vnexpress.net" of "https://www.vnexpress.net/"; None where the address has no host."""
     found = _HOST.match(site or "")
     return found[1].lower().removeprefix("www.") or None if found else None
@@ -110,21 +118,21 @@ def _host_of(site: str | None) -> str | None:
 
 def _matching(places: Iterable[tuple[str | None, str | None]], wanted: Sequence[str]) -> tuple[list[str], list[str]]:
     """The stated outlets and the sites whose host holds a wanted name; letters and digits alone are compared."""
-    names = [name for name in map(_squeezed, wanted) if name]
+    names = [name for name in map(squeezed, wanted) if name]
     outlets, sites = set[str](), set[str]()
     for outlet, site in places:
         if outlet and _holds(outlet, names):
             outlets.add(outlet)
-        if site and (host := _host_of(site)) and _holds(host, names):
+        if site and (host := host_of(site)) and _holds(host, names):
             sites.add(site)
     return sorted(outlets), sorted(sites)
 
 
 def _holds(place: str, names: Sequence[str]) -> bool:
-    squeezed = _squeezed(place)
-    return any(name in squeezed for name in names)
+    letters = squeezed(place)
+    return any(name in letters for name in names)
 
 
-def _squeezed(name: str) -> str:
+def squeezed(name: str) -> str:
     """ "Tuổi Trẻ" and "tuoitre.vn" agree in "tuoitre"."""
     return "".join(letter for letter in fold(name) if letter.isalnum())
