@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from app.rendering.escaping import escape
 from app.words.filters import FilterWords
 from rag.datatypes import Filters
+from rag.store.holdings import Holdings
 
 
 def bar_html(words: FilterWords) -> str:
@@ -19,18 +19,19 @@ def bar_html(words: FilterWords) -> str:
     )
 
 
-def form_html(outlets: Sequence[tuple[str, int]], first: date | None, last: date | None, words: FilterWords) -> str:
+def form_html(held: Holdings, words: FilterWords) -> str:
     """The form: days, and the newspapers of the library with how many articles of each, most first."""
+    first, last = held.first_day, held.last_day
     bounds = f' min="{first.isoformat()}" max="{last.isoformat()}"' if first and last else ""
     known = words.library_days.format(first=written(first), last=written(last)) if first and last else ""
     boxes = "".join(
-        f'<li><label><input type="checkbox" name="outlet" value="{escape(name)}"> <span>{escape(name)}</span>'
-        f" <small>{count}</small></label></li>"
-        for name, count in outlets
+        f'<li><label><input type="checkbox" name="outlet" value="{escape(paper.name)}"> <span>{escape(paper.name)}</span>'
+        f" <small>{paper.articles}</small></label></li>"
+        for paper in held.newspapers
     )
     finding = (
         f'<input type="search" class="hb-find-outlet" placeholder="{words.find_outlet}" aria-label="{words.find_outlet}">'
-        if len(outlets) > _FEW
+        if len(held.newspapers) > _FEW
         else ""
     )
     listed = f'{finding}<ul class="hb-outlets">{boxes}</ul>' if boxes else f"<p>{words.no_outlets}</p>"
@@ -38,7 +39,7 @@ def form_html(outlets: Sequence[tuple[str, int]], first: date | None, last: date
         f'<form><h2>{words.heading}</h2><div class="hb-days">'
         f'<label>{words.from_day}<input type="date" name="from"{bounds}></label>'
         f'<label>{words.to_day}<input type="date" name="to"{bounds}></label></div>'
-        f"<p>{known} {words.undated}</p><p class='hb-wrong' role='alert' hidden>{words.wrong_order}</p>"
+        f"<p>{known}{f' {words.undated}' if held.undated else ''}</p><p class='hb-wrong' role='alert' hidden>{words.wrong_order}</p>"
         f"<fieldset><legend>{words.outlets}</legend>{listed}</fieldset>"
         f'<div class="hb-form-buttons"><button type="reset">{words.clear}</button>'
         f'<button type="submit">{words.done}</button></div></form>'

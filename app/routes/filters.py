@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from app.rendering.filters import form_html
 from app.routes.common import fragment
 from app.words import Language, words_of
+from rag.store.holdings import holdings
 
 if TYPE_CHECKING:
     from app.site import Site
@@ -21,7 +22,8 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("")
     def form(language: Language) -> HTMLResponse:
-        held = holdings_of(site.engine)
-        return fragment(form_html(held.outlets, held.first_day, held.last_day, words_of(language).filters))
+        with site.engine.turn():
+            held = holdings(site.engine.library)
+        return fragment(form_html(held, words_of(language).filters))
 
     return routes
