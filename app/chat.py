@@ -17,8 +17,9 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 import gradio as gr
 from fastapi import FastAPI
 
-from app.keeping.store import KeptTurn
+from app.keeping.records import KeptTurn
 from app.rendering import answers
+from app.rendering.conversations import not_kept_html
 from app.rendering.filters import bar_html, restricted_html
 from app.rendering.page import conversations_html, header_html, panel_html, welcome_html
 from app.static_files import SCRIPTS, STYLES, static_address
@@ -80,7 +81,7 @@ def build_page(site: Site, words: Words) -> gr.Blocks:
         doing = gr.HTML(elem_id="hb-doing", visible="hidden", js_on_load=_BRIDGE.format(name="hb-do"))
         going = gr.HTML(elem_id="hb-going", visible="hidden", js_on_load=_BRIDGE.format(name="hb-go"))
         with gr.Row(elem_id="hb-columns"):
-            gr.HTML(conversations_html(words.chat), elem_id="hb-conversations", js_on_load=None)
+            gr.HTML(conversations_html(words), elem_id="hb-conversations", js_on_load=None)
             with gr.Column(elem_id="hb-conversation", min_width=0):
                 chatbot = gr.Chatbot(
                     elem_id="hb-chat",
@@ -214,6 +215,9 @@ class _Talk:
             return self._site.conversations.turns(owner, kept) if kept else []
         except KeyError:
             return []
+        except RagError as error:
+            logger.warning("the conversation could not be read: %s", error)
+            return []
 
     def _answer(self, owner: str, kept: str, turns: list[KeptTurn], at: int, turn: KeptTurn) -> Iterator[Update]:
         """Updates for a question in the place `at` of the conversation, new or instead of what stands there.
@@ -254,17 +258,20 @@ class _Talk:
             html = answers.failed_html(words.failed_unexpectedly, words)
         for part in growing:
             yield gr.skip(), shown(part), gr.skip()
-        kept = self._keep(owner, kept, at, turn)
+        try:
+            # Whatever another tab has put behind it in the meantime stays.
+            kept = self._keep(owner, kept, None if at == len(turns) else at, turn)
+        except (RagError, KeyError) as error:
+            # A full disk must not cost the answer.
+            logger.warning("the conversation could not be kept: %s", error)
+            html += not_kept_html(self._words.keeping)
         yield gr.skip(), shown(html), kept
 
-    def _keep(self, owner: str, kept: str, at: int, turn: KeptTurn) -> str:
-        """Keep the turn, in a new conversation if there is none; its id. A full disk must not cost the answer."""
-        try:
-            if not kept or not self._is_kept(owner, kept):
-                kept, at = self._site.conversations.begin(owner, turn.question), 0
-            self._site.conversations.put(owner, kept, at, turn)
-        except RagError as error:
-            logger.warning("the conversation could not be kept: %s", error)
+    def _keep(self, owner: str, kept: str, at: int | None, turn: KeptTurn) -> str:
+        """Keep the turn, in a new conversation if there is none; its id."""
+        if not kept or not self._is_kept(owner, kept):
+            kept, at = self._site.conversations.begin(owner, turn.question), None
+        self._site.conversations.put(owner, kept, at, turn)
         return kept
 
     def _is_kept(self, owner: str, kept: str) -> bool:
@@ -275,11 +282,11 @@ class _Talk:
         return True
 
     def _shown(self, turns: Sequence[KeptTurn], _kept: str) -> list[Message]:
-        article_of, words = self._site.engine.article, self._words.chat
+        article_of = self._site.engine.article
         return [
             message
             for turn in turns
-            for message in _messages(turn, answers.turn_html(turn, article_of, words), self._words)
+            for message in _messages(turn, answers.turn_html(turn, article_of, self._words), self._words)
         ]
 
 

@@ -10,8 +10,10 @@ from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
+from app.keeping.places import open_conversations
 from app.keeping.store import Conversations
 from app.routes import conversations as conversation_routes
+from app.routes import filters as filter_routes
 from app.server import Guard
 from app.static_files import STATIC, static_address
 from app.suggestions import Suggestions
@@ -35,7 +37,7 @@ def create_app(engine: Engine, suggestions: Suggestions | None = None) -> FastAP
     """The site over an open library, as an ASGI application."""
     from app.chat import mount_page  # Gradio takes seconds to import
 
-    site = Site(engine, suggestions or Suggestions(engine), Conversations.open(engine.library.folder))
+    site = Site(engine, suggestions or Suggestions(engine), open_conversations(engine.library.folder))
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -48,6 +50,7 @@ def create_app(engine: Engine, suggestions: Suggestions | None = None) -> FastAP
     app.get("/language/{language}", include_in_schema=False)(_choose_language)
     app.mount(static_address("").rstrip("/"), StaticFiles(directory=STATIC), name="static")
     app.include_router(conversation_routes.router(site))
+    app.include_router(filter_routes.router(site))
     for language in LANGUAGES:
         mount_page(app, site, language)
     return app

@@ -1,7 +1,7 @@
 """Conversations on the machine: one SQLite file in the library's folder, so that they survive a restart.
 
 Every change is one transaction. A conversation belongs to its `owner`, the name that a person has logged in with (""
-on a machine where nobody logs in), and is shown to nobody else.
+on a machine where nobody logs in), and is shown to nobody else. Several programs may have the file open at once.
 """
 
 from __future__ import annotations
@@ -10,20 +10,30 @@ import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import TypeAdapter
-
+from app.keeping.records import (
+    KeptConversation,
+    KeptTurn,
+    Thumb,
+    answer_of,
+    answer_to_text,
+    filters_of,
+    filters_to_text,
+    whole,
+)
 from rag import vietnamese
-from rag.datatypes import Answer, Filters
+from rag.errors import LibraryDamaged
 from rag.showing import shortened
-from rag.store.database import Connection, open_side, translated
+from rag.store.database import Connection, translated
+from rag.store.side import open_side, open_side_in_memory
 
 FILE_NAME = "conversations.db"
-Thumb = Literal["up", "down"]
+SHOWN = 200
+# Why conversations are not kept where they belong, see `places`.
+Trouble = Literal["damaged", "newer", "unwritable"]
 
 _VERSION = 1
 _SCHEMA = """CREATE TABLE conversations (
@@ -37,64 +47,59 @@ CREATE TABLE turns (
   asked_at TEXT NOT NULL, thumb TEXT, reason TEXT, folded TEXT NOT NULL,
   PRIMARY KEY (conversation, position)
 ) STRICT, WITHOUT ROWID"""
-_ANSWERS = TypeAdapter(Answer)
-_FILTERS = TypeAdapter(Filters)
+# What was deleted can be brought back for so long; another program that opens the file must not cut that short.
+_KEPT_DELETED = timedelta(days=1)
 _TITLE_CHARS = 80
-
-
-@dataclass(frozen=True, slots=True)
-class KeptTurn:
-    """One question with what was answered; `failure` is told in place of an answer to one that failed.
-
-    `thumb` and `reason` are what the person thought of the answer.
-    """
-
-    question: str
-    answer: Answer | None
-    failure: str | None = None
-    as_typed: bool = False
-    filters: Filters = field(default_factory=Filters)
-    asked_at: datetime | None = None
-    thumb: Thumb | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KeptConversation:
-    """A conversation as a list shows it. Times are in UTC."""
-
-    id: str
-    title: str
-    created_at: datetime
-    changed_at: datetime
-    turns: int
 
 
 class Conversations:
     """The conversations of a library's folder. Safe to use from several threads.
 
-    Every method takes the owner, and raises KeyError for a conversation that is not there or is somebody else's.
+    Every method takes the owner, and raises KeyError for a conversation that is not there or is somebody else's, and
+    LibraryError where the file cannot be read or written. `trouble` says why they are not kept where they belong.
     """
 
-    def __init__(self, connection: Connection, path: Path) -> None:
+    def __init__(self, connection: Connection, path: Path, trouble: Trouble | None = None) -> None:
         self._connection, self._path, self._lock = connection, path, threading.RLock()
-        with self._changing():
-            connection.execute("DELETE FROM conversations WHERE deleted_at IS NOT NULL")
+        self.trouble = trouble
+        try:
+            self._clear_out()
+        except BaseException:
+            connection.close()
+            raise
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Open the conversations kept in a library's folder; made where there are none. Raises LibraryError."""
+        """Open the conversations kept in a library's folder; made where there are none.
+
+        Raises LibraryTooNew for those of a newer program, LibraryDamaged, or LibraryError where it cannot be written.
+        """
         path = folder / FILE_NAME
-        return cls(open_side(path, _SCHEMA, _VERSION), path)
+        try:
+            return cls(open_side(path, _SCHEMA, _VERSION), path)
+        except LibraryDamaged as error:
+            # Nothing of the library is damaged, and none of its commands mends this.
+            remedy = "Move the file away; `hoibao chat` does that when it starts, and begins a new one"
+            raise LibraryDamaged(error.what, where=str(path), remedy=remedy) from error
+
+    @classmethod
+    def in_memory(cls, folder: Path, trouble: Trouble, *, copied: bool) -> Self:
+        """Conversations that end with the program, with a copy of what the folder's file holds if `copied`.
+
+        Raises LibraryError where that file cannot be read.
+        """
+        path = folder / FILE_NAME
+        return cls(open_side_in_memory(path if copied else None, _SCHEMA, _VERSION), path, trouble)
 
     def close(self) -> None:
         with self._lock:
             self._connection.close()
 
-    def listed(self, owner: str, search: str = "", *, most: int = 200) -> list[KeptConversation]:
+    def listed(self, owner: str, search: str = "", *, most: int = SHOWN) -> list[KeptConversation]:
         """Those of an owner, last changed first; with `search` those whose title, questions or answers hold all its
-        words, with or without diacritics."""
+        words, with or without diacritics. One in which nothing is asked any more is not listed."""
         conditions, values = "c.owner = ? AND c.deleted_at IS NULL", list[object]([owner])
+        conditions += " AND EXISTS (SELECT 1 FROM turns t WHERE t.conversation = c.id)"
         for word in _folded(search).split():
             conditions += (
                 " AND (instr(c.folded, ?) OR EXISTS"
@@ -122,7 +127,7 @@ class Conversations:
 
     def begin(self, owner: str, first_question: str) -> str:
         """A new conversation, which bears its first question as a title until it is renamed; its id."""
-        id, now, title = uuid.uuid4().hex, _now(), shortened(first_question, _TITLE_CHARS)
+        id, now, title = uuid.uuid4().hex, _now(), _title(first_question)
         with self._changing() as connection:
             connection.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?, 0, ?, ?, NULL)",
@@ -130,24 +135,30 @@ class Conversations:
             )
         return id
 
-    def put(self, owner: str, id: str, position: int, turn: KeptTurn) -> None:
-        """Keep a turn in its place, new or instead of what stands there."""
+    def put(self, owner: str, id: str, position: int | None, turn: KeptTurn) -> int:
+        """Keep a turn instead of what stands at `position`, or behind all others; the place it has got.
+
+        It is put behind the others too where that place is gone: somebody may have cut the conversation in between.
+        """
         with self._changing() as connection:
             self._owned(owner, id)
-            answer = _ANSWERS.dump_json(turn.answer).decode() if turn.answer else None
+            behind = self._rows("SELECT count(*) FROM turns WHERE conversation = ?", [id])[0][0]
+            at = int(behind if position is None else min(position, behind))
             told = f"{turn.question} {turn.answer.text if turn.answer else ''}"
             connection.execute(
                 "INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (id, position, turn.question, turn.as_typed, _FILTERS.dump_json(turn.filters).decode(), answer,
-                 turn.failure, _now(), turn.thumb, turn.reason, _folded(told)),
+                (id, at, whole(turn.question), turn.as_typed, filters_to_text(turn.filters),
+                 answer_to_text(turn.answer) if turn.answer else None, turn.failure, _now(), turn.thumb,
+                 turn.reason and whole(turn.reason), _folded(told)),
             )  # fmt: skip
-            if position == 0:
-                title = shortened(turn.question, _TITLE_CHARS)
+            if at == 0:
+                title = _title(turn.question)
                 connection.execute(
                     "UPDATE conversations SET title = ?, folded = ? WHERE id = ? AND NOT named",
                     (title, _folded(title), id),
                 )
             self._touch(connection, id)
+        return at
 
     def cut(self, owner: str, id: str, length: int) -> None:
         """Keep the first `length` turns alone."""
@@ -162,17 +173,21 @@ class Conversations:
             self._owned(owner, id)
             done = connection.execute(
                 "UPDATE turns SET thumb = ?, reason = ? WHERE conversation = ? AND position = ?",
-                (thumb, reason if thumb else None, id, position),
+                (thumb, whole(reason) if thumb and reason else None, id, position),
             )
             if not done.rowcount:
                 raise KeyError(position)
 
-    def judged(self) -> Iterator[tuple[str, int, list[KeptTurn]]]:
-        """Every answer that somebody judged: its conversation, its place, and the turns up to and with it."""
+    def judged(self, owner: str | None = None) -> Iterator[tuple[str, int, list[KeptTurn]]]:
+        """Every answer that somebody judged: its conversation, its place, and the turns up to and with it.
+
+        Those of one owner, or everybody's; the conversations in the order in which they were begun.
+        """
         for id, position in self._rows(
             "SELECT conversation, position FROM turns t JOIN conversations c ON c.id = t.conversation"
-            " WHERE thumb IS NOT NULL AND c.deleted_at IS NULL ORDER BY c.created_at, c.id, position",
-            [],
+            " WHERE thumb IS NOT NULL AND c.deleted_at IS NULL AND c.owner = coalesce(?, c.owner)"
+            " ORDER BY c.created_at, c.id, position",
+            [owner],
         ):
             rows = self._rows(
                 f"{_SELECT_TURNS} WHERE conversation = ? AND position <= ? ORDER BY position", [id, position]
@@ -187,26 +202,36 @@ class Conversations:
             first = connection.execute(
                 "SELECT question FROM turns WHERE conversation = ? AND position = 0", (id,)
             ).fetchone()
-            shown = shortened(title or (first[0] if first else ""), _TITLE_CHARS)
+            shown = _title(title or (first[0] if first else ""))
             connection.execute(
                 "UPDATE conversations SET title = ?, folded = ?, named = ? WHERE id = ?",
                 (shown, _folded(shown), bool(title), id),
             )
 
     def delete(self, owner: str, id: str) -> None:
-        """Put a conversation away: it can be brought back until the program is started anew."""
+        """Put a conversation away: it can be brought back for a day."""
         with self._changing() as connection:
             self._owned(owner, id)
             connection.execute("UPDATE conversations SET deleted_at = ? WHERE id = ?", (_now(), id))
 
     def restore(self, owner: str, id: str) -> None:
-        """Bring back what was deleted."""
+        """Bring back what was deleted. Raises KeyError where it is gone for good."""
         with self._changing() as connection:
             done = connection.execute(
                 "UPDATE conversations SET deleted_at = NULL WHERE id = ? AND owner = ?", (id, owner)
             )
             if not done.rowcount:
                 raise KeyError(id)
+
+    def _clear_out(self) -> None:
+        """Drop what was deleted or emptied some time ago."""
+        before = (datetime.now(UTC) - _KEPT_DELETED).isoformat()
+        with self._changing() as connection:
+            connection.execute(
+                "DELETE FROM conversations WHERE deleted_at < ? OR (changed_at < ? AND NOT EXISTS"
+                " (SELECT 1 FROM turns WHERE turns.conversation = conversations.id))",
+                (before, before),
+            )
 
     def _owned(self, owner: str, id: str) -> tuple[str, str, str]:
         rows = self._rows(
@@ -232,10 +257,12 @@ class Conversations:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                # On some errors, a full disk among them, SQLite has rolled back already.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
 
 _SELECT_TURNS = "SELECT question, as_typed, filters, answer, failure, asked_at, thumb, reason FROM turns"
@@ -245,10 +272,10 @@ def _turn(row: tuple[Any, ...]) -> KeptTurn:
     question, as_typed, filters, answer, failure, asked_at, thumb, reason = row
     return KeptTurn(
         question=question,
-        answer=_ANSWERS.validate_json(answer) if answer else None,
+        answer=answer_of(answer),
         failure=failure,
         as_typed=bool(as_typed),
-        filters=_FILTERS.validate_json(filters),
+        filters=filters_of(filters),
         asked_at=_time(asked_at),
         thumb=thumb,
         reason=reason,
@@ -256,7 +283,11 @@ def _turn(row: tuple[Any, ...]) -> KeptTurn:
 
 
 def _folded(text: str) -> str:
-    return vietnamese.fold(vietnamese.nfc(text)).lower()
+    return vietnamese.fold(whole(text))
+
+
+def _title(text: str) -> str:
+    return shortened(whole(text), _TITLE_CHARS)
 
 
 def _now() -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from app.keeping.store import KeptTurn
+from app.keeping.records import KeptTurn
 from app.rendering.escaping import escape
 from app.rendering.plain import footnoted
 from app.rendering.sources import by_article, day_html, gone_html, source_html, stated_html
-from app.words import ChatWords
+from app.words import ChatWords, Words
 from app.words.phrases import said
 from rag.datatypes import Answer, Article, Citation, Claim, Conflict, Hit
 from rag.errors import RagError
@@ -50,11 +50,11 @@ def failed_html(message: str, words: ChatWords, detail: str = "") -> str:
     )
 
 
-def turn_html(turn: KeptTurn, article_of: ArticleOf, words: ChatWords) -> str:
+def turn_html(turn: KeptTurn, article_of: ArticleOf, words: Words) -> str:
     """A kept turn as it is shown when it is done."""
     if turn.answer is None:
-        return failed_html(turn.failure or words.failed_unexpectedly, words)
-    return answer_html(turn.answer, article_of, words, as_typed=turn.as_typed, judged=turn.thumb)
+        return failed_html(turn.failure or words.keeping.unreadable, words.chat)
+    return answer_html(turn.answer, article_of, words.chat, as_typed=turn.as_typed, judged=turn.thumb)
 
 
 def answer_steps(answer: Answer, article_of: ArticleOf, words: ChatWords, *, as_typed: bool = False) -> Iterator[str]:

@@ -4,18 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.keeping.store import KeptConversation
+from app.keeping.records import KeptConversation
 from app.rendering.escaping import escape
-from app.words import ChatWords
+from app.words import ChatWords, Words
+from app.words.keeping import KeepingWords
 
 EXPORTS = ("md", "docx", "json")
 
 
-def list_html(kept: Sequence[KeptConversation], words: ChatWords, *, current: str = "", searched: bool = False) -> str:
-    """The conversations, last changed first, each with what can be done with it."""
+def list_html(
+    kept: Sequence[KeptConversation],
+    words: Words,
+    *,
+    current: str = "",
+    searched: bool = False,
+    older: int | None = None,
+    trouble: str | None = None,
+) -> str:
+    """The conversations, last changed first, each with what can be done with it.
+
+    `older` is how many to ask for where there are more; `trouble` says why they are not kept where they belong.
+    """
+    told = f'<p class="hb-kept-trouble" role="status">{words.keeping.troubles[trouble]}</p>' if trouble else ""
     if not kept:
-        return f'<p class="hb-empty">{words.nothing_found if searched else words.no_conversations}</p>'
-    return f'<ul class="hb-kept">{"".join(_item(one, words, current=one.id == current) for one in kept)}</ul>'
+        return f'{told}<p class="hb-empty">{words.chat.nothing_found if searched else words.chat.no_conversations}</p>'
+    items = "".join(_item(one, words.chat, current=one.id == current) for one in kept)
+    more = f'<button type="button" class="hb-older" data-most="{older}">{words.keeping.older}</button>' if older else ""
+    return f'{told}<ul class="hb-kept">{items}</ul>{more}'
+
+
+def not_kept_html(words: KeepingWords) -> str:
+    """What stands below an answer that could not be kept."""
+    return f'<p class="hb-note hb-not-kept" role="alert">{words.not_kept}</p>'
 
 
 def _item(one: KeptConversation, words: ChatWords, *, current: bool) -> str:

@@ -54,12 +54,15 @@ def panel_html(words: ChatWords) -> str:
     )
 
 
-def conversations_html(words: ChatWords) -> str:
+def conversations_html(words: Words) -> str:
     """The drawer of kept conversations, before its list is fetched."""
+    chat, keeping = words.chat, words.keeping
     return (
-        f'<div class="hb-drawer-head"><h2>{words.conversations}</h2>'
-        f'<button type="button" class="hb-new">{words.new}</button></div>'
-        f'<input type="search" class="hb-search-kept" placeholder="{words.search_conversations}"'
-        f' aria-label="{words.search_conversations}" maxlength="200">'
+        f'<div class="hb-drawer-head"><h2>{chat.conversations}</h2>'
+        f'<button type="button" class="hb-new">{chat.new}</button></div>'
+        f'<input type="search" class="hb-search-kept" placeholder="{chat.search_conversations}"'
+        f' aria-label="{chat.search_conversations}" maxlength="200">'
         f'<div class="hb-kept-list" aria-live="polite"></div>'
+        f'<p class="hb-drawer-foot"><a class="hb-export-judged" href="/ui/{words.language}/judged.jsonl" download'
+        f' title="{keeping.export_judged_long}">{keeping.export_judged}</a></p>'
     )

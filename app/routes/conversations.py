@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
+from app.keeping.store import SHOWN
 from app.rendering.conversations import list_html, next_html
 from app.routes.common import fragment, owner_of, require_script
 from app.words import Language, words_of
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 REASON_CHARS = 2_000
 TITLE_CHARS = 200
+MOST = 5_000
 
 
 class Judgement(BaseModel):
@@ -44,10 +46,19 @@ def router(site: Site) -> APIRouter:
         request: Request,
         search: Annotated[str, Query(max_length=200)] = "",
         current: Annotated[str, Query(max_length=64)] = "",
+        most: Annotated[int, Query(ge=1, le=MOST)] = SHOWN,
     ) -> HTMLResponse:
-        found = kept.listed(owner_of(request), search)
-        words = words_of(language).chat
-        return fragment(list_html(found, words, current=current, searched=bool(search.strip())))
+        found = kept.listed(owner_of(request), search, most=most + 1)
+        return fragment(
+            list_html(
+                found[:most],
+                words_of(language),
+                current=current,
+                searched=bool(search.strip()),
+                older=min(most + SHOWN, MOST) if len(found) > most and most < MOST else None,
+                trouble=kept.trouble,
+            )
+        )
 
     @routes.post("/{id}/title", dependencies=[Depends(require_script)])
     def rename(language: Language, id: str, title: Title, request: Request) -> Response:

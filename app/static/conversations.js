@@ -5,12 +5,15 @@ const drawer = () => document.getElementById("hb-conversations");
 const list = () => drawer()?.querySelector(".hb-kept-list");
 export const current = () => boxed("hb-kept");
 let shown = null;
+// How many are listed: more each time that older ones are asked for, the usual number after a new search.
+let most = null;
 
 export async function refresh() {
   const into = list();
   if (!into) return;
   const search = drawer().querySelector(".hb-search-kept").value;
   const query = new URLSearchParams({ search, current: current() });
+  if (most) query.set("most", most);
   try { into.innerHTML = await fetchHtml(`/conversations?${query}`); } catch { failed(); }
 }
 
@@ -92,6 +95,7 @@ document.addEventListener("click", (event) => {
   else if (target.closest(".hb-new")) startNew();
   else if (kept) open(kept.closest("li").dataset.id);
   else if (act) keep(act);
+  else if (target.closest(".hb-older")) { most = target.closest(".hb-older").dataset.most; refresh(); }
   else if (phone.matches && document.body.classList.contains("hb-drawer-open") && !target.closest("#hb-conversations")) toggle(false);
 });
 
@@ -99,6 +103,7 @@ let typing = 0;
 document.addEventListener("input", (event) => {
   if (!(event.target instanceof Element) || !event.target.matches(".hb-search-kept")) return;
   clearTimeout(typing);
+  most = null;
   typing = setTimeout(refresh, 200);
 });
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.words import chat, filters, gradio_words
+from app.words import chat, filters, gradio_words, keeping
 from app.words.chat import ChatWords
 from app.words.filters import FilterWords
+from app.words.keeping import KeepingWords
 from app.words.languages import LANGUAGES, Language
 
 __all__ = ["LANGUAGES", "ChatWords", "Language", "Words", "preferred", "words_of"]
@@ -21,13 +22,14 @@ class Words:
     language: Language
     chat: ChatWords
     filters: FilterWords
+    keeping: KeepingWords
     gradio: Mapping[str, str]
     fixed: Mapping[str, str]
 
 
 _ALL: dict[Language, Words] = {
-    "vi": Words("vi", chat.VI, filters.VI, gradio_words.LOCALE, gradio_words.FIXED),
-    "en": Words("en", chat.EN, filters.EN, {}, {}),
+    "vi": Words("vi", chat.VI, filters.VI, keeping.VI, gradio_words.LOCALE, gradio_words.FIXED),
+    "en": Words("en", chat.EN, filters.EN, keeping.EN, {}, {}),
 }
 
 

@@ -184,7 +184,7 @@ def draft_database(folder: Path) -> Iterator[Connection]:
     with translated(target):
         try:
             draft.unlink(missing_ok=True)
-            connection = _connect(draft, "mode=rwc")
+            connection = connect(draft, "mode=rwc")
             try:
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -214,7 +214,7 @@ def open_damaged(folder: Path) -> Iterator[Connection]:
         try:
             shutil.copyfile(original, copy)
             _pad(copy)
-            connection = _connect(copy, "mode=ro&immutable=1")
+            connection = connect(copy, "mode=ro&immutable=1")
             try:
                 connection.execute("SELECT count(*) FROM sqlite_master")
                 yield connection
@@ -240,7 +240,7 @@ def _pad(path: Path) -> None:
 def _merge_log(folder: Path) -> None:
     """Move what the write-ahead log holds into the database file, as far as that can still be done."""
     with contextlib.suppress(sqlite3.Error):
-        connection = _connect(folder / DATABASE_NAME, "mode=rw")
+        connection = connect(folder / DATABASE_NAME, "mode=rw")
         try:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
@@ -258,10 +258,14 @@ def sync_folder(folder: Path) -> None:
 
 def open_reader(folder: Path) -> Connection:
     """A read-only connection, also where nothing can be written."""
-    path = folder / DATABASE_NAME
+    return open_to_read(folder / DATABASE_NAME)
+
+
+def open_to_read(path: Path) -> Connection:
+    """The same for any database of the folder."""
     with translated(path):
         try:
-            connection = _connect(path, "mode=ro")
+            connection = connect(path, "mode=ro")
             connection.execute("SELECT count(*) FROM sqlite_master")
         except sqlite3.OperationalError as error:
             if not (getattr(error, "sqlite_errorname", None) or "").startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
@@ -281,14 +285,14 @@ def _open_unwritable(path: Path, error: sqlite3.OperationalError) -> Connection:
             where=str(path),
             remedy="Run `hoibao info` once where the folder can be written, or copy the whole folder elsewhere",
         )
-    return _connect(path, "mode=ro&immutable=1")
+    return connect(path, "mode=ro&immutable=1")
 
 
 def open_writer(folder: Path) -> Connection:
     """A connection that writes, in WAL mode with synchronous=FULL. The caller holds the writer's lock."""
     path = folder / DATABASE_NAME
     with translated(path):
-        connection = _connect(path, "mode=rw")
+        connection = connect(path, "mode=rw")
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
@@ -301,36 +305,8 @@ def open_writer(folder: Path) -> Connection:
     return connection
 
 
-def open_side(path: Path, schema: str, version: int) -> Connection:
-    """A database of its own beside the library's, in WAL mode, made with `schema` where there is none.
-
-    For what people keep: it is not derived from the articles and no repair of the library touches it. Raises
-    LibraryTooNew for one that a newer version has written.
-    """
-    with translated(path):
-        connection = _connect(path, "mode=rwc")
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("BEGIN IMMEDIATE")
-            found = connection.execute("PRAGMA user_version").fetchone()[0]
-            if found == 0:
-                for statement in schema.split(";\n"):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {version}")
-            connection.execute("COMMIT")
-            if found > version:
-                raise LibraryTooNew(
-                    "written by a newer version of the program", where=str(path), remedy="Update Hỏi Báo"
-                )
-        except BaseException:
-            connection.close()
-            raise
-    return connection
-
-
-def _connect(path: Path, mode: str) -> Connection:
+def connect(path: Path, mode: str) -> Connection:
+    """A connection as SQLite gives it, with its errors as they are; `mode` is of SQLite's URIs."""
     # Threads never share a connection while it is in use, but any thread may close it.
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?{mode}",
@@ -340,6 +316,11 @@ def _connect(path: Path, mode: str) -> Connection:
         check_same_thread=False,
         factory=Connection,
     )
+
+
+def connect_memory() -> Connection:
+    """A database in memory, which ends with the connection."""
+    return sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, factory=Connection)
 
 
 def require_library(folder: Path) -> None:

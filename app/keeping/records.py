@@ -1,0 +1,87 @@
+"""What is kept of a conversation, and how it is written into its database."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
+
+from rag.datatypes import Answer, Filters
+
+Thumb = Literal["up", "down"]
+
+_ANSWERS = TypeAdapter(Answer)
+_FILTERS = TypeAdapter(Filters)
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTurn:
+    """One question with what was answered; `failure` is told in place of an answer to one that failed.
+
+    With neither of them an answer was kept that cannot be read any more. `thumb` and `reason` are what the person
+    thought of the answer. Times are in UTC.
+    """
+
+    question: str
+    answer: Answer | None
+    failure: str | None = None
+    as_typed: bool = False
+    filters: Filters = field(default_factory=Filters)
+    asked_at: datetime | None = None
+    thumb: Thumb | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptConversation:
+    """A conversation as a list shows it. Times are in UTC."""
+
+    id: str
+    title: str
+    created_at: datetime
+    changed_at: datetime
+    turns: int
+
+
+def whole(text: str) -> str:
+    """The text without lone surrogates, which a question may come with and no file can hold."""
+    return _SURROGATES.sub("\ufffd", text)
+
+
+def answer_to_text(answer: Answer) -> str:
+    """The whole record as JSON; `answer_of` gives it back."""
+    try:
+        return _ANSWERS.dump_json(answer).decode()
+    except PydanticSerializationError:
+        return whole(json.dumps(_ANSWERS.dump_python(answer, mode="json"), ensure_ascii=False))
+
+
+def answer_of(written: str | None) -> Answer | None:
+    """The record; None for one that was altered, or written in a shape that is not known."""
+    try:
+        return _ANSWERS.validate_json(written) if written else None
+    except ValidationError:
+        return None
+
+
+def filters_to_text(filters: Filters) -> str:
+    """The filters as JSON; `filters_of` gives them back."""
+    return _FILTERS.dump_json(Filters(filters.published_from, filters.published_to, _whole(filters.outlets))).decode()
+
+
+def filters_of(written: str) -> Filters:
+    """The filters; none where they cannot be read."""
+    try:
+        return _FILTERS.validate_json(written)
+    except ValidationError:
+        return Filters()
+
+
+def _whole(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(whole, texts))
