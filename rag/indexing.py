@@ -26,6 +26,7 @@ from rag.errors import LibraryDamaged, LoadError
 from rag.library import Library
 from rag.load import FoundFile, article_id, discover, read_articles, to_article
 from rag.store.cache_stamp import Cache, CacheKind
+from rag.store.dismissal import marks
 from rag.store.path_cover import covered_by
 from rag.store.rows import Changes, Entry, FileRow, StoredArticle
 from rag.store.writer import Writer
@@ -64,12 +65,27 @@ Progress = Callable[[IndexState], None]
 
 
 @dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What became of one file, in articles; `stored` are the ids of those that are new or updated."""
+
+    source: str
+    new: int
+    updated: int
+    unchanged: int
+    removed: int
+    dismissed: int
+    stored: tuple[str, ...]
+    failed: tuple[LoadError, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class IndexReport:
     """What a run did, in articles.
 
     `missing` are the sources of known files that are gone, and of records that were not met in a file of which not all
     could be read; with `prune` these articles count as removed instead. `reprints` are the copies of which one side was
-    stored by this run; they are looked for where `Copies` is among the caches.
+    stored by this run; they are looked for where `Copies` is among the caches. `dismissed` counts what was passed over
+    because it was taken out by hand.
     `failed` holds the first errors only (`ERRORS_KEPT`); `failures` counts them all.
     """
 
@@ -83,6 +99,7 @@ class IndexReport:
     failures: int
     chunks_embedded: int
     seconds: float
+    dismissed: int = 0
 
 
 def index_paths(
@@ -93,6 +110,7 @@ def index_paths(
     *,
     prune: bool = False,
     rebuild: bool = False,
+    readmit: bool = False,
     progress: Progress | None = None,
     caches: Sequence[CacheKind] = (),
 ) -> IndexReport:
@@ -100,7 +118,8 @@ def index_paths(
 
     An article that cannot be loaded is reported and never stops the run; what is stored of it stays. With `prune`,
     articles whose files under `paths` have disappeared are removed. With `rebuild`, every article is embedded anew,
-    with whatever model it was before; those outside `paths` from their stored texts.
+    with whatever model it was before; those outside `paths` from their stored texts. Articles that were taken out by
+    hand stay out as long as they are unchanged, unless `readmit`.
 
     Raises LibraryMismatch for another model (unless `rebuild`), LibraryLocked, DiskFull, LibraryDamaged.
     """
@@ -109,42 +128,32 @@ def index_paths(
         first_generation = library.generation
         if rebuild and library.identity is not None:
             writer.start_over(embedder.identity, NORMALISER_VERSION)
-        _adopt(library, writer, embedder)
-        run = _Run(library, writer, embedder, settings, caches=caches, progress=progress)
+        adopt(library, writer, embedder)
+        run = Run(library, writer, embedder, settings, caches=caches, progress=progress, readmit=readmit)
         found_files = run.discover(paths)
         for found in found_files:
             run.index_file(found)
-        missing = run.missing(paths, {_identity(found.path) for found in found_files})
+        missing = run.missing(paths, {identity_of(found.path) for found in found_files})
         if prune:
             run.remove_files(missing)
             run.remove_records(run.withheld)
         run.flush()
         run.embed_owed()
         run.catch_up_caches()
-    return IndexReport(
-        new=run.new,
-        updated=run.updated,
-        unchanged=run.unchanged,
-        removed=run.removed,
-        missing=() if prune else (*missing.values(), *run.withheld.values()),
-        reprints=run.reprints_since(first_generation),
-        failed=tuple(run.failed),
-        failures=run.failures,
-        chunks_embedded=run.chunks_embedded,
-        seconds=time.perf_counter() - started,
-    )
+    return run.report(started, first_generation, missing=() if prune else (*missing.values(), *run.withheld.values()))
 
 
 def embed_owed(library: Library, embedder: Embedder, settings: Settings) -> int:
     """Chunk and embed the articles that `repair` or an interrupted rebuild left without; the number of chunks."""
     with library.writer() as writer:
-        _adopt(library, writer, embedder)
-        run = _Run(library, writer, embedder, settings)
+        adopt(library, writer, embedder)
+        run = Run(library, writer, embedder, settings)
         run.embed_owed()
     return run.chunks_embedded
 
 
-def _adopt(library: Library, writer: Writer, embedder: Embedder) -> None:
+def adopt(library: Library, writer: Writer, embedder: Embedder) -> None:
+    """Make sure that what embeds is what has embedded before, or the first to do so. Raises LibraryMismatch."""
     library.require_model(embedder.identity)
     if library.identity is None:
         writer.adopt(embedder.identity, NORMALISER_VERSION)
@@ -175,7 +184,7 @@ class _Made:
         return Entry(self.article, self.path, self.recipe, self.passages_sha256, self.chunks, vectors)
 
 
-class _Run:
+class Run:
     """The state of one run: counters, and the batch at hand."""
 
     def __init__(
@@ -187,6 +196,8 @@ class _Run:
         *,
         caches: Sequence[CacheKind] = (),
         progress: Progress | None = None,
+        readmit: bool = False,
+        told: Callable[[FileOutcome], None] | None = None,
     ) -> None:
         self.library = library
         self.writer = writer
@@ -196,7 +207,12 @@ class _Run:
         self._caches: list[Cache] = []
         self.progress = progress
         self.recipe = recipe_of(settings)
-        self.new = self.updated = self.unchanged = self.removed = 0
+        self.new = self.updated = self.unchanged = self.removed = self.dismissed = 0
+        self._told = told
+        self._stored: list[str] = []
+        self._readmit = readmit
+        # Hashes of what was taken out by hand, by article.
+        self._aside = marks(library)
         self.failed: list[LoadError] = []
         self.failures = 0
         self.chunks_embedded = 0
@@ -219,13 +235,19 @@ class _Run:
                 self._fail(found)
             else:
                 found_files.append(found)
-                self._bytes_total += _size(found.path)
-        self._files_total = len(found_files)
+        self.expect(found_files)
         return found_files
+
+    def expect(self, found_files: Sequence[FoundFile]) -> None:
+        """What is going to be indexed, for the progress."""
+        self._files_total = len(found_files)
+        self._bytes_total = sum(_size(found.path) for found in found_files)
 
     def index_file(self, found: FoundFile) -> None:
         """Store what is new or changed in one file, and drop the records that have vanished from it."""
         self._source = found.source
+        before = self._counts()
+        self._stored, failed_before = [], len(self.failed)
         try:
             self._index_file(found)
         except LoadError as error:
@@ -241,14 +263,28 @@ class _Run:
         self._files_done += 1
         self._bytes_done += _size(found.path)
         self._report()
+        if self._told is not None:
+            new, updated, unchanged, removed, dismissed = (
+                now - then for now, then in zip(self._counts(), before, strict=True)
+            )
+            stored, failed = tuple(self._stored), tuple(self.failed[failed_before:])
+            self._told(
+                FileOutcome(found.source, new, updated, unchanged, removed, dismissed, stored=stored, failed=failed)
+            )
+
+    def _counts(self) -> tuple[int, ...]:
+        return self.new, self.updated, self.unchanged, self.removed, self.dismissed
 
     def _index_file(self, found: FoundFile) -> None:
-        path = _identity(found.path)
+        path = identity_of(found.path)
         # Hashed before it is read: a file that changes meanwhile has another hash at the next run.
         raw_sha256, size_bytes = _sha256(found.path), _size(found.path)
         known = self.library.file(path)
-        if known and known.raw_sha256 == raw_sha256 != _UNFINISHED and known.recipe == self.recipe:
+        aside = len(marks(self.library, path)) if self._aside else 0
+        same = known is not None and known.raw_sha256 == raw_sha256 != _UNFINISHED and known.recipe == self.recipe
+        if same and not (aside and self._readmit):
             self.unchanged += len(self.library.stored(path))
+            self.dismissed += aside
             return
         source = known.source if known else self._free_source(found.source, path, size_bytes)
         row = FileRow(path, source, raw_sha256, size_bytes, self.recipe)
@@ -278,30 +314,38 @@ class _Run:
         old = stored.get(id_)
         if id_ in seen or (old is None and (id_ in self._batch or self.library.stored_article(id_) is not None)):
             raise _twice(raw.source)
+        if old is None and not self._readmit and self._aside.get(id_) == raw.raw_sha256:
+            seen.add(id_)
+            self.dismissed += 1
+            return
         if old and old.raw_sha256 == raw.raw_sha256 and old.recipe == self.recipe:
             seen.add(id_)
             self.unchanged += 1
             return
         if old:
             seen.add(id_)  # also if it fails now: the article stays what it was
-        made = self._make(to_article(raw, self.settings.load), row.path, self.recipe)
+        made = self.make(to_article(raw, self.settings.load), row.path, self.recipe)
         seen.add(id_)
         # Known from the first batch on, so that a run cut short recognises the file under any spelling.
         self._files.setdefault(row.path, replace(row, raw_sha256=_UNFINISHED))
         if old is None:
             self.new += 1
-            self._add(made)
+            self._stored.append(id_)
+            self.add(made)
             return
         if old.passages_sha256 == made.passages_sha256 and self._are_stored(made.chunks):
             same = self._is_stored(made.article)
             self.unchanged += same
             self.updated += not same
+            self._stored += [] if same else [id_]
             self._restate(made)
         else:
             self.updated += 1
-            self._add(made)
+            self._stored.append(id_)
+            self.add(made)
 
-    def _make(self, article: Article, path: str, recipe: str) -> _Made:
+    def make(self, article: Article, path: str, recipe: str) -> _Made:
+        """The article cut into passages, ready to be embedded."""
         chunks = chunk_article(article, self.settings.chunk)
         texts = [passage_text(article, chunk) for chunk in chunks]
         digest = hashlib.sha256(json.dumps([article.title, *texts]).encode()).hexdigest()
@@ -322,7 +366,7 @@ class _Run:
         covered = covered_by(paths)
         gone = {}
         for path in self.library.paths():
-            if path not in present and covered(path) and _is_gone(path):
+            if path not in present and covered(path) and is_gone(path):
                 row = self.library.file(path)
                 gone[path] = row.source if row else path
         return gone
@@ -350,7 +394,7 @@ class _Run:
                 continue
             self._source = article.source
             self.updated += 1
-            self._add(self._make(article, stored.path, _FROM_STORED_TEXT))
+            self.add(self.make(article, stored.path, _FROM_STORED_TEXT))
         self.flush()
 
     def flush(self) -> None:
@@ -387,13 +431,30 @@ class _Run:
         if not self._caches:
             self._caches = [kind.open(self.library) for kind in self._cache_kinds]
 
+    def report(self, started: float, first_generation: int, *, missing: tuple[str, ...] = ()) -> IndexReport:
+        """What the run did since `started`, a time of `time.perf_counter`, when the library had that generation."""
+        return IndexReport(
+            new=self.new,
+            updated=self.updated,
+            unchanged=self.unchanged,
+            removed=self.removed,
+            missing=missing,
+            reprints=self.reprints_since(first_generation),
+            failed=tuple(self.failed),
+            failures=self.failures,
+            chunks_embedded=self.chunks_embedded,
+            seconds=time.perf_counter() - started,
+            dismissed=self.dismissed,
+        )
+
     def reprints_since(self, generation: int) -> tuple[Reprint, ...]:
         """The copies of which one side was stored after `generation`."""
         stored = set(self.library.ids_since(generation))
         copies = [cache for cache in self._caches if isinstance(cache, Copies)] if stored else []
         return tuple(pair for cache in copies for pair in cache.reprints(stored))
 
-    def _add(self, made: _Made) -> None:
+    def add(self, made: _Made) -> None:
+        """Store an article with the batch at hand."""
         self._batch[made.article.id] = made
         self._batch_chunks += len(made.chunks)
         if self._batch_chunks >= BATCH_CHUNKS:
@@ -410,7 +471,7 @@ class _Run:
         holder = self._file_of_source(source)
         if holder is None or holder.path == path:
             return source
-        if _is_gone(holder.path):
+        if is_gone(holder.path):
             # The same name somewhere else, and the old place empty: moved, so its articles keep their ids.
             moved = FileRow(path, source, _UNFINISHED, size_bytes, "")
             self.writer.apply(Changes(moved=[(holder.path, path)], files=[moved]))
@@ -459,7 +520,7 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _is_gone(path: str) -> bool:
+def is_gone(path: str) -> bool:
     """Whether there is certainly no file at this resolved path any more; not so where it only cannot be looked at."""
     if os.path.realpath(path) != path:  # a link has taken its place, or that of a folder above
         return True
@@ -472,7 +533,7 @@ def _is_gone(path: str) -> bool:
     return False
 
 
-def _identity(path: Path) -> str:
+def identity_of(path: Path) -> str:
     """What a file is known by: its path with every link resolved; bytes that are not UTF-8 as escapes."""
     return os.fsencode(path.resolve()).decode("utf-8", "backslashreplace")
 

@@ -52,6 +52,7 @@ def build(
     *,
     prune: bool = False,
     rebuild: bool = False,
+    readmit: bool = False,
     progress: Progress | None = None,
     embedder: Embedder | None = None,
 ) -> IndexReport:
@@ -71,6 +72,7 @@ def build(
             settings,
             prune=prune,
             rebuild=rebuild,
+            readmit=readmit,
             progress=progress,
             caches=(DenseIndex, LexicalIndex, Abbreviations, Copies),
         )

@@ -21,7 +21,9 @@ from rag.cli import cli
 from rag.config import EmbedSettings, Settings
 from rag.datatypes import Filters
 from rag.embed import Embedder
+from rag.library import Library
 from rag.reader import SentenceReader
+from rag.store.dismissal import dismiss
 from tests.fakes import HashingEmbedder
 
 FLOOD = "Nước sông Hương lên nhanh trong đêm 5/10 vì mưa lớn. Hơn 200 trường học ở Huế đóng cửa trong hai ngày."
@@ -143,6 +145,15 @@ def test_index_tells_of_copies_and_of_files_that_are_gone(run: Run, library: Pat
     gone = run("index", ".")
     assert "lũ.txt: no longer there" in gone.stderr
     assert "1 removed" in run("index", ".", "--prune").stdout
+
+
+def test_what_was_taken_out_by_hand_comes_back_on_request(run: Run, library: Path) -> None:
+    with Library.open(library) as opened:
+        dismiss(opened, [next(opened.articles()).id])
+    passed = run("index", ".")
+    assert "0 new, 0 updated, 1 unchanged" in passed.stdout
+    assert "1 article passed over: taken out by hand. Run with --readmit" in passed.stderr
+    assert "1 new" in run("index", ".", "--readmit").stdout
 
 
 def test_copies_are_listed_and_shown_with_what_they_copy(run: Run, library: Path, tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ SHOWN = 20
 @library_option
 @click.option("--prune", is_flag=True, help="Also remove articles under PATHS whose files have disappeared.")
 @click.option("--rebuild", is_flag=True, help="Embed every article anew, as after a change of model.")
+@click.option("--readmit", is_flag=True, help="Also take back what was taken out by hand in the chat page's library.")
 @click.option("--model", default=None, help="Embedding model: a packaged name, a folder, or a hub id.")
 @click.option("--runtime", default=None, help="How the model is run; `hoibao info --runtimes` lists the choices.")
 @click.option(
@@ -52,6 +53,7 @@ def index(
     library_dir: Path,
     prune: bool,
     rebuild: bool,
+    readmit: bool,
     model: str | None,
     runtime: str | None,
     title_field: tuple[str, ...],
@@ -87,11 +89,13 @@ def index(
     )
     try:
         with _progress() as progress:
-            report = pipeline.build(paths, library_dir, settings, prune=prune, rebuild=rebuild, progress=progress)
+            report = pipeline.build(
+                paths, library_dir, settings, prune=prune, rebuild=rebuild, readmit=readmit, progress=progress
+            )
     except KeyboardInterrupt:
         fail(f"{library_dir}: interrupted; what is stored is kept, the same command continues from there", status=130)
     _print_report(report, library_dir)
-    handled = report.new + report.updated + report.unchanged + report.removed
+    handled = report.new + report.updated + report.unchanged + report.removed + report.dismissed
     if report.failures and not handled:
         fail("nothing could be read", status=1)
 
@@ -117,6 +121,10 @@ def _print_report(report: IndexReport, library_dir: Path) -> None:
         report_problem(f"{source}: no longer there; its articles are kept. Run with --prune to remove them")
     if len(report.missing) > SHOWN:
         report_problem(f"and {len(report.missing) - SHOWN:,} more that are no longer there")
+    if report.dismissed:
+        report_problem(
+            f"{counted(report.dismissed, 'article')} passed over: taken out by hand. Run with --readmit to take back"
+        )
     parts = [f"{report.new:,} new", f"{report.updated:,} updated", f"{report.unchanged:,} unchanged"]
     parts += [f"{report.removed:,} removed"] if report.removed else []
     parts += [f"{report.failures:,} failed"] if report.failures else []

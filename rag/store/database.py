@@ -97,6 +97,19 @@ CREATE TABLE tombstones (
 ) STRICT;
 CREATE INDEX tombstones_by_generation ON tombstones (generation);
 """
+# Articles that somebody took out by hand, kept so that indexing their file again does not bring them back, and so that
+# it can be undone. Libraries made before this table have it from their next change on.
+SCHEMA_DISMISSED = """
+CREATE TABLE IF NOT EXISTS dismissed (
+  id TEXT PRIMARY KEY,
+  source TEXT NOT NULL,
+  path TEXT NOT NULL,
+  recipe TEXT NOT NULL,
+  raw_sha256 TEXT NOT NULL,
+  dismissed_at TEXT NOT NULL,
+  article TEXT
+) STRICT
+"""
 
 DAMAGED_REMEDY = (
     "Run `hoibao verify`, then `hoibao repair`; if the library does not even open, move the folder away "
@@ -189,7 +202,7 @@ def draft_database(folder: Path) -> Iterator[Connection]:
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-                connection.executescript(f"BEGIN; {SCHEMA}")
+                connection.executescript(f"BEGIN; {SCHEMA}{SCHEMA_DISMISSED}")
                 yield connection
                 connection.execute("COMMIT")
             finally:
@@ -299,6 +312,7 @@ def open_writer(folder: Path) -> Connection:
             connection.execute("PRAGMA foreign_keys = ON")
             # Libraries made before this index have it from their next change on; until then filters are only slower.
             connection.execute("CREATE INDEX IF NOT EXISTS articles_by_day ON articles (published_on, outlet, url)")
+            connection.execute(SCHEMA_DISMISSED)
         except BaseException:
             connection.close()
             raise

@@ -142,6 +142,9 @@ class _Copy:
             # Which file an unreadable article came from is not known: look into all of them at the next indexing.
             files = [(path, source, "", size_bytes, recipe) for path, source, _, size_bytes, recipe in files]
         self.target.executemany("INSERT OR IGNORE INTO files VALUES (?, ?, ?, ?, ?)", files)
+        # None in a library made before there was this table.
+        aside = self._read("SELECT id, source, path, recipe, raw_sha256, dismissed_at, article FROM dismissed")
+        self.target.executemany("INSERT OR IGNORE INTO dismissed VALUES (?, ?, ?, ?, ?, ?, ?)", aside)
 
     def _copy_manifest(self) -> None:
         rows = self._read("SELECT generation, normaliser_version, model FROM library")

@@ -96,17 +96,33 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Dismissal:
+    """An article that somebody takes out by hand. `at` is a UTC time in ISO 8601."""
+
+    article: Article
+    path: str
+    recipe: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
-    """One transaction's worth of changes: all or nothing. Removals come first, then moves (old path, new path)."""
+    """One transaction's worth of changes: all or nothing. Removals come first, then moves (old path, new path).
+
+    `dismissed` articles are removed too, and kept aside; of those whose ids are `forgotten` only a mark is left there.
+    """
 
     entries: Sequence[Entry] = ()
     removed: Sequence[str] = ()
+    dismissed: Sequence[Dismissal] = ()
+    forgotten: Sequence[str] = ()
     moved: Sequence[tuple[str, str]] = ()
     files: Sequence[FileRow] = ()
     forgotten_paths: Sequence[str] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.entries or self.removed or self.moved or self.files or self.forgotten_paths)
+        removals = self.removed or self.dismissed or self.forgotten or self.forgotten_paths
+        return bool(self.entries or removals or self.moved or self.files)
 
 
 def model_to_text(model: ModelIdentity) -> str:
@@ -150,6 +166,28 @@ def article_of(row: Sequence[Any], parts: Iterable[Sequence[Any]]) -> Article:
     except TypeError as error:
         raise ValueError(str(error)) from error
     if found != digest:
+        raise ValueError("the digest differs")
+    return article
+
+
+def article_to_text(article: Article) -> str:
+    """An article as one text, with a digest of itself."""
+    fields = asdict(article)
+    fields["published_on"] = article.published_on.isoformat() if article.published_on else None
+    return json.dumps({"article": fields, "digest": article_digest(article).hex()}, ensure_ascii=False)
+
+
+def article_from_text(text: str) -> Article:
+    """The inverse of `article_to_text`. Raises ValueError where the text is not as it was written."""
+    try:
+        document = json.loads(text)
+        fields = document["article"]
+        parts = tuple(Removed(**part) for part in fields["removed"])
+        article = Article(**{**fields, "removed": parts, "published_on": date_of(fields["published_on"])})
+        found = article_digest(article).hex()
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(str(error)) from error
+    if found != document["digest"]:
         raise ValueError("the digest differs")
     return article
 

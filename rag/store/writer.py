@@ -11,7 +11,17 @@ import numpy as np
 
 from rag.datatypes import Article, ModelIdentity
 from rag.store import database
-from rag.store.rows import Changes, Entry, article_digest, chunk_digest, model_from_text, model_to_text, text_sha256
+from rag.store.rows import (
+    Changes,
+    Dismissal,
+    Entry,
+    article_digest,
+    article_to_text,
+    chunk_digest,
+    model_from_text,
+    model_to_text,
+    text_sha256,
+)
 
 _ARTICLE = (
     "id",
@@ -95,10 +105,14 @@ class Writer:
             return
         with self._transaction() as generation:
             for article_id in changes.removed:
-                self._bury("a.id = ?", article_id, generation)
-                self._connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+                self._remove(article_id, generation)
+            for dismissal in changes.dismissed:
+                self._dismiss(dismissal, generation)
+            for article_id in changes.forgotten:
+                self._connection.execute("UPDATE dismissed SET article = NULL WHERE id = ?", (article_id,))
             for old, new in changes.moved:
-                self._connection.execute("UPDATE articles SET path = ? WHERE path = ?", (new, old))
+                for table in ("articles", "dismissed"):
+                    self._connection.execute(f"UPDATE {table} SET path = ? WHERE path = ?", (new, old))  # noqa: S608
                 self._connection.execute("DELETE FROM files WHERE path = ?", (old,))
             for path in changes.forgotten_paths:
                 self._connection.execute("DELETE FROM files WHERE path = ?", (path,))
@@ -155,6 +169,26 @@ class Writer:
                 raise
         self._committed()
 
+    def _remove(self, article_id: str, generation: int) -> None:
+        self._bury("a.id = ?", article_id, generation)
+        self._connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+
+    def _dismiss(self, dismissal: Dismissal, generation: int) -> None:
+        article = dismissal.article
+        self._remove(article.id, generation)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO dismissed VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                article.id,
+                article.source,
+                dismissal.path,
+                dismissal.recipe,
+                article.raw_sha256,
+                dismissal.at,
+                article_to_text(article),
+            ),
+        )
+
     def _bury(self, which: str, value: str, generation: int) -> None:
         self._connection.execute(
             "INSERT INTO tombstones SELECT c.key, ? FROM chunks c JOIN articles a ON a.number = c.article"  # noqa: S608
@@ -171,6 +205,7 @@ class Writer:
         if not entry.recipe:
             raise ValueError(f"{article.source}: an article is stored with the recipe it was made with")
         number = store_article(self._connection, article, entry.path, entry.recipe, entry.passages_sha256, generation)
+        self._connection.execute("DELETE FROM dismissed WHERE id = ?", (article.id,))
         if entry.vectors is None:
             return
         self._bury("a.id = ?", article.id, generation)
