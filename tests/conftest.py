@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import resource
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,3 +21,21 @@ def seeds_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     report = build([SEEDS], folder)
     assert report.new == 5
     return folder
+
+
+@pytest.fixture
+def public(tmp_path: Path) -> Path:
+    """A folder that other users can reach."""
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_uid == os.getuid() and folder.stat().st_mode & 0o011 != 0o011:
+            folder.chmod(folder.stat().st_mode | 0o011)
+    return tmp_path
+
+
+@pytest.fixture
+def file_size_limit() -> Iterator[None]:
+    """No file of this process may grow past 128 KiB: to a database that is a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (128 * 1024, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from rag.datatypes import Article, Chunk
@@ -70,3 +72,18 @@ def add_articles(
 def remove_articles(library: Library, article_ids: Sequence[str]) -> None:
     with library.writer() as writer:
         writer.apply(Changes(removed=article_ids))
+
+
+@contextmanager
+def another_user() -> Iterator[None]:
+    """Be a user without special rights, where this process has them."""
+    import filelock  # what is imported inside would not be found any more
+
+    assert filelock
+    me = os.geteuid()
+    if me == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(me)

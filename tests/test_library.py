@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -34,7 +34,7 @@ from rag.store.info import library_info
 from rag.store.rows import Changes, FileRow
 from rag.vietnamese import NORMALISER_VERSION
 from tests.fakes import HashingEmbedder
-from tests.helpers import add_articles, an_article, an_entry, remove_articles, small_library
+from tests.helpers import add_articles, an_article, an_entry, another_user, remove_articles, small_library
 
 RAIN = "Hà Nội mưa lớn suốt đêm. Nhiều tuyến phố ngập sâu. Công an phân luồng từ sáng sớm."
 SUN = "Thành phố Hồ Chí Minh nắng nóng. Nhiệt độ cao nhất 38 độ."
@@ -491,30 +491,6 @@ def test_an_altered_vector_is_never_handed_out(library: Library, damage: str) ->
 # ---- disks that are full, read-only, or somebody else's --------------------------------------------------------------
 
 
-@contextmanager
-def another_user() -> Iterator[None]:
-    """Be a user without special rights, where this process has them."""
-    import filelock  # what is imported inside would not be found any more
-
-    assert filelock
-    me = os.geteuid()
-    if me == 0:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(me)
-
-
-@pytest.fixture
-def public(tmp_path: Path) -> Path:
-    """A folder that other users can reach."""
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_uid == os.getuid() and folder.stat().st_mode & 0o011 != 0o011:
-            folder.chmod(folder.stat().st_mode | 0o011)
-    return tmp_path
-
-
 def test_a_library_on_a_read_only_disk_can_be_read_but_not_written(public: Path) -> None:
     with small_library(public, [RAIN, SUN]) as library:
         pass
@@ -563,15 +539,6 @@ def test_an_unreadable_database_file(public: Path) -> None:
     (library.folder / "library.db").chmod(0o000)
     with another_user(), pytest.raises(LibraryError, match="permission denied"):
         Library.open(library.folder)
-
-
-@pytest.fixture
-def file_size_limit() -> Iterator[None]:
-    """No file of this process may grow past 128 KiB: to a database that is a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (128 * 1024, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_full_disk_stops_a_write_and_changes_nothing(tmp_path: Path, file_size_limit: None) -> None:
