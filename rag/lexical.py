@@ -117,6 +117,20 @@ class LexicalIndex:
         query = self._queries.of(searcher, text[:MAX_QUESTION_CHARS], alternatives, keys)
         return [] if query is None else self._best(searcher, query, depth, keys)
 
+    def keys_with(self, wanted: Sequence[str]) -> NDArray[np.int64]:
+        """Keys of the passages that hold all of these terms of `rag.vietnamese.terms`, in the text or the title.
+
+        In no order; none where no term is wanted.
+        """
+        import numpy as np
+
+        searcher = self._searcher
+        query = self._queries.all_of(wanted)
+        if query is None:
+            return np.empty(0, dtype=np.int64)
+        hits = searcher.search(query, limit=max(int(searcher.num_docs), 1), count=False).hits
+        return np.array(searcher.fast_field_values("key", [address for _, address in hits]), dtype=np.int64)
+
     def frequency(self, term: str) -> int:
         """How many passages hold a term of `rag.vietnamese.terms`; removed ones count until their files are merged."""
         return int(self._searcher.doc_freq("body", term))

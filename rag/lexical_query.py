@@ -46,6 +46,16 @@ class QueryMaker:
         among = Query.const_score_query(Query.term_set_query(self._schema, "key", keys.tolist()), 0.0)
         return Query.boolean_query([(Occur.Must, query), (Occur.Must, among)])
 
+    def all_of(self, terms: Sequence[str]) -> Any | None:
+        """The query for passages that hold every term, in their text or their title; None without terms. Unscored."""
+        from tantivy import Occur, Query
+
+        clauses = [
+            (Occur.Must, _any_of([Query.term_query(self._schema, field, term, "basic") for field in ("title", "body")]))
+            for term in terms
+        ]
+        return Query.const_score_query(Query.boolean_query(clauses), 0.0) if clauses else None
+
     def _clauses(self, searcher: Any, text: str, alternatives: Sequence[Alternatives]) -> list[Any]:
         terms = dict.fromkeys(self._analyse(text))
         words = syllables(text) if alternatives else []

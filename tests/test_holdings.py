@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rag.datatypes import Article, Filters
 from rag.library import Library
-from rag.store.holdings import Newspaper, holdings
+from rag.store.holdings import Newspaper, holdings, name_of
 from tests.helpers import an_article, small_library
 
 TEXT = "Nước sông Hương lên nhanh vì mưa lớn trong hai ngày qua."
@@ -59,3 +59,14 @@ def test_an_empty_library_holds_nothing(tmp_path: Path) -> None:
 def test_a_name_of_one_letter_swallows_no_site(tmp_path: Path) -> None:
     library = small_library(tmp_path, [_article("a", outlet="V"), _article("b", url="https://vnexpress.net/b")])
     assert [paper.name for paper in holdings(library).newspapers] == ["V", "vnexpress.net"]
+
+
+def test_every_article_is_counted_under_one_name() -> None:
+    named = name_of([Newspaper("Tuổi Trẻ", 3), Newspaper("Tuổi Trẻ Cười", 1), Newspaper("vnexpress.net", 1)])
+    assert named("TUỔI TRẺ", "vnexpress.net") == "Tuổi Trẻ"
+    assert named("Tuổi Trẻ Cười", None) == "Tuổi Trẻ Cười"
+    assert named(None, "cuoi.tuoitre.vn") == "Tuổi Trẻ"
+    assert named("–", "vnexpress.net") == "vnexpress.net"
+    assert named("Mới", None) == "Mới"
+    assert named(None, "moi.vn") == "moi.vn"
+    assert named(None, None) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -49,6 +50,25 @@ def holdings(library: Library) -> Holdings:
     newspapers = _newspapers(places)
     unnamed = sum(number for outlet, host, number in places if not (squeezed(outlet or "") or host))
     return Holdings(count, date_of(first), date_of(last), count - dated, newspapers, unnamed)
+
+
+def name_of(newspapers: Iterable[Newspaper]) -> Callable[[str | None, str | None], str | None]:
+    """From what an article states, its newspaper and the host of its address, to the one name it is counted under.
+
+    None for an article that states neither.
+    """
+    names = {squeezed(paper.name): paper.name for paper in newspapers}
+
+    def named(outlet: str | None, host: str | None) -> str | None:
+        if outlet and (key := squeezed(outlet)):
+            return names.get(key, outlet)
+        if not host:
+            return None
+        key = squeezed(host)
+        within = (name for part, name in names.items() if len(part) >= _MIN_NAME_CHARS and part in key)
+        return names.get(key) or next(within, host)
+
+    return named
 
 
 def _newspapers(places: list[tuple[str | None, str | None, int]]) -> tuple[Newspaper, ...]:

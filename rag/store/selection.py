@@ -25,13 +25,20 @@ _PLACES_COUNTED = f"SELECT outlet, {_SITE}, count(*) FROM articles"  # noqa: S60
 _PLACED = f"(outlet IN (SELECT value FROM json_each(?)) OR {_SITE} IN (SELECT value FROM json_each(?)))"  # noqa: S608
 # CROSS JOIN keeps the order: articles by their covering index first, then the passages of those that pass. One string
 # of numbers costs half of what as many rows do.
-_KEYS = "SELECT group_concat(c.key) FROM articles a CROSS JOIN chunks c ON c.article = a.number WHERE {conditions}"
+_KEYS = "SELECT group_concat(c.key) FROM articles a CROSS JOIN chunks c ON c.article = a.number WHERE {condition}"
 _NEWSPAPERS_NAMED = 8
 _HOST = re.compile(r"[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE)
 
 
 def selected_keys(library: Library, filters: Filters) -> NDArray[np.int64]:
     """Keys of the passages whose article passes, ascending; all passages where the filters are empty."""
+    condition, values = condition_of(library, filters)
+    ((keys,),) = library.select(_KEYS.format(condition=condition), values)
+    return np.sort(np.fromstring(keys or "", dtype=np.int64, sep=","))
+
+
+def condition_of(library: Library, filters: Filters) -> tuple[str, list[object]]:
+    """The filters as a condition of SQL on `articles`, and the values in it."""
     conditions, values = ["1"], list[object]()
     if filters.published_from:
         conditions.append("published_on >= ?")
@@ -43,8 +50,7 @@ def selected_keys(library: Library, filters: Filters) -> NDArray[np.int64]:
         outlets, sites = _matching(library.select(_PLACES), filters.outlets)
         conditions.append(_PLACED)
         values += [json.dumps(outlets), json.dumps(sites)]
-    ((keys,),) = library.select(_KEYS.format(conditions=" AND ".join(conditions)), values)
-    return np.sort(np.fromstring(keys or "", dtype=np.int64, sep=","))
+    return " AND ".join(conditions), values
 
 
 def why_none_passes(library: Library, filters: Filters) -> str:
@@ -95,6 +101,23 @@ def places_counted(library: Library) -> list[tuple[str | None, str | None, int]]
     for outlet, site, count in library.select(f"{_PLACES_COUNTED} GROUP BY 1, 2"):
         counts[outlet, host_of(site)] += count
     return [(outlet, host, count) for (outlet, host), count in counts.items()]
+
+
+def placed_by_day(
+    library: Library, numbers: Sequence[int] | None = None
+) -> list[tuple[str | None, str | None, str | None, int]]:
+    """Day, stated newspaper and host of the address, and how many articles have all three so; of these articles alone
+    where their numbers are given."""
+    condition, values = "1", list[object]()
+    if numbers is not None:
+        condition, values = "number IN (SELECT value FROM json_each(?))", [json.dumps(list(numbers))]
+    counts: Counter[tuple[str | None, str | None, str | None]] = Counter()
+    for day, outlet, site, count in library.select(
+        f"SELECT published_on, outlet, {_SITE}, count(*) FROM articles WHERE {condition} GROUP BY 1, 2, 3",  # noqa: S608
+        values,
+    ):
+        counts[day, outlet, host_of(site)] += count
+    return [(day, outlet, host, count) for (day, outlet, host), count in counts.items()]
 
 
 def host_counts(library: Library) -> list[tuple[str, int]]:
