@@ -37,16 +37,16 @@ Trouble = Literal["damaged", "newer", "unwritable"]
 
 _VERSION = 1
 _SCHEMA = """CREATE TABLE conversations (
-  id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, folded TEXT NOT NULL, named INTEGER NOT NULL,
+  id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, findable TEXT NOT NULL, named INTEGER NOT NULL,
   created_at TEXT NOT NULL, changed_at TEXT NOT NULL, deleted_at TEXT
 ) STRICT;
 CREATE INDEX conversations_by_owner ON conversations (owner, changed_at);
 CREATE TABLE turns (
   conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE, position INTEGER NOT NULL,
   question TEXT NOT NULL, as_typed INTEGER NOT NULL, filters TEXT NOT NULL, answer TEXT, failure TEXT,
-  asked_at TEXT NOT NULL, thumb TEXT, reason TEXT, folded TEXT NOT NULL,
+  asked_at TEXT NOT NULL, thumb TEXT, reason TEXT, findable TEXT NOT NULL,
   PRIMARY KEY (conversation, position)
-) STRICT, WITHOUT ROWID"""
+) STRICT"""
 # What was deleted can be brought back for so long; another program that opens the file must not cut that short.
 _KEPT_DELETED = timedelta(days=1)
 _TITLE_CHARS = 80
@@ -97,15 +97,15 @@ class Conversations:
 
     def listed(self, owner: str, search: str = "", *, most: int = SHOWN) -> list[KeptConversation]:
         """Those of an owner, last changed first; with `search` those whose title, questions or answers hold all its
-        words, with or without diacritics. One in which nothing is asked any more is not listed."""
+        words or their beginnings, with or without diacritics. One in which nothing is asked any more is not listed."""
         conditions, values = "c.owner = ? AND c.deleted_at IS NULL", list[object]([owner])
         conditions += " AND EXISTS (SELECT 1 FROM turns t WHERE t.conversation = c.id)"
-        for word in _folded(search).split():
+        for word in vietnamese.syllables(whole(search)):
             conditions += (
-                " AND (instr(c.folded, ?) OR EXISTS"
-                " (SELECT 1 FROM turns t WHERE t.conversation = c.id AND instr(t.folded, ?)))"
+                " AND (instr(c.findable, ?) OR EXISTS"
+                " (SELECT 1 FROM turns t WHERE t.conversation = c.id AND instr(t.findable, ?)))"
             )
-            values += [word, word]
+            values += [f" {word}", f" {word}"]
         rows = self._rows(
             "SELECT c.id, c.title, c.created_at, c.changed_at,"  # noqa: S608 - only whole conditions are added
             " (SELECT count(*) FROM turns t WHERE t.conversation = c.id) FROM conversations c"
@@ -131,7 +131,7 @@ class Conversations:
         with self._changing() as connection:
             connection.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?, 0, ?, ?, NULL)",
-                (id, owner, title, _folded(title), now, now),
+                (id, owner, title, _findable(title), now, now),
             )
         return id
 
@@ -149,13 +149,13 @@ class Conversations:
                 "INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (id, at, whole(turn.question), turn.as_typed, filters_to_text(turn.filters),
                  answer_to_text(turn.answer) if turn.answer else None, turn.failure, _now(), turn.thumb,
-                 turn.reason and whole(turn.reason), _folded(told)),
+                 turn.reason and whole(turn.reason), _findable(told)),
             )  # fmt: skip
             if at == 0:
                 title = _title(turn.question)
                 connection.execute(
-                    "UPDATE conversations SET title = ?, folded = ? WHERE id = ? AND NOT named",
-                    (title, _folded(title), id),
+                    "UPDATE conversations SET title = ?, findable = ? WHERE id = ? AND NOT named",
+                    (title, _findable(title), id),
                 )
             self._touch(connection, id)
         return at
@@ -204,8 +204,8 @@ class Conversations:
             ).fetchone()
             shown = _title(title or (first[0] if first else ""))
             connection.execute(
-                "UPDATE conversations SET title = ?, folded = ?, named = ? WHERE id = ?",
-                (shown, _folded(shown), bool(title), id),
+                "UPDATE conversations SET title = ?, findable = ?, named = ? WHERE id = ?",
+                (shown, _findable(shown), bool(title), id),
             )
 
     def delete(self, owner: str, id: str) -> None:
@@ -282,8 +282,13 @@ def _turn(row: tuple[Any, ...]) -> KeptTurn:
     )
 
 
-def _folded(text: str) -> str:
-    return vietnamese.fold(whole(text))
+def _findable(text: str) -> str:
+    """The text's syllables, each after a space, as they are spelt and then without diacritics.
+
+    So a word typed with diacritics finds that word, one typed without them any that is spelt so, by their beginnings.
+    """
+    spelt = vietnamese.syllables(whole(text))
+    return f" {' '.join(spelt)} {' '.join(map(vietnamese.fold, spelt))}"
 
 
 def _title(text: str) -> str:
