@@ -227,6 +227,8 @@ class Conversations:
         """Drop what was deleted or emptied some time ago."""
         before = (datetime.now(UTC) - _KEPT_DELETED).isoformat()
         with self._changing() as connection:
+            # A file with other columns is found out now, and not by the first question.
+            connection.execute("SELECT asked_at, reason, findable FROM turns LIMIT 0")
             connection.execute(
                 "DELETE FROM conversations WHERE deleted_at < ? OR (changed_at < ? AND NOT EXISTS"
                 " (SELECT 1 FROM turns WHERE turns.conversation = conversations.id))",
