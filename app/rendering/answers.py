@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from app.keeping.records import KeptTurn
+from app.rendering.arrangement import agreeing, by_article, other_claims, short_of, supporting
 from app.rendering.escaping import escape
 from app.rendering.plain import footnoted
-from app.rendering.sources import by_article, day_html, gone_html, source_html, stated_html
+from app.rendering.sources import day_html, gone_html, source_html, stated_html
 from app.words import ChatWords, Words
 from app.words.phrases import said
 from rag.datatypes import Answer, Article, Citation, Claim, Conflict, Hit
@@ -61,7 +62,7 @@ def answer_steps(answer: Answer, article_of: ArticleOf, words: ChatWords, *, as_
     """The answer as it grows: the short answer first, then one more claim at a time, then the rest."""
     if answer.status == "answered":
         head = _carried_sources(answer, article_of, words) + _understood(answer, words, as_typed=as_typed)
-        for shown in range(len(_others(answer))):
+        for shown in range(len(other_claims(answer))):
             yield _answered(answer, shown, head, "", words)
     yield answer_html(answer, article_of, words, as_typed=as_typed)
 
@@ -80,7 +81,11 @@ def answer_html(
     head = _carried_sources(answer, article_of, words) + _understood(answer, words, as_typed=as_typed)
     conflicts = "".join(_conflict(conflict, answer, words) for conflict in answer.conflicts)
     return _answered(
-        answer, len(_others(answer)), head, conflicts + _cited(answer, words) + _notes(answer, words) + actions, words
+        answer,
+        len(other_claims(answer)),
+        head,
+        conflicts + _cited(answer, words) + _notes(answer, words) + actions,
+        words,
     )
 
 
@@ -108,48 +113,14 @@ def _not_found(answer: Answer, words: ChatWords, actions: str, *, as_typed: bool
 
 
 def _answered(answer: Answer, shown: int, head: str, tail: str, words: ChatWords) -> str:
-    lead = _lead_claim(answer)
-    short = answer.short_answer or (lead.text if lead else answer.text)
-    items = "".join(_item(claim, words) for claim in _others(answer)[:shown])
+    agreed = agreeing(answer)
+    badge = f' <span class="hb-agreed">{words.agreed.format(count=agreed)}</span>' if agreed else ""
+    items = "".join(_item(claim, words) for claim in other_claims(answer)[:shown])
     return (
         f'<div class="hb-answer">{head}'
-        f'<p class="hb-short"><span lang="vi">{escape(short)}</span>{_chips(_supporting(answer), words)}'
-        f"{_agreement(answer, words)}</p>" + (f'<ul class="hb-claims">{items}</ul>' if items else "") + f"{tail}</div>"
+        f'<p class="hb-short"><span lang="vi">{escape(short_of(answer))}</span>{_chips(supporting(answer), words)}'
+        f"{badge}</p>" + (f'<ul class="hb-claims">{items}</ul>' if items else "") + f"{tail}</div>"
     )
-
-
-def _lead_claim(answer: Answer) -> Claim | None:
-    """The claim that the short answer holds whole, so that it is not said twice."""
-    short = answer.short_answer
-    if short is None:
-        return answer.claims[0] if answer.claims else None
-    return next((claim for claim in answer.claims if short.endswith(claim.text)), None)
-
-
-def _supporting(answer: Answer) -> tuple[int, ...]:
-    """The numbers of the citations behind the short answer: of the claims that hold a part of it, else of the first."""
-    lead = _lead_claim(answer)
-    if lead is not None:
-        return lead.citations
-    parts = [part.strip().lower() for part in (answer.short_answer or "").split(";")]
-    holding = [claim for claim in answer.claims if any(part and part in claim.text.lower() for part in parts)]
-    return tuple(dict.fromkeys(number for claim in holding or answer.claims[:1] for number in claim.citations))
-
-
-def _agreement(answer: Answer, words: ChatWords) -> str:
-    """How many articles state the short answer, where that is one answer and several do."""
-    if answer.conflicts or ";" in (answer.short_answer or ";"):
-        return ""
-    numbers = _supporting(answer)
-    articles = {citation.article_id for citation in answer.citations if citation.number in numbers}
-    if len(articles) < 2:
-        return ""
-    return f' <span class="hb-agreed">{words.agreed.format(count=len(articles))}</span>'
-
-
-def _others(answer: Answer) -> tuple[Claim, ...]:
-    lead = _lead_claim(answer)
-    return tuple(claim for claim in answer.claims if claim is not lead)
 
 
 def _item(claim: Claim, words: ChatWords) -> str:

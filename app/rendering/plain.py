@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from app.rendering.arrangement import other_claims, short_of, supporting
 from app.rendering.escaping import one_line, visible
 from app.words import ChatWords
 from app.words.phrases import said
-from rag.datatypes import Answer, Citation
+from rag.datatypes import Answer, Citation, Claim
 
 
 def footnoted(answer: Answer, words: ChatWords) -> str:
     """Question, answer, and a footnote for each citation: quotation, title, outlet, day, file and place in it."""
     lines = [one_line(answer.question), ""]
-    if answer.short_answer and not any(answer.short_answer == claim.text for claim in answer.claims):
-        lines += [one_line(answer.short_answer), ""]
-    if answer.claims:
-        lines += [f"{one_line(claim.text)}{_numbers(claim.citations)}" for claim in answer.claims]
-    else:
+    if answer.status == "not_found":
         lines.append(said(answer.text, words.language))
+    else:
+        lines.append(f"{one_line(short_of(answer))}{_numbers(supporting(answer))}")
+        lines += ["", *(_claim(claim, words) for claim in claims)] if (claims := other_claims(answer)) else []
     for conflict in answer.conflicts:
         heading = words.update if conflict.kind == "update" else words.conflict
-        values = "; ".join(f"{value.value}{_numbers(value.citations)}" for value in conflict.values)
+        values = "; ".join(f"{one_line(value.value)}{_numbers(value.citations)}" for value in conflict.values)
         lines += ["", f"{heading}: {values}"]
     if answer.citations:
         lines += ["", *(footnote(citation) for citation in answer.citations)]
@@ -33,8 +33,13 @@ def footnote(citation: Citation) -> str:
         about.append(one_line(citation.outlet))
     if citation.published_on:
         about.append(citation.published_on.strftime("%d/%m/%Y"))
-    place = f"{citation.source}, {citation.start}–{citation.end}"
+    place = f"{one_line(citation.source)}, {citation.start}–{citation.end}"
     return f"[{citation.number}] “{one_line(citation.quote)}” — {', '.join(about)} ({place})"
+
+
+def _claim(claim: Claim, words: ChatWords) -> str:
+    unsupported = f" ({words.unsupported})" if claim.status == "unsupported" else ""
+    return f"{one_line(claim.text)}{unsupported}{_numbers(claim.citations)}"
 
 
 def _numbers(numbers: tuple[int, ...]) -> str:

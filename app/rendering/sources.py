@@ -6,8 +6,8 @@ import itertools
 import re
 from collections.abc import Sequence
 from datetime import date
-from urllib.parse import urlsplit
 
+from app.rendering.arrangement import host_of
 from app.rendering.escaping import escape, one_line
 from app.words import ChatWords
 from rag.cite import stands
@@ -17,14 +17,6 @@ from rag.showing import shortened
 # Article text shown before and after a marked sentence; what lies further off is left out, and said so.
 _CONTEXT_CHARS = 12_000
 _REMOVED_CHARS = 4_000
-
-
-def by_article(citations: Sequence[Citation]) -> list[tuple[str, list[Citation]]]:
-    """Citations grouped by article, in the order in which the articles are first cited."""
-    groups: dict[str, list[Citation]] = {}
-    for citation in citations:
-        groups.setdefault(citation.article_id, []).append(citation)
-    return list(groups.items())
 
 
 def source_html(article: Article, citations: Sequence[Citation], words: ChatWords) -> str:
@@ -69,15 +61,12 @@ def heading_html(article: Article, words: ChatWords) -> str:
 
 
 def _link(url: str | None, words: ChatWords) -> str:
-    try:
-        parts = urlsplit(url or "")
-    except ValueError:
-        return ""
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    host = host_of(url)
+    if not host:
         return ""
     return (
         f' · <a class="hb-link" href="{escape(url or "")}" target="_blank" rel="noopener noreferrer external">'
-        f"{words.original} ({escape(parts.hostname)})</a>"
+        f"{words.original} ({escape(host)})</a>"
     )
 
 
