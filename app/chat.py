@@ -22,7 +22,7 @@ from app.rendering import answers
 from app.rendering.conversations import not_kept_html
 from app.rendering.filters import bar_html, restricted_html
 from app.rendering.page import conversations_html, header_html, panel_html, welcome_html
-from app.static_files import SCRIPTS, STYLES, static_address
+from app.static_files import FONTS, SCRIPTS, STYLES, static_address
 from app.words import Language, Words, words_of
 from rag.datatypes import Filters
 from rag.errors import RagError
@@ -341,7 +341,11 @@ def _head(words: Words) -> str:
     # Gradio speaks the browser's language where it can; the page speaks its own.
     language = "Object.defineProperty(navigator, 'language', {get: () => 'en'});"
     return (
-        "".join(f'<link rel="stylesheet" href="{static_address(name)}">' for name in STYLES)
+        "".join(
+            f'<link rel="preload" as="font" type="font/woff2" href="{static_address(name)}" crossorigin>'
+            for name in FONTS
+        )
+        + "".join(f'<link rel="stylesheet" href="{static_address(name)}">' for name in STYLES)
         + f"<script>{language}window.HB_WORDS = {told};</script>"
         + "".join(f'<script type="module" src="{static_address(name)}"></script>' for name in SCRIPTS)
     )
@@ -351,7 +355,7 @@ _INNER = {"reasons", "failures"}
 
 
 def _theme() -> gr.Theme:
-    serif = ["Georgia", "Noto Serif", "DejaVu Serif", "serif"]
+    serif = ["Source Serif 4", "Georgia", "Noto Serif", "DejaVu Serif", "serif"]
     return gr.themes.Base(
         primary_hue="red", neutral_hue="stone", font=serif, font_mono=["DejaVu Sans Mono", "monospace"]
     ).set(body_background_fill="#faf8f4", body_background_fill_dark="#171614")

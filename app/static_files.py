@@ -7,8 +7,10 @@ from functools import cache
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
-STYLES = ("style.css", "filters.css")
+STYLES = ("fonts.css", "style.css", "filters.css")
 SCRIPTS = ("chat.js", "conversations.js", "filters.js")
+# What the first words on the page are set in; other parts of the font are fetched when a letter needs them.
+FONTS = ("fonts/source-serif-4-latin-wght-normal.woff2", "fonts/source-serif-4-vietnamese-wght-normal.woff2")
 
 
 def static_address(name: str) -> str:
