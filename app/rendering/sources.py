@@ -129,7 +129,7 @@ def _between(text: str, words: ChatWords, *, first: bool, last: bool) -> str:
     # A little more than the limit is shown whole: leaving it out would save nothing.
     if left_out <= _CONTEXT_CHARS:
         return paragraphs(text)
-    shown = f"{left_out:,}".replace(",", ".")
+    shown = f"{left_out:,}".replace(",", "." if words.language == "vi" else ",")
     elided = f'<span class="hb-elided">{words.elided.format(count=shown)}</span>'
     return paragraphs(text[:before]) + elided + paragraphs(text[len(text) - after :])
 
