@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.words import chat, filters, gradio_words, keeping
+from app.words import access, chat, filters, gradio_words, keeping
+from app.words.access import AccessWords
 from app.words.chat import ChatWords
 from app.words.filters import FilterWords
 from app.words.keeping import KeepingWords
@@ -23,13 +25,14 @@ class Words:
     chat: ChatWords
     filters: FilterWords
     keeping: KeepingWords
+    access: AccessWords
     gradio: Mapping[str, str]
     fixed: Mapping[str, str]
 
 
 _ALL: dict[Language, Words] = {
-    "vi": Words("vi", chat.VI, filters.VI, keeping.VI, gradio_words.LOCALE, gradio_words.FIXED),
-    "en": Words("en", chat.EN, filters.EN, keeping.EN, {}, {}),
+    "vi": Words("vi", chat.VI, filters.VI, keeping.VI, access.VI, gradio_words.LOCALE, gradio_words.FIXED),
+    "en": Words("en", chat.EN, filters.EN, keeping.EN, access.EN, gradio_words.LOCALE_EN, gradio_words.FIXED_EN),
 }
 
 
@@ -48,11 +51,11 @@ def preferred(accepted: str, chosen: str | None = None) -> Language:
             return language
     weighed: list[tuple[float, int, str]] = []
     for place, part in enumerate(accepted.split(",")):
-        name, _, weight = part.strip().partition(";q=")
-        try:
-            weighed.append((-float(weight or 1), place, name.strip().lower().split("-")[0]))
-        except ValueError:
-            continue
+        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        weight = next((piece[2:] for piece in parameters if piece.startswith("q=")), "1")
+        # As the standard writes a weight; one of nought says that the language is not wanted.
+        if re.fullmatch(r"0(\.\d*)?|1(\.0*)?", weight) and float(weight) > 0:
+            weighed.append((-float(weight), place, name.split("-")[0]))
     for _, _, name in sorted(weighed):
         for language in LANGUAGES:
             if name == language:

@@ -2,51 +2,111 @@
 
 from __future__ import annotations
 
-from app.words.chat import VI
+from app.words.access import EN as ACCESS_EN
+from app.words.access import VI as ACCESS_VI
+from app.words.chat import EN, VI
 
-# Gradio bundles no Vietnamese locale and ignores one given as `vi`, so these replace the English ones. Only words that
-# this page can show are here; the browser test looks for English left over.
+# Gradio bundles no Vietnamese locale and ignores one given as `vi`, so these replace the English ones: the whole of
+# each section of its dictionary that this page can show.
 LOCALE = {
-    "common.loading": "Đang tải",
-    "common.error": "Lỗi",
-    "common.clear": "Xoá",
-    "common.submit": "Gửi",
-    "common.or": "hoặc",
-    "common.empty": "Trống",
-    "common.progress": "Tiến độ",
-    "common.logo": "biểu trưng",
-    "chatbot.clear": "Xoá hội thoại",
-    "chatbot.copy_message": "Chép",
-    "chatbot.copied_message": "Đã chép",
-    "chatbot.retry": "Hỏi lại",
-    "chatbot.undo": "Hoàn tác",
-    "chatbot.edit": "Sửa",
-    "chatbot.submit": "Gửi",
-    "chatbot.cancel": "Thôi",
-    "status.queue_position": "Đang chờ: {position}/{size}",
     "blocks.connection_can_break": "Trên điện thoại, kết nối có thể đứt khi chuyển sang ứng dụng khác.",
-    "blocks.lost_connection": "Mất kết nối vì đã rời trang. Đang kết nối lại…",
     "blocks.long_requests_queue": "Có nhiều câu hỏi đang chờ.",
+    "blocks.lost_connection": "Mất kết nối vì đã rời trang. Đang kết nối lại…",
     "blocks.waiting_for_inputs": "Hãy đợi tải xong rồi thử lại.",
+    "chatbot.cancel": "Thôi",
+    "chatbot.clear": "Xoá hội thoại",
+    "chatbot.complete": "Xong",
+    "chatbot.copied_message": VI.copied,
+    "chatbot.copy_message": VI.copy,
+    "chatbot.dislike": VI.down,
+    "chatbot.edit": VI.edit,
+    "chatbot.like": VI.up,
+    "chatbot.retry": VI.retry,
+    "chatbot.submit": "Gửi",
+    "chatbot.undo": VI.undo,
+    "common.back_to_app": "Về trang",
+    "common.back_to_app_description": "Trở về trang",
+    "common.built_with": "làm bằng",
+    "common.built_with_gradio": "Làm bằng Gradio",
+    "common.clear": "Xoá",
+    "common.display_theme": "Sáng hay tối",
+    "common.download": "Tải về",
+    "common.download_all": "Tải tất cả",
+    "common.edit": VI.edit,
+    "common.empty": "Trống",
+    "common.error": "Lỗi",
+    "common.hosted_on": "Đặt tại",
+    "common.language": "Ngôn ngữ",
+    "common.loading": "Đang tải",
+    "common.logo": "biểu trưng",
+    "common.no_devices": "Không thấy thiết bị nào",
+    "common.or": "hoặc",
+    "common.progress": "Tiến độ",
+    "common.pwa": "Ứng dụng web",
+    "common.record": "Ghi",
+    "common.remove": "Bỏ",
+    "common.run": "Chạy",
+    "common.runs": "Các lần chạy",
+    "common.runs_description": "Xem các lần chạy được lưu trong trình duyệt này",
+    "common.screen_studio": "Quay màn hình",
+    "common.settings": "Cài đặt",
+    "common.share": "Chia sẻ",
+    "common.share_gradio_tab": "Chia sẻ thẻ này",
+    "common.stop_recording": "Dừng ghi",
+    "common.submit": "Gửi",
+    "common.undo": VI.undo,
     "errors.build_error": "trang bị lỗi",
     "errors.config_error": "trang bị lỗi cấu hình",
-    "errors.runtime_error": "trang bị lỗi khi chạy",
     "errors.contact_page_author": "Hãy khởi động lại lệnh hoibao chat.",
+    "errors.no_app_file": "thiếu tệp chương trình",
+    "errors.runtime_error": "trang bị lỗi khi chạy",
+    "errors.space_not_working": "Trang không chạy: {0}",
+    "errors.space_paused": "trang đang tạm dừng",
+    "errors.use_via_api": "Dùng qua API",
+    "errors.use_via_api_or_mcp": "Dùng qua API hoặc MCP",
+    "status.queue_position": "Đang chờ: {position}/{size}",
 }
+
+# What Gradio says in English of matters that this page does not have.
+LOCALE_EN = {
+    "blocks.connection_can_break": "On a phone, the connection can break when another app comes to the front.",
+    "blocks.long_requests_queue": "Many questions are waiting.",
+    "blocks.lost_connection": "Connection lost on leaving the page. Connecting again…",
+    "errors.contact_page_author": "Please start hoibao chat again.",
+}
+
+_LOST = "Mất kết nối với chương trình. Hãy xem cửa sổ lệnh đang chạy hoibao chat."
+_LOST_EN = "The connection to the program was lost. Please look at the terminal where hoibao chat runs."
 
 # Words that Gradio writes into the page without asking its own dictionary; the page's script replaces them.
 FIXED = {
     "chatbot conversation": VI.conversation,
-    "user's message: a component of type html": "Câu hỏi",
-    "assistant's message: a component of type html": "Trả lời",
-    "bot's message: a component of type html": "Trả lời",
-    "Scroll down": "Xuống cuối",
+    "user's message: a component of type html": ACCESS_VI.question,
+    "assistant's message: a component of type html": ACCESS_VI.answer,
+    "bot's message: a component of type html": ACCESS_VI.answer,
+    "Scroll down": ACCESS_VI.scroll_down,
     "Loading response": "Đang trả lời",
     "Loading content": "Đang trả lời",
-    "Connection errored out.": "Mất kết nối với chương trình. Hãy xem cửa sổ lệnh đang chạy hoibao chat.",
+    "Connection errored out.": _LOST,
+    "Could not resolve app config.": _LOST,
     "Server stopped unexpectedly.": "Chương trình đã dừng. Hãy chạy lại lệnh hoibao chat, rồi tải lại trang.",
+    "This application is currently busy. Please try again.": VI.busy,
     "Error": "Lỗi",
     "Warning": "Lưu ý",
     "Info": "Thông tin",
+    "Success": "Xong",
     "Close": VI.close,
+}
+FIXED_EN = {
+    "chatbot conversation": EN.conversation,
+    "user's message: a component of type html": ACCESS_EN.question,
+    "assistant's message: a component of type html": ACCESS_EN.answer,
+    "bot's message: a component of type html": ACCESS_EN.answer,
+    "Scroll down": ACCESS_EN.scroll_down,
+    "Loading response": "Answering",
+    "Loading content": "Answering",
+    "Connection errored out.": _LOST_EN,
+    "Could not resolve app config.": _LOST_EN,
+    "Server stopped unexpectedly.": "The program has stopped. Run hoibao chat again, then reload the page.",
+    "This application is currently busy. Please try again.": EN.busy,
 }
