@@ -19,6 +19,7 @@ from rag.commands.ask import ask, read, search
 from rag.commands.info import info
 from rag.commands.library import index, inspect, repair, verify
 from rag.commands.options import fail
+from rag.commands.timeline import timeline
 from rag.errors import RagError, SettingsError
 
 COMMANDS_GROUP = "hoibao.commands"
@@ -74,7 +75,7 @@ def cli(verbose: bool) -> None:
         logging.getLogger(parser).setLevel(logging.NOTSET if verbose else logging.CRITICAL)
 
 
-for _command in (index, ask, search, read, info, inspect, verify, repair):
+for _command in (index, ask, search, read, timeline, info, inspect, verify, repair):
     cli.add_command(_command)
 
 

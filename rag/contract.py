@@ -6,7 +6,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from rag.datatypes import Answer, Article, Citation, Conflict, Hit, PassageReading, SearchResult
+from rag.datatypes import (
+    Answer,
+    Article,
+    Citation,
+    Conflict,
+    Hit,
+    PassageReading,
+    SearchResult,
+    Timeline,
+    TimelineEntry,
+)
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
@@ -38,6 +48,19 @@ def search_to_json(result: SearchResult) -> dict[str, Any]:
         "hits": [_hit(hit) for hit in result.hits],
         "timings_ms": _timings(result.timings_ms),
         "notes": list(result.notes),
+    }
+
+
+def timeline_to_json(timeline: Timeline) -> dict[str, Any]:
+    """A timeline; the days of an entry are null where they or their year are not known."""
+    return {
+        "topic": timeline.topic,
+        "understood_as": timeline.understood_as,
+        "status": "answered" if timeline.entries else "not_found",
+        "reason": timeline.reason,
+        "entries": [_entry(entry) for entry in timeline.entries],
+        "timings_ms": _timings(timeline.timings_ms),
+        "notes": list(timeline.notes),
     }
 
 
@@ -93,6 +116,18 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
+    }
+
+
+def _entry(entry: TimelineEntry) -> dict[str, Any]:
+    known = entry.dating != "year_unknown"
+    return {
+        "day": entry.written,
+        "dating": entry.dating,
+        "first_day": entry.first_day.isoformat() if entry.first_day and known else None,
+        "last_day": entry.last_day.isoformat() if entry.last_day and known else None,
+        "text": entry.text,
+        "citation": _citation(entry.citation),
     }
 
 

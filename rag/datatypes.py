@@ -250,6 +250,41 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """A sentence of a timeline, cited, with the day that it tells of.
+
+    `text` is the sentence, with the names that its pronouns stand for in brackets. `dating` says where the day is from:
+    the sentence names it ("named"), or names it without its year, which the article tells ("year_inferred") or nothing
+    does ("year_unknown", 2000 stands for it); it is that of publication ("published"); or there is none ("undated").
+    `first_day` and `last_day` are equal for a single day, None for none. `written` is the day as a Vietnamese newspaper
+    writes it: "31/1/2022", "Tháng 1/2022", "31/1".
+    """
+
+    dating: Literal["named", "year_inferred", "year_unknown", "published", "undated"]
+    first_day: date | None
+    last_day: date | None
+    written: str
+    text: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What `timeline()` returns: sentences about a topic, oldest first; unknown years behind them, undated ones last.
+
+    Without entries `reason` says why (Vietnamese). `understood_as` and `read_as` are those of an `Answer`.
+    """
+
+    topic: str
+    understood_as: str | None
+    read_as: str | None
+    entries: tuple[TimelineEntry, ...]
+    reason: str | None = None
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PassageReading:
     """What `hoibao read` says of a question and a given passage: `passage[start:end] == short_answer`, in NFC.
 

@@ -101,7 +101,7 @@ def ask(
     """
     clock = Clock()
     with engine.turn():
-        asked, notes = _understand(engine, question, history, answers, as_typed, restore_history)
+        asked, notes = understood(engine, question, history, answers, as_typed, restore_history)
         answer_id = id if id is not None else derived_id(question, history)
         clock.lap("question")
         asks = bool(vietnamese.syllables(asked.text))
@@ -145,7 +145,7 @@ def search(
     """Retrieval alone: the `k` best passages, best first. The other arguments are those of `ask`."""
     clock = Clock()
     with engine.turn():
-        asked, notes = _understand(engine, question, history, answers, as_typed)
+        asked, notes = understood(engine, question, history, answers, as_typed)
         clock.lap("question")
         hits: tuple[Hit, ...] = ()
         if vietnamese.syllables(asked.text) and engine.library.manifest().chunks:
@@ -207,7 +207,7 @@ def derived_id(question: str, history: Sequence[str] = ()) -> str:
     return hashlib.sha256(identity).hexdigest()[:12]
 
 
-def _understand(
+def understood(
     engine: Engine,
     question: str,
     history: Sequence[str],
@@ -215,6 +215,7 @@ def _understand(
     as_typed: bool,
     restore_history: bool = True,
 ) -> tuple[Question, tuple[str, ...]]:
+    """What was asked, of a text that is too long its end; and notes that say so. The arguments are those of `ask`."""
     limit = engine.settings.answer.max_question_chars
     notes: tuple[str, ...] = ()
     if len(question) > limit:

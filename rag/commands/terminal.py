@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn
 from rich.text import Text
 
 from rag.commands.options import printable
-from rag.datatypes import Answer, Article, Citation, Claim, Conflict, SearchResult
+from rag.datatypes import Answer, Article, Citation, Claim, Conflict, SearchResult, Timeline, TimelineEntry
 from rag.showing import shortened
 
 ANSWERED_STYLE = "bold"
@@ -117,6 +117,34 @@ def print_search(result: SearchResult, out: Console) -> None:
         _print_copies(hit.copies, out)
     for note in result.notes:
         out.print(Text(f"Ghi chú: {printable(note)}", style="dim"))
+
+
+def print_timeline(timeline: Timeline, out: Console) -> None:
+    """The days with their sentences, then the sources."""
+    if timeline.understood_as:
+        _print_understood(timeline.understood_as, out, mended=timeline.read_as is not None)
+    if timeline.reason:
+        out.print(Text(timeline.reason, style="yellow"))
+    heading = ""
+    for entry in timeline.entries:
+        about = {"year_unknown": "Không rõ năm:", "undated": "Không rõ ngày:"}.get(entry.dating, "")
+        if about != heading:
+            out.print(Text(about, style="dim"))
+        heading = about
+        day = Text(f"{_day(entry)}  " if entry.written else "", style=ANSWERED_STYLE)
+        out.print(day + Text(f"{printable(entry.text)} ") + Text(f"[{entry.citation.number}]", style="cyan"))
+    if timeline.entries:
+        out.print()
+    for entry in timeline.entries:
+        _print_citation(entry.citation, out)
+    for note in timeline.notes:
+        out.print(Text(f"Ghi chú: {printable(note)}", style="dim"))
+
+
+def _day(entry: TimelineEntry) -> str:
+    """The day in front of a sentence; a year that only the article suggests with a question mark."""
+    year = f" ({entry.first_day.year}?)" if entry.dating == "year_inferred" and entry.first_day else ""
+    return f"{entry.written}{year}"
 
 
 def print_inspected(article: Article, segments: Sequence[tuple[str, str | None]], out: Console) -> None:

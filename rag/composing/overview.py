@@ -64,7 +64,7 @@ def overview_draft(
     """The overview asked for, None where no sentence is about its subject; and its coverage, 0..1: the share of the
     subject's words, and of the sides of a comparison, that the sentences found or their titles hold."""
     candidates = candidates_of(question, hits, article_of, copies_of=copies_of)
-    subject = _subject(question)
+    subject = subject_of(question)
     held = frozenset().union(*(each.about for each in candidates))
     draft: Draft | None = None
     if candidates and question.asked is Asked.TIMELINE:
@@ -73,22 +73,27 @@ def overview_draft(
         draft = _comparison(question, candidates)
     elif candidates:
         chosen = chosen_by_relevance(candidates, MOST)
-        draft = Draft(None, tuple(_statement(each) for each in _in_reading_order(chosen, hits)))
+        draft = Draft(None, tuple(statement_of(each) for each in _in_reading_order(chosen, hits)))
     return draft, len(subject & held) / len(subject) if draft and subject else 0.0
 
 
 def candidates_of(
-    question: Question, hits: Sequence[Hit], article_of: Callable[[str], Article], *, copies_of: CopiesOf
+    question: Question,
+    hits: Sequence[Hit],
+    article_of: Callable[[str], Article],
+    *,
+    copies_of: CopiesOf,
+    passages: int = _PASSAGES,
 ) -> list[Candidate]:
     """The sentences of the best passages that are about the subject, most relevant first; of reprints one speaks."""
-    whole = subject = _subject(question)
+    whole = subject = subject_of(question)
     if question.asked is Asked.COMPARISON:
         # A sentence is about one side; which one is looked at later.
         sides = frozenset(word for side in sides_of(question.restored) for word in vocabulary(side, question))
         subject = subject - sides or subject
     spoken: dict[str, str] = {}
     found: dict[tuple[str, int], tuple[Article, Span, int]] = {}
-    for rank, hit in enumerate(hits[:_PASSAGES]):
+    for rank, hit in enumerate(hits[:passages]):
         article = article_of(hit.chunk.article_id)
         first = min(copies_of(article.id), default=article.id)
         if spoken.setdefault(first, article.id) != article.id or not _speaks_of_names(question, article):
@@ -112,22 +117,32 @@ def candidates_of(
     return sorted(candidates, key=lambda each: (-each.relevance, each.article.id, each.span.start))
 
 
-def chosen_by_relevance(candidates: Sequence[Candidate], most: int) -> list[Candidate]:
-    """The most relevant sentences that do not repeat each other, in the order in which they were taken."""
-    left, chosen = list(candidates), list[Candidate]()
+def _overlap(one: Candidate, other: Candidate) -> float:
+    return overlap(one.words, other.words)
+
+
+def chosen_by_relevance(
+    candidates: Sequence[Candidate],
+    most: int,
+    *,
+    beside: Sequence[Candidate] = (),
+    likeness: Callable[[Candidate, Candidate], float] = _overlap,
+) -> list[Candidate]:
+    """The most relevant sentences that repeat neither each other nor those `beside`, in the order in which they were
+    taken. `likeness` says how much one repeats another, 0..1."""
+    left = [(each, max((likeness(each, other) for other in beside), default=0.0)) for each in candidates]
+    chosen = list[Candidate]()
     while left and len(chosen) < most:
-        best = max(left, key=lambda each: _BALANCE * each.relevance - (1 - _BALANCE) * _likeness(each, chosen))
-        left.remove(best)
-        if _likeness(best, chosen) < SAME / 2:
+        worth = [_BALANCE * each.relevance - (1 - _BALANCE) * repeats for each, repeats in left]
+        best, repeats = left.pop(worth.index(max(worth)))
+        if repeats < SAME / 2:
             chosen.append(best)
+            left = [(each, max(before, likeness(each, best))) for each, before in left]
     return chosen
 
 
-def _likeness(one: Candidate, others: Sequence[Candidate]) -> float:
-    return max((overlap(one.words, other.words) for other in others), default=0.0)
-
-
-def _subject(question: Question) -> frozenset[str]:
+def subject_of(question: Question) -> frozenset[str]:
+    """The words of what an overview is asked to be about, without those that say what is wanted of it."""
     drop = _ABOUT_THE_ANSWER if question.accented else frozenset(map(vietnamese.fold, _ABOUT_THE_ANSWER))
     return topic_words(question) - drop or topic_words(question)
 
@@ -162,7 +177,8 @@ def _is_sentence(text: str) -> bool:
     return ends and re.match(r"\W*(?:ảnh|video|nguồn|clip|chụp lại|>>)(?!\w)", text, re.IGNORECASE) is None
 
 
-def _statement(candidate: Candidate, front: str = "") -> Statement:
+def statement_of(candidate: Candidate, front: str = "") -> Statement:
+    """What is said with a sentence: whom its pronouns mean in brackets, and the sentence as evidence."""
     resolution = resolve(candidate.article.text, candidate.span.start, candidate.span.end)
     text = readable(resolution.applied(candidate.text))
     evidence = sentence_evidence(candidate.article, candidate.span, candidate.relevance)
@@ -200,7 +216,7 @@ def _timeline(candidates: Sequence[Candidate]) -> Draft:
         chosen = chosen_by_relevance(candidates, MOST)
     ordered = sorted(chosen, key=lambda each: (*order(told(each)), each.article.id, each.span.start))
     statements = ((each, told(each)) for each in ordered)
-    return Draft(None, tuple(_statement(each, day.written if day else "") for each, day in statements), notes=notes)
+    return Draft(None, tuple(statement_of(each, day.written if day else "") for each, day in statements), notes=notes)
 
 
 # ---- comparisons
@@ -210,7 +226,7 @@ def _comparison(question: Question, candidates: Sequence[Candidate]) -> Draft | 
     """The best sentences for each side that the question names, with the side in front; what is missing is noted."""
     sides = sides_of(question.restored)
     if len(sides) < 2:
-        return Draft(None, tuple(_statement(each) for each in chosen_by_relevance(candidates, MOST)))
+        return Draft(None, tuple(statement_of(each) for each in chosen_by_relevance(candidates, MOST)))
     taken: list[Candidate] = []
     statements: list[Statement] = []
     missing: list[str] = []
@@ -228,7 +244,7 @@ def _comparison(question: Question, candidates: Sequence[Candidate]) -> Draft | 
         chosen = chosen_by_relevance(alone, most)
         chosen += chosen_by_relevance([each for each in about if each not in alone], most - len(chosen))
         taken += chosen
-        statements += [_statement(each, side) for each in chosen]
+        statements += [statement_of(each, side) for each in chosen]
         if not chosen:
             missing.append(side)
     if not statements:

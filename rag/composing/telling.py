@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -18,12 +19,13 @@ _AROUND = 2_000
 class Told:
     """The first day of what is told, and how it is written in front: "31/1/2022", "Tháng 1/2022", "31/1".
 
-    `settled` is False where its year is not known; 2000 stands for it then.
+    `settled` is False where its year is not known; 2000 stands for it then. `last` is the last day, None for the first.
     """
 
     first: date
     written: str
     settled: bool = True
+    last: date | None = None
 
 
 def told_in(article: Article, span: Span) -> Told | None:
@@ -38,7 +40,8 @@ def told_in(article: Article, span: Span) -> Told | None:
             if written:
                 settled = value.unit is None
                 first = value.first if settled else _with_year(value.first, article, span)
-                return Told(first or value.first, written, settled or first is not None)
+                years = first.year - value.first.year if first else 0
+                return Told(first or value.first, written, settled or first is not None, _later(value.last, years))
     return None
 
 
@@ -75,7 +78,7 @@ def _with_year(day: date, article: Article, span: Span) -> date | None:
     """The day in the year that is nearest to the nearest settled day around; None where there is no such day."""
     start = max(0, span.start - _AROUND)
     around = values_of(article.text[start : span.end + _AROUND])
-    settled = [value for value in around if value.kind is Kind.DATE and value.unit is None and value.first is not None]
+    settled = [value for value in around if value.kind is Kind.DATE and value.unit is None and _is_near_a_day(value)]
     if not settled:
         return None
     middle = (span.start + span.end) // 2 - start
@@ -86,12 +89,24 @@ def _with_year(day: date, article: Article, span: Span) -> date | None:
     return min(_in_years(day, known.year), key=lambda one: abs((one - known).days), default=None)
 
 
+def _is_near_a_day(value: Value) -> bool:
+    """Whether it is a day, some days or a month: a year is that of the background as often as not."""
+    return value.first is not None and ((value.last or value.first) - value.first).days <= _MONTH
+
+
 def _in_years(day: date, year: int) -> Iterator[date]:
     """The day in a year and those beside it, the year itself first."""
     for one in (year, year - 1, year + 1):
         # The last of February is not in every year.
         if date.min.year <= one <= date.max.year and not (day.month == 2 and day.day == 29 and not _is_leap(one)):
             yield day.replace(year=one)
+
+
+def _later(day: date | None, years: int) -> date | None:
+    """The day so many years later; of a month that is shorter then, its last."""
+    if day is None or not years:
+        return day
+    return day.replace(year=day.year + years, day=min(day.day, monthrange(day.year + years, day.month)[1]))
 
 
 def _is_leap(year: int) -> bool:
