@@ -15,6 +15,8 @@ from rag.engine import Engine
 
 logger = logging.getLogger(__name__)
 
+END_SECONDS = 8.0
+
 
 def serve(engine: Engine, *, host: str, port: int, announce: Callable[[str], None] = logger.info) -> None:
     """Serve the page until interrupted or told to end. Raises RagError for a port that cannot be had."""
@@ -22,11 +24,16 @@ def serve(engine: Engine, *, host: str, port: int, announce: Callable[[str], Non
     try:
         with _ending_on_sigterm(), running(create_app(engine, suggestions), host, port) as address:
             announce(address)
-            threading.Event().wait()
+            try:
+                threading.Event().wait()
+            finally:
+                # Before the server: pages that have just been opened wait for them.
+                suggestions.stop()
     except KeyboardInterrupt:
         logger.info("stopped")
     finally:
-        suggestions.stop()
+        # The question at hand is waited for, and no other begins: the networks must not run while the program ends.
+        engine.lock.acquire(timeout=END_SECONDS)
 
 
 class _ending_on_sigterm:  # noqa: N801 - read as a statement where it is used

@@ -68,7 +68,7 @@ class Suggestions:
                 lambda text: ask(self._engine, text),
                 count=1,
                 skip=known,
-                stop=lambda: time.monotonic() > end,
+                stop=lambda: self._stopped.is_set() or time.monotonic() > end,
             ):
                 known.add(question.casefold().strip(" ?."))
                 found.append(question)
@@ -80,6 +80,7 @@ class Suggestions:
     def stop(self) -> None:
         """Give up searching, and wait for the question at hand: the model must not run while the program ends."""
         self._stopped.set()
+        self._done.set()
         self._thread.join(SEARCH_SECONDS)
 
     def _start(self) -> None:
