@@ -7,7 +7,6 @@ import json
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,6 @@ from app.rendering import answers
 from app.rendering.conversations import not_kept_html
 from app.rendering.filters import bar_html, restricted_html
 from app.rendering.page import conversations_html, header_html, panel_html, welcome_html
-from app.static_files import FONTS, SCRIPTS, STYLES, static_address
 from app.words import Language, Words, words_of
 from rag.datatypes import Filters
 from rag.errors import RagError
@@ -64,8 +62,7 @@ def mount_page(app: FastAPI, site: Site, language: Language) -> None:
         pwa=False,
         ssr_mode=False,
         theme=_theme(),
-        head=_head(words),
-        i18n=gr.I18n(en=dict(words.gradio)) if words.gradio else None,
+        i18n=gr.I18n(en=dict(words.gradio)),
     )
 
 
@@ -327,31 +324,6 @@ def _filters(written: str) -> Filters:
 
 def _day(written: object) -> date | None:
     return date.fromisoformat(str(written)) if written else None
-
-
-def _head(words: Words) -> str:
-    """Style, words and scripts. A style sheet that Gradio were given would get its prefix before every rule."""
-    own = {
-        "language": words.language,
-        "fixed": dict(words.fixed),
-        "filters": asdict(words.filters),
-        "chat": {name: getattr(words.chat, name) for name in words.chat.__dataclass_fields__ if name not in _INNER},
-    }
-    told = json.dumps(own, ensure_ascii=False).replace("<", "\\u003c")
-    # Gradio speaks the browser's language where it can; the page speaks its own.
-    language = "Object.defineProperty(navigator, 'language', {get: () => 'en'});"
-    return (
-        "".join(
-            f'<link rel="preload" as="font" type="font/woff2" href="{static_address(name)}" crossorigin>'
-            for name in FONTS
-        )
-        + "".join(f'<link rel="stylesheet" href="{static_address(name)}">' for name in STYLES)
-        + f"<script>{language}window.HB_WORDS = {told};</script>"
-        + "".join(f'<script type="module" src="{static_address(name)}"></script>' for name in SCRIPTS)
-    )
-
-
-_INNER = {"reasons", "failures"}
 
 
 def _theme() -> gr.Theme:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
-from fastapi.staticfiles import StaticFiles
 
 from app.keeping.places import open_conversations
 from app.keeping.store import Conversations
 from app.routes import conversations as conversation_routes
 from app.routes import filters as filter_routes
 from app.server import Guard
-from app.static_files import STATIC, static_address
+from app.shell import Shell
+from app.static_files import static_address, static_files
 from app.suggestions import Suggestions
 from app.words import LANGUAGES, Language, preferred
 from rag.engine import Engine
@@ -45,10 +45,11 @@ def create_app(engine: Engine, suggestions: Suggestions | None = None) -> FastAP
         site.conversations.close()
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.add_middleware(Shell)
     app.add_middleware(Guard)
     app.get("/", include_in_schema=False)(_greet)
     app.get("/language/{language}", include_in_schema=False)(_choose_language)
-    app.mount(static_address("").rstrip("/"), StaticFiles(directory=STATIC), name="static")
+    app.mount(static_address("").rstrip("/"), static_files(), name="static")
     app.include_router(conversation_routes.router(site))
     app.include_router(filter_routes.router(site))
     for language in LANGUAGES:

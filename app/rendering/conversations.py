@@ -10,6 +10,10 @@ from app.words import ChatWords, Words
 from app.words.keeping import KeepingWords
 
 EXPORTS = ("md", "docx", "json")
+_MORE = (
+    '<svg viewBox="0 0 24 24" width="18" height="18" fill="currentColor" aria-hidden="true">'
+    '<circle cx="5" cy="12" r="2"/><circle cx="12" cy="12" r="2"/><circle cx="19" cy="12" r="2"/></svg>'
+)
 
 
 def list_html(
@@ -50,7 +54,8 @@ def _item(one: KeptConversation, words: ChatWords, *, current: bool) -> str:
         f'<li data-id="{one.id}"{" aria-current=true" if current else ""}>'
         f'<button type="button" class="hb-open-kept"><span lang="vi">{title}</span>'
         f"<small>{day} · {words.questions.format(count=one.turns)}</small></button>"
-        f'<details class="hb-more"><summary aria-label="{words.more}: {title}">⋯</summary><div>'
+        f'<details class="hb-more"><summary>{_MORE}<span class="hb-unseen">{words.more}: '
+        f'<span lang="vi">{title}</span></span></summary><div>'
         f'<button type="button" data-keep="rename">{words.rename}</button>{exports}'
         f'<button type="button" data-keep="delete">{words.delete}</button></div></details></li>'
     )

@@ -6,7 +6,24 @@ from app.rendering.escaping import escape
 from app.words import LANGUAGES, Words, words_of
 from app.words.chat import ChatWords
 
+# Drawn here, for a font with such signs is not on every machine.
+_BARS = (
+    '<svg viewBox="0 0 24 24" width="22" height="22" fill="none" stroke="currentColor" stroke-width="2" '
+    'aria-hidden="true"><path d="M4 6h16M4 12h16M4 18h16"/></svg>'
+)
+
 VIEWS = ("chat", "library", "timeline")
+
+
+def opening_html(words: Words) -> str:
+    """What stands before Gradio's page: the way past the lists, and until all is there the masthead as it will be."""
+    chat, access = words.chat, words.access
+    return (
+        f'<a class="hb-skip" href="#hb-box">{access.skip}</a>'
+        f'<div id="hb-opening"><p class="hb-name" lang="vi">{chat.title}</p><p class="hb-tagline">{chat.tagline}</p>'
+        f'<p class="hb-wait" role="status">{access.opening}</p></div>'
+        f"<noscript><p>{access.needs_script}</p></noscript>"
+    )
 
 
 def header_html(words: Words) -> str:
@@ -24,8 +41,8 @@ def header_html(words: Words) -> str:
     )
     return (
         f'<button type="button" class="hb-menu" aria-expanded="false" aria-controls="hb-conversations"'
-        f' aria-label="{chat.conversations}">☰</button>'
-        f"<h1>{chat.title}</h1><p>{chat.tagline}</p>"
+        f' aria-label="{chat.conversations}" title="{chat.conversations}">{_BARS}</button>'
+        f'<h1 lang="vi">{chat.title}</h1><p>{chat.tagline}</p>'
         f'<nav class="hb-tabs" aria-label="{chat.views}">{tabs}</nav><div class="hb-languages">{languages}</div>'
     )
 
@@ -59,10 +76,11 @@ def conversations_html(words: Words) -> str:
     chat, keeping = words.chat, words.keeping
     return (
         f'<div class="hb-drawer-head"><h2>{chat.conversations}</h2>'
-        f'<button type="button" class="hb-new">{chat.new}</button></div>'
-        f'<input type="search" class="hb-search-kept" placeholder="{chat.search_conversations}"'
+        f'<button type="button" class="hb-new">{chat.new}</button>'
+        f'<button type="button" class="hb-close-drawer" aria-label="{words.access.close_conversations}">×</button>'
+        f'</div><input type="search" class="hb-search-kept" placeholder="{chat.search_conversations}"'
         f' aria-label="{chat.search_conversations}" maxlength="200">'
-        f'<div class="hb-kept-list" aria-live="polite"></div>'
+        f'<div class="hb-kept-list"></div>'
         f'<p class="hb-drawer-foot"><a class="hb-export-judged" href="/ui/{words.language}/judged.jsonl" download'
         f' title="{keeping.export_judged_long}">{keeping.export_judged}</a></p>'
     )
