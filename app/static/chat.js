@@ -1,76 +1,17 @@
 // The conversation: scrolls to a new question, opens a citation's source beside the answer, does what an answer's buttons
 // say, keeps input methods' Enter from sending, and puts the page's words where Gradio has fixed English ones.
-import { calm, failed, fetchHtml, phone, send, tell, toast, words } from "./hb.js";
+import { failed, fetchHtml, onView, send, tell, toast, words } from "./hb.js";
 import { current, follow as followConversation } from "./conversations.js";
+import { clear, show, step, view } from "./sources.js";
 
 {
   document.documentElement.lang = words.language;
-  let openedFrom = null;
   let newest = null;
   let askedAgain = null;
   let begun = 0;
   let whole = 0;
 
-  const panel = () => document.getElementById("hb-panel");
-  const view = () => document.querySelector("#hb-panel .hb-view");
   const answers = () => [...document.querySelectorAll("#hb-chat .hb-answer")];
-
-  // The panel shows the sources of one answer: a copy of what that answer carries.
-  function show(answer) {
-    const carried = answer && answer.querySelector(".hb-sources-of");
-    const into = view();
-    if (!carried || !into) return false;
-    if (into.dataset.empty === undefined) {
-      into.dataset.empty = "";
-      into.hbEmpty = [...into.childNodes];
-    }
-    into.replaceChildren(...[...carried.childNodes].map((node) => node.cloneNode(true)));
-    into.scrollTop = 0;
-    document.querySelectorAll(".hb-answer.hb-open").forEach((other) => other.classList.remove("hb-open"));
-    answer.classList.add("hb-open");
-    return true;
-  }
-
-  function clear() {
-    const into = view();
-    if (into && into.hbEmpty) into.replaceChildren(...into.hbEmpty);
-    close();
-  }
-
-  function mark(number) {
-    const into = view();
-    const marks = [...into.querySelectorAll(`mark[data-citation~="${number}"]`)];
-    into.querySelectorAll(".hb-active").forEach((other) => other.classList.remove("hb-active"));
-    marks.forEach((found) => found.classList.add("hb-active"));
-    return marks[0];
-  }
-
-  function open(chip) {
-    const answer = chip.closest(".hb-answer");
-    if (!show(answer)) return;
-    document.querySelectorAll(".hb-chip[aria-pressed]").forEach((other) => other.removeAttribute("aria-pressed"));
-    chip.setAttribute("aria-pressed", "true");
-    openedFrom = chip;
-    panel().classList.add("hb-opened");
-    const first = mark(chip.dataset.citation);
-    const total = answer.querySelectorAll(".hb-sources-of .hb-number").length;
-    const at = document.querySelector("#hb-panel .hb-at");
-    if (at) at.textContent = total ? `${chip.dataset.citation}/${total}` : "";
-    if (!first) return;
-    first.focus({ preventScroll: true });
-    // Only the view scrolls, never the page around it.
-    const into = view();
-    const top = first.getBoundingClientRect().top - into.getBoundingClientRect().top + into.scrollTop;
-    into.scrollTo({ top: Math.max(0, top - into.clientHeight / 3), behavior: calm.matches ? "auto" : "smooth" });
-  }
-
-  function close() {
-    const opened = panel();
-    if (!opened || !opened.classList.contains("hb-opened")) return;
-    opened.classList.remove("hb-opened");
-    if (openedFrom && openedFrom.isConnected) openedFrom.focus();
-    openedFrom = null;
-  }
 
   function askAgain(button) {
     const turn = answers().indexOf(button.closest(".hb-answer"));
@@ -84,7 +25,7 @@ import { current, follow as followConversation } from "./conversations.js";
     const button = answer && answer.querySelector(".hb-again");
     if (button && button.textContent === askedAgain.label) return;
     askedAgain = null;
-    if (!answer) return;
+    if (!answer || document.body.dataset.view !== "chat") return;
     if (!show(answer)) clear();
     const left = document.activeElement === document.body || answer.contains(document.activeElement);
     if (left) (button ?? document.querySelector("#hb-box textarea")).focus({ preventScroll: true });
@@ -192,22 +133,11 @@ import { current, follow as followConversation } from "./conversations.js";
     } catch { /* Nobody asked for them. */ }
   }
 
-  // From one citation of the answer to the next, by the buttons above the article or by keyboard.
-  function step(by) {
-    const answer = document.querySelector(".hb-answer.hb-open") ?? answers().at(-1);
-    const chips = [...new Map([...(answer?.querySelectorAll(".hb-chip[data-citation]") ?? [])]
-      .filter((chip) => !chip.closest(".hb-sources-of"))
-      .map((chip) => [Number(chip.dataset.citation), chip]).reverse()).entries()].sort((a, b) => a[0] - b[0]).map((pair) => pair[1]);
-    if (!chips.length) return;
-    const at = chips.findIndex((chip) => openedFrom && chip.dataset.citation === openedFrom.dataset.citation);
-    open(chips[(at + by + chips.length + (at < 0 && by < 0 ? 1 : 0)) % chips.length]);
-  }
-
   document.addEventListener("keydown", (event) => {
     if (!event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      step(event.key === "ArrowDown" ? 1 : -1);
+      step(event.key === "ArrowDown" ? 1 : -1, answers().at(-1));
     }
   });
 
@@ -219,18 +149,10 @@ import { current, follow as followConversation } from "./conversations.js";
     const stepping = target.closest(".hb-step");
     if (action) act(action);
     else if (suggested) tell("hb-do", { do: "ask", question: suggested.textContent });
-    else if (stepping) step(Number(stepping.dataset.step));
+    else if (stepping) step(Number(stepping.dataset.step), answers().at(-1));
     else if (target.closest("#hb-stop")) tell("hb-go", { do: "stop", question: questionAt(-1)?.textContent ?? "" });
-    const chip = target.closest(".hb-chip[data-citation]");
-    const again = target.closest(".hb-again");
-    if (chip) open(chip);
-    else if (again) askAgain(again);
-    else if (target.closest(".hb-close")) close();
-    else if (phone.matches && panel()?.classList.contains("hb-opened") && !target.closest("#hb-panel")) close();
-  });
-
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
+    const again = target.closest("#hb-chat .hb-again");
+    if (again) askAgain(again);
   });
 
   // Vietnamese input methods end a composition with Enter: that Enter must not send. Browsers differ in whether the
@@ -288,11 +210,24 @@ import { current, follow as followConversation } from "./conversations.js";
     if (last?.querySelector(".hb-actions")) setTimeout(() => offer(last, all.length - 1), 150);
     const carried = last && last.querySelector(".hb-sources-of");
     const key = last && `${all.length}\n${carried ? carried.innerHTML : ""}`;
-    if (key === newest) return;
+    // Another view has the panel now.
+    if (key === newest || document.body.dataset.view !== "chat") return;
     newest = key;
     if (carried) show(last);
     else clear();
   }
+
+  // What the panel showed when another view took it.
+  let left = null;
+  onView("chat", {
+    leave: () => { left = { open: document.querySelector("#hb-chat .hb-answer.hb-open") }; },
+    enter: () => {
+      if (!left) return;
+      if (!left.open?.isConnected || !show(left.open)) clear();
+      left = null;
+      look();
+    },
+  });
 
   let waiting = false;
   new MutationObserver(() => {

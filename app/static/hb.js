@@ -61,23 +61,48 @@ export function toast(text, { label, act } = {}) {
 
 export const failed = () => toast(words.chat.failed_unexpectedly);
 
-// Views: the chat, the library, the timeline. One is shown at a time; its name stands in the address after "#".
-const entered = {};
-export const onView = (name, act) => { entered[name] = act; };
+// Views: the chat, the library, the timeline. One is shown at a time; its name stands in the address after "#", and what
+// it shows behind a "?": "#timeline?q=…".
+const acts = {};
+const asked = {};
+export function onView(name, act) {
+  const both = typeof act === "function" ? { enter: act } : act;
+  (acts[name] ??= []).push(both);
+  // The address may have opened it before its script was there.
+  if (name !== "chat" && document.body.dataset.view === name) both.enter?.();
+}
+export const viewParameters = (name) => new URLSearchParams(asked[name] ?? "");
+export function setViewParameters(name, parameters) {
+  asked[name] = String(parameters);
+  if (document.body.dataset.view === name) tellAddress(name);
+}
+function tellAddress(name) {
+  const hash = name === "chat" ? "" : `#${name}${asked[name] ? `?${asked[name]}` : ""}`;
+  if (location.hash !== hash) history.replaceState(null, "", location.pathname + location.search + hash);
+  for (const link of document.querySelectorAll(".hb-language")) link.hash = hash;
+}
 export function showView(name) {
+  const left = document.body.dataset.view;
+  if (left !== name) for (const act of acts[left] ?? []) act.leave?.();
   document.body.dataset.view = name;
   for (const tab of document.querySelectorAll(".hb-tab")) {
     tab.setAttribute("aria-pressed", String(tab.dataset.view === name));
   }
-  const hash = name === "chat" ? "" : `#${name}`;
-  if (location.hash !== hash) history.replaceState(null, "", location.pathname + location.search + hash);
-  entered[name]?.();
+  tellAddress(name);
+  for (const act of acts[name] ?? []) act.enter?.();
+}
+function showAddressed() {
+  const [name, parameters] = location.hash.slice(1).split(/\?(.*)/s);
+  if (!document.querySelector(`.hb-tab[data-view="${CSS.escape(name || "chat")}"]`)) return;
+  if (parameters !== undefined) asked[name] = parameters;
+  showView(name || "chat");
 }
 document.body.dataset.view = "chat";
 document.addEventListener("click", (event) => {
   const tab = event.target instanceof Element && event.target.closest(".hb-tab");
   if (tab) showView(tab.dataset.view);
 });
+window.addEventListener("hashchange", showAddressed);
 // The page's parts are put there by Gradio, some time after this script has run.
 export function whenThere(selector, act) {
   const found = document.querySelector(selector);
@@ -88,4 +113,4 @@ export function whenThere(selector, act) {
   });
   watcher.observe(document, { subtree: true, childList: true });
 }
-whenThere(".hb-tabs", () => { if (location.hash) showView(location.hash.slice(1)); });
+whenThere(".hb-tabs", () => { if (location.hash) showAddressed(); });
