@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 import app.chat
-from app import texts
-from app.server import running
+from app.words import words_of
 from rag.config import Settings
 from rag.datatypes import Answer
 from rag.errors import LibraryDamaged
 from rag.pipeline import Engine, ask, build, open_engine
+from tests.browsing import CONTRAST, SLOW, Visit, copied, marked_on_screen, served, visit
 from tests.fakes import HashingEmbedder
 from tests.helpers import an_article, small_library
 
@@ -35,7 +33,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
 ]
 
-SLOW = 60_000
+VI = words_of("vi").chat
 # Answers whatever is asked, with no network behind it.
 QUICK = Settings.model_validate({"answer": {"reader": "sentences", "threshold": 0.0}})
 QUESTION = "Ai cho biết các nước thành viên NATO ủng hộ việc tăng viện trợ vũ khí cho Ukraine?"
@@ -43,91 +41,17 @@ OFF_TOPIC = "Giá vàng SJC ở Cần Thơ hôm nay bao nhiêu một lượng?"
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def address(seeds_library: Path) -> Iterator[str]:
-    with open_engine(seeds_library) as engine, running(app.chat.create_app(engine), "127.0.0.1", 0) as place:
+def address(seeds_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with open_engine(copied(seeds_library, tmp_path_factory)) as engine, served(engine) as place:
         yield place
 
 
 @pytest.fixture(scope="module")
-def quick_address(seeds_library: Path) -> Iterator[str]:
+def quick_address(seeds_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The same with the reader of whole sentences, which reads questions without diacritics as they are."""
     settings = Settings.model_validate({"answer": {"reader": "sentences"}})
-    with open_engine(seeds_library, settings) as engine, running(app.chat.create_app(engine), "127.0.0.1", 0) as place:
+    with open_engine(copied(seeds_library, tmp_path_factory), settings) as engine, served(engine) as place:
         yield place
-
-
-class Visit:
-    """A page in a context of its own, which notes every request that would leave the machine and every error."""
-
-    def __init__(self, browser: Browser, address: str, *, width: int = 1280, height: int = 800, dark: bool = False):
-        self.context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-            locale="vi-VN",
-        )
-        self.address = address
-        self.outside: list[str] = []
-        self.errors: list[str] = []
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(SLOW)
-        self.page.on("request", self._noted)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("dialog", lambda dialog: (self.errors.append(f"dialog {dialog.message}"), dialog.dismiss()))
-        self.page.goto(address)
-        self.page.wait_for_selector("#hb-box textarea")
-        self.page.wait_for_selector("#hb-chat .placeholder h2")
-
-    def _noted(self, request: Request) -> None:
-        if not request.url.startswith((f"{self.address}/", "data:", "blob:")):
-            self.outside.append(request.url)
-
-    def ask(self, question: str, *, answers: int = 1) -> None:
-        """Type, press Enter, wait until so many answers stand in the conversation."""
-        self.page.fill("#hb-box textarea", question)
-        self.page.press("#hb-box textarea", "Enter")
-        self.wait_for(answers)
-
-    def wait_for(self, answers: int) -> None:
-        done = self.page.locator("#hb-chat .hb-answer:has(.hb-cited), .hb-not-found, .hb-failed")
-        expect(done).to_have_count(answers, timeout=SLOW)
-
-
-@contextmanager
-def visit(
-    browser: Browser, address: str, *, width: int = 1280, height: int = 800, dark: bool = False
-) -> Iterator[Visit]:
-    """A visit that must end without script errors and without a request off the machine."""
-    visitor = Visit(browser, address, width=width, height=height, dark=dark)
-    try:
-        yield visitor
-        assert visitor.outside == []
-        assert visitor.errors == []
-    finally:
-        visitor.context.close()
-
-
-def marked_on_screen(page: Page, number: str = "1") -> str:
-    """The active mark's text without its number; fails unless it lies inside the visible part of the panel."""
-    mark = page.locator(f'#hb-panel mark.hb-active[data-citation~="{number}"]').first
-    expect(mark).to_be_in_viewport(timeout=SLOW)
-    inside = page.wait_for_function(
-        """() => {
-            const mark = document.querySelector('#hb-panel mark.hb-active').getBoundingClientRect();
-            const view = document.querySelector('#hb-panel .hb-view').getBoundingClientRect();
-            return mark.top >= view.top - 1 && mark.top < view.bottom && mark.height > 0;
-        }"""
-    )
-    assert inside
-    return str(mark.evaluate("mark => [...mark.childNodes].filter(n => !n.className).map(n => n.textContent).join('')"))
 
 
 def test_question_to_answer_to_the_marked_sentence(chromium: Browser, address: str) -> None:
@@ -173,7 +97,7 @@ def test_a_follow_up_leans_on_what_was_answered_before_until_a_new_conversation(
         # Only the answer names her.
         on.ask("Bà ấy nói gì?", answers=2)
         expect(on.page.locator(".hb-understood").last).to_contain_text("Liz Truss")
-        on.page.click("#hb-new")
+        on.page.click(".hb-new")
         expect(on.page.locator("#hb-chat .hb-answer")).to_have_count(0)
         expect(on.page.locator("#hb-chat .placeholder h2")).to_be_visible()
         expect(on.page.locator("#hb-panel .hb-no-sources")).to_be_visible()
@@ -198,7 +122,7 @@ def test_a_mended_question_is_searched_for_as_typed_and_back_by_keyboard(
         on.ask(UNACCENTED)
         on.ask(OFF_TOPIC, answers=2)
         # Nothing was mended in the second question.
-        button = on.page.get_by_role("button", name=texts.AS_TYPED)
+        button = on.page.get_by_role("button", name=VI.as_typed)
         expect(button).to_have_count(1)
         on.page.fill("#hb-box textarea", "đang gõ dở")
         on.page.locator(".hb-answer summary").last.focus()
@@ -206,8 +130,8 @@ def test_a_mended_question_is_searched_for_as_typed_and_back_by_keyboard(
             on.page.keyboard.press("Shift+Tab")
         expect(button).to_be_in_viewport()
         for pressed, said, offered in (
-            ("Enter", texts.SEARCHED_AS_TYPED, texts.AS_AT_FIRST),
-            ("Space", texts.UNDERSTOOD, texts.AS_TYPED),
+            ("Enter", VI.searched_as_typed, VI.as_at_first),
+            ("Space", VI.understood, VI.as_typed),
         ):
             on.page.keyboard.press(pressed)
             first = on.page.locator("#hb-chat .hb-answer").first
@@ -302,7 +226,7 @@ WORDS_OF_THE_PAGE = """() => {
 
 def english_words(page: Page) -> list[str]:
     texts_shown = page.evaluate(WORDS_OF_THE_PAGE)
-    assert texts.ASK in texts_shown
+    assert VI.ask in texts_shown
     return [f"{word} in {text!r}" for text in texts_shown for word in ENGLISH.findall(text) if word not in ALIKE]
 
 
@@ -392,32 +316,6 @@ def test_on_a_phone_the_sources_come_up_as_a_sheet_and_go_away_again(chromium: B
         expect(chip).to_be_focused()
 
 
-CONTRAST = """() => {
-    const parse = (colour) => (colour.match(/[\\d.]+/g) || []).map(Number);
-    const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
-        .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-        .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-    const ground = (element) => {
-        for (let e = element; e; e = e.parentElement) {
-            const colour = parse(getComputedStyle(e).backgroundColor);
-            if (colour.length >= 3 && (colour[3] === undefined || colour[3] === 1)) return colour;
-        }
-        return [255, 255, 255];
-    };
-    const poor = [];
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        const e = node.parentElement;
-        if (!node.data.trim() || !e.checkVisibility({visibilityProperty: true}) || e.closest('script, style')) continue;
-        if (!e.getClientRects().length) continue;
-        const [a, b] = [light(parse(getComputedStyle(e).color)), light(ground(e))].sort((x, y) => y - x);
-        const ratio = (a + 0.05) / (b + 0.05);
-        if (ratio < 4.5) poor.push(`${ratio.toFixed(2)} ${node.data.trim().slice(0, 40)}`);
-    }
-    return poor;
-}"""
-
-
 @pytest.mark.parametrize("dark", [False, True])
 def test_every_text_has_enough_contrast(chromium: Browser, address: str, dark: bool) -> None:
     with visit(chromium, address, dark=dark) as on:
@@ -468,7 +366,7 @@ def test_hostile_articles_and_questions_stay_text(chromium: Browser, tmp_path: P
     small_library(tmp_path, [article], chunk_chars=5000).close()
     with (
         open_engine(tmp_path / "library", QUICK, embedder=HashingEmbedder()) as engine,
-        running(app.chat.create_app(engine), "127.0.0.1", 0) as place,
+        served(engine) as place,
         visit(chromium, place) as on,
     ):
         on.ask(f"Con mèo nói gì? {HOSTILE}")
@@ -484,7 +382,8 @@ def test_hostile_articles_and_questions_stay_text(chromium: Browser, tmp_path: P
         ):
             text = on.page.locator(shown).first.evaluate(WITHOUT_NUMBERS)
             assert HOSTILE_SHOWN in " ".join(text.split()), shown
-        foreign = "script, img, iframe, style, a, object, embed, form, link, svg, textarea, input"
+        # The page's own signs on buttons alone are drawn.
+        foreign = "script, img, iframe, style, a, object, embed, form, link, svg:not(.hb-action > *), textarea, input"
         expect(on.page.locator(f":is(.hb-question, .hb-answer, .hb-view) :is({foreign})")).to_have_count(0)
         expect(on.page.locator(".hb-chip[data-citation='9']")).to_have_count(0)
 
@@ -515,9 +414,9 @@ def test_an_empty_library_says_how_to_fill_it_and_notices_when_it_is_filled(
     chromium: Browser, small: Callable[..., Engine], tmp_path: Path
 ) -> None:
     engine = small()
-    with running(app.chat.create_app(engine), "127.0.0.1", 0) as place, visit(chromium, place) as on:
-        expect(on.page.locator("#hb-chat .placeholder h2")).to_have_text(texts.EMPTY_LIBRARY)
-        expect(on.page.locator("#hb-chat .placeholder code")).to_have_text(texts.INDEX_COMMAND)
+    with served(engine) as place, visit(chromium, place) as on:
+        expect(on.page.locator("#hb-chat .placeholder h2")).to_have_text(VI.empty_library)
+        expect(on.page.locator("#hb-chat .placeholder code")).to_have_text(VI.index_command)
         on.ask("Có gì không?")
         expect(on.page.locator(".hb-not-found")).to_contain_text("chưa có bài báo")
         article = tmp_path / "moi.txt"
@@ -525,8 +424,11 @@ def test_an_empty_library_says_how_to_fill_it_and_notices_when_it_is_filled(
         build([article], tmp_path / "library", embedder=HashingEmbedder())
         on.ask("Chợ Bến Thành mở cửa lúc nào?", answers=2)
         expect(on.page.locator("#hb-chat .hb-short").last).to_contain_text("sáu giờ sáng")
+        on.page.click(".hb-new")
+        expect(on.page.locator("#hb-chat .hb-answer")).to_have_count(0)
+        expect(on.page).not_to_have_url(re.compile(r"[?&]c="))
         on.page.reload()
-        expect(on.page.locator("#hb-chat .placeholder h2")).to_have_text(texts.WELCOME)
+        expect(on.page.locator("#hb-chat .placeholder h2")).to_have_text(VI.welcome)
         expect(on.page.locator("#hb-chat .example").first).to_have_text("Bà Lan Anh nói gì?")
 
 
@@ -543,7 +445,7 @@ def test_an_error_is_told_in_the_conversation_which_then_goes_on(
         return ask(engine, question, history=history, **options)
 
     monkeypatch.setattr(app.chat, "ask", sometimes)
-    with running(app.chat.create_app(engine), "127.0.0.1", 0) as place, visit(chromium, place) as on:
+    with served(engine) as place, visit(chromium, place) as on:
         broken.append(LibraryDamaged("page 7 is torn", where="library.db", remedy="Run `hoibao repair`"))
         on.ask("Chợ mở cửa lúc nào?")
         expect(on.page.locator(".hb-failed")).to_contain_text("Thư viện bị hỏng")
@@ -576,7 +478,7 @@ def test_what_follows_leans_on_the_question_as_it_was_searched_for(
 
     monkeypatch.setattr(app.chat, "ask", noted)
     typed, read = "cho ben thanh mo cua luc may gio", "Chợ Bến Thành mở cửa lúc mấy giờ"
-    with running(app.chat.create_app(engine), "127.0.0.1", 0) as place, visit(chromium, place) as on:
+    with served(engine) as place, visit(chromium, place) as on:
         on.ask(typed)
         on.ask("Ai nói?", answers=2)
         assert asked == [(typed, [], False), ("Ai nói?", [read], False)]
@@ -584,7 +486,7 @@ def test_what_follows_leans_on_the_question_as_it_was_searched_for(
         expect(on.page.locator(".hb-understood")).to_have_count(2)
         expect(on.page.locator(".hb-again")).to_have_count(1)
         on.page.click(".hb-again")
-        expect(on.page.locator(".hb-again")).to_have_text(texts.AS_AT_FIRST)
+        expect(on.page.locator(".hb-again")).to_have_text(VI.as_at_first)
         assert asked[2:] == [(typed, [], True)]
         on.ask("Vì sao?", answers=3)
         assert asked[3:] == [("Vì sao?", [typed, "Ai nói?"], False)]
@@ -611,7 +513,7 @@ def test_while_one_question_is_answered_a_second_waits_in_the_box(
         return ask(engine, question, history=history, **options)
 
     monkeypatch.setattr(app.chat, "ask", slow)
-    with running(app.chat.create_app(engine), "127.0.0.1", 0) as place, visit(chromium, place) as on:
+    with served(engine) as place, visit(chromium, place) as on:
         box = on.page.locator("#hb-box textarea")
         box.fill("Chợ mở cửa lúc nào?")
         box.press("Enter")
@@ -620,7 +522,9 @@ def test_while_one_question_is_answered_a_second_waits_in_the_box(
         assert english_words(on.page) == []
         box.fill("Ai nói?")
         box.press("Enter")
-        on.page.click("#hb-send")
+        # What stands in its place meanwhile stops the first question.
+        expect(on.page.locator("#hb-send")).to_be_hidden()
+        expect(on.page.locator("#hb-stop")).to_be_visible()
         on.page.wait_for_timeout(500)
         assert asked == ["Chợ mở cửa lúc nào?"]
         released.set()
@@ -641,7 +545,7 @@ def test_while_one_question_is_answered_a_second_waits_in_the_box(
         released.set()
         on.wait_for(4)
         on.page.click(".hb-again")
-        expect(on.page.locator(".hb-again")).to_have_text(texts.AS_AT_FIRST)
+        expect(on.page.locator(".hb-again")).to_have_text(VI.as_at_first)
 
 
 def test_a_new_conversation_while_busy_drops_the_answer(
@@ -655,11 +559,11 @@ def test_a_new_conversation_while_busy_drops_the_answer(
         return ask(engine, question, history=history, **options)
 
     monkeypatch.setattr(app.chat, "ask", slow)
-    with running(app.chat.create_app(engine), "127.0.0.1", 0) as place, visit(chromium, place) as on:
+    with served(engine) as place, visit(chromium, place) as on:
         on.page.fill("#hb-box textarea", "Chợ mở cửa lúc nào?")
         on.page.press("#hb-box textarea", "Enter")
         expect(on.page.locator(".hb-busy")).to_be_visible()
-        on.page.click("#hb-new")
+        on.page.click(".hb-new")
         expect(on.page.locator(".hb-question")).to_have_count(0)
         released.set()
         on.page.wait_for_timeout(1500)
@@ -686,7 +590,7 @@ def test_the_command_prints_the_address_and_ends_cleanly(seeds_library: Path, ch
             # The browser is still connected when the end comes.
             process.send_signal(how)
             _, errors = process.communicate(timeout=30)
-        assert process.returncode == 0
+        assert process.returncode == 0, errors
         assert "Traceback" not in errors
         assert "Error" not in errors
     finally:
