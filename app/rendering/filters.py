@@ -10,12 +10,12 @@ from rag.datatypes import Filters
 from rag.store.holdings import Holdings
 
 
-def bar_html(words: FilterWords) -> str:
-    """The place above the question where the conditions stand, and the way to the form. The script fills both."""
+def bar_html(words: FilterWords, *, form: str = "hb-filter-form") -> str:
+    """The place where the conditions stand, and the way to the form, whose id is given. The script fills both."""
     return (
         f'<div class="hb-filter-bar"><button type="button" class="hb-filter-open" aria-expanded="false"'
-        f' aria-controls="hb-filter-form">{words.open}</button><span class="hb-filter-chips" aria-live="polite"></span></div>'
-        '<div id="hb-filter-form" hidden></div>'
+        f' aria-controls="{form}">{words.open}</button><span class="hb-filter-chips" aria-live="polite"></span></div>'
+        f'<div id="{form}" class="hb-filter-form" hidden></div>'
     )
 
 

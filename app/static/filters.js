@@ -1,4 +1,5 @@
-// The filters: conditions that go with every question, kept for this tab, always visible while there are any.
+// The filters: conditions that go with every question, kept for this tab, always visible while there are any. Each view
+// that heeds them has a bar with them and a form of its own.
 import { failed, fetchHtml, setBoxed, whenThere, words } from "./hb.js";
 
 const KEY = "hb-filters";
@@ -12,33 +13,46 @@ function read() {
 const dayOf = (iso) => iso.split("-").reverse().join("/");
 const active = () => Boolean(filters.from || filters.to || filters.outlets?.length);
 
+// {from?, to?, outlets?}, days as "2024-03-05"; `hb-filters-changed` tells of another choice.
+export const chosen = () => ({ ...filters });
+
 export function set(next) {
   filters = next;
   sessionStorage.setItem(KEY, JSON.stringify(filters));
   show();
+  document.dispatchEvent(new CustomEvent("hb-filters-changed"));
 }
 
 function show() {
   setBoxed("hb-filters-value", active() ? JSON.stringify(filters) : "");
-  const place = document.querySelector(".hb-filter-chips");
-  if (!place) return;
-  const chips = [];
+  for (const place of document.querySelectorAll(".hb-filter-chips")) place.replaceChildren(...chips());
+}
+
+export function chips() {
+  const made = [];
   const chip = (text, drop) => {
     const button = Object.assign(document.createElement("button"), { type: "button", className: "hb-filter-chip", textContent: `${text} ×` });
     button.setAttribute("aria-label", told.drop.replace("{what}", text));
-    button.addEventListener("click", () => { drop(); set({ ...filters }); fill(); document.querySelector(".hb-filter-open").focus(); });
-    chips.push(button);
+    button.addEventListener("click", () => {
+      const bar = button.closest(".hb-filter-bar");
+      drop();
+      set({ ...filters });
+      fill();
+      bar?.querySelector(".hb-filter-open").focus();
+    });
+    made.push(button);
   };
   if (filters.from) chip(told.since.replace("{day}", dayOf(filters.from)), () => { delete filters.from; });
   if (filters.to) chip(told.until.replace("{day}", dayOf(filters.to)), () => { delete filters.to; });
   for (const outlet of filters.outlets ?? []) {
     chip(outlet, () => { filters.outlets = filters.outlets.filter((other) => other !== outlet); });
   }
-  const label = Object.assign(document.createElement("span"), { textContent: told.active });
-  place.replaceChildren(...(chips.length ? [label, ...chips] : []));
+  return made.length ? [Object.assign(document.createElement("span"), { textContent: told.active }), ...made] : [];
 }
 
-const place = () => document.getElementById("hb-filter-form");
+// The form that is open, if one is.
+const place = () => document.querySelector(".hb-filter-form:not([hidden])");
+const buttonOf = (form) => document.querySelector(`.hb-filter-open[aria-controls="${form.id}"]`);
 
 function fill() {
   const form = place()?.querySelector("form");
@@ -58,28 +72,41 @@ function take(form) {
   set({ ...(from && { from }), ...(to && { to }), ...(outlets.length && { outlets }) });
 }
 
-async function toggle(wanted = place().hidden) {
-  const button = document.querySelector(".hb-filter-open");
-  if (wanted) {
-    try { place().innerHTML = await fetchHtml("/filters"); } catch { failed(); return; }
-    fill();
-  }
-  place().hidden = !wanted;
-  button.setAttribute("aria-expanded", String(wanted));
-  if (wanted) place().querySelector("input").focus();
-  else if (place().contains(document.activeElement)) button.focus();
+async function open(button) {
+  const form = document.getElementById(button.getAttribute("aria-controls"));
+  try { form.innerHTML = await fetchHtml("/filters"); } catch { failed(); return; }
+  form.hidden = false;
+  button.setAttribute("aria-expanded", "true");
+  fill();
+  form.querySelector("input").focus();
+}
+
+function close() {
+  const form = place();
+  if (!form) return;
+  const button = buttonOf(form);
+  if (form.contains(document.activeElement)) button.focus();
+  form.hidden = true;
+  button.setAttribute("aria-expanded", "false");
 }
 
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
-  if (target?.closest(".hb-filter-open")) toggle();
-  else if (place() && !place().hidden && !target?.closest("#hb-filters")) toggle(false);
+  const button = target?.closest(".hb-filter-open");
+  if (button) {
+    const was = button.getAttribute("aria-expanded") === "true";
+    close();
+    if (!was) open(button);
+  } else if (place() && !target?.closest(".hb-filter-form, .hb-filter-bar")) close();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && place() && !place().hidden) { toggle(false); document.querySelector(".hb-filter-open").focus(); }
+  if (event.key !== "Escape" || !place()) return;
+  const button = buttonOf(place());
+  close();
+  button.focus();
 });
 document.addEventListener("input", (event) => {
-  const form = event.target.closest?.("#hb-filter-form form");
+  const form = event.target.closest?.(".hb-filter-form form");
   if (!form) return;
   if (event.target.matches(".hb-find-outlet")) {
     const wanted = event.target.value.trim().toLowerCase();
@@ -87,13 +114,16 @@ document.addEventListener("input", (event) => {
   } else take(form);
 });
 document.addEventListener("reset", (event) => {
-  if (event.target.closest("#hb-filter-form")) setTimeout(() => take(event.target), 0);
+  if (event.target.closest(".hb-filter-form")) setTimeout(() => take(event.target), 0);
 });
 document.addEventListener("submit", (event) => {
-  if (!event.target.closest("#hb-filter-form")) return;
+  const form = event.target.closest(".hb-filter-form");
+  if (!form) return;
   event.preventDefault();
-  toggle(false);
-  document.querySelector("#hb-box textarea")?.focus();
+  const button = buttonOf(form);
+  close();
+  // From the conditions to what they are for.
+  (button.closest("#hb-conversation")?.querySelector("#hb-box textarea") ?? button).focus();
 });
 
 whenThere(".hb-filter-bar", () => whenThere("#hb-filters-value textarea, #hb-filters-value input", show));
