@@ -9,8 +9,9 @@ from app.rendering.arrangement import agreeing, by_article, other_claims, short_
 from app.rendering.escaping import escape
 from app.rendering.plain import footnoted
 from app.rendering.sources import day_html, gone_html, source_html, stated_html
+from app.rendering.telling import pieces_html, told_html
 from app.words import ChatWords, Words
-from app.words.phrases import said
+from app.words.phrases import short_pieces
 from rag.datatypes import Answer, Article, Citation, Claim, Conflict, Hit
 from rag.errors import RagError
 from rag.showing import shortened
@@ -30,12 +31,12 @@ ArticleOf = Callable[[str], Article]
 def question_html(question: str) -> str:
     """What the person asked, as it was typed; of a long text the end, which is what is searched for."""
     shown = question if len(question) <= _QUESTION_CHARS else f"…{question[-_QUESTION_CHARS:].lstrip()}"
-    return f'<div class="hb-question" lang="vi">{escape(shown)}</div>'
+    return f'<div class="hb-question" role="heading" aria-level="2" lang="vi">{escape(shown)}</div>'
 
 
 def searching_html(words: ChatWords) -> str:
     """The state between question and answer."""
-    return f'<div class="hb-answer hb-busy" role="status"><p>{words.searching}</p></div>'
+    return f'<div class="hb-answer hb-busy"><p>{words.searching}</p></div>'
 
 
 def failed_html(message: str, words: ChatWords, detail: str = "") -> str:
@@ -46,7 +47,7 @@ def failed_html(message: str, words: ChatWords, detail: str = "") -> str:
         else ""
     )
     return (
-        f'<div class="hb-answer hb-failed" role="alert"><p><strong>{words.failed}</strong> {escape(message)}</p>'
+        f'<div class="hb-answer hb-failed"><p><strong>{words.failed}</strong> {escape(message)}</p>'
         f"{more}{_actions(words, judged=None, answered=False)}</div>"
     )
 
@@ -107,7 +108,7 @@ def _not_found(answer: Answer, words: ChatWords, actions: str, *, as_typed: bool
     details = f'<details class="hb-leads"><summary>{words.leads}</summary><ul>{leads}</ul></details>' if leads else ""
     return (
         f'<div class="hb-answer hb-not-found">{_understood(answer, words, as_typed=as_typed)}'
-        f'<p class="hb-short">{escape(said(answer.text, words.language))}</p>'
+        f'<p class="hb-short">{told_html(answer.text, words.language)}</p>'
         f"{details}{_notes(answer, words)}{actions}</div>"
     )
 
@@ -116,9 +117,10 @@ def _answered(answer: Answer, shown: int, head: str, tail: str, words: ChatWords
     agreed = agreeing(answer)
     badge = f' <span class="hb-agreed">{words.agreed.format(count=agreed)}</span>' if agreed else ""
     items = "".join(_item(claim, words) for claim in other_claims(answer)[:shown])
+    short = pieces_html(short_pieces(short_of(answer), words.language))
     return (
         f'<div class="hb-answer">{head}'
-        f'<p class="hb-short"><span lang="vi">{escape(short_of(answer))}</span>{_chips(supporting(answer), words)}'
+        f'<p class="hb-short">{short}{_chips(supporting(answer), words)}'
         f"{badge}</p>" + (f'<ul class="hb-claims">{items}</ul>' if items else "") + f"{tail}</div>"
     )
 
@@ -232,7 +234,7 @@ def _copied(answer: Answer, words: ChatWords) -> str:
 
 
 def _notes(answer: Answer, words: ChatWords) -> str:
-    return "".join(f'<p class="hb-note">{escape(said(note, words.language))}</p>' for note in answer.notes)
+    return "".join(f'<p class="hb-note">{told_html(note, words.language)}</p>' for note in answer.notes)
 
 
 def _lead(hit: Hit, words: ChatWords) -> str:

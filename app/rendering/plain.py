@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.rendering.arrangement import other_claims, short_of, supporting
 from app.rendering.escaping import one_line, visible
 from app.words import ChatWords
-from app.words.phrases import said
+from app.words.phrases import said, short_pieces
 from rag.datatypes import Answer, Citation, Claim
 
 
@@ -15,7 +15,8 @@ def footnoted(answer: Answer, words: ChatWords) -> str:
     if answer.status == "not_found":
         lines.append(said(answer.text, words.language))
     else:
-        lines.append(f"{one_line(short_of(answer))}{_numbers(supporting(answer))}")
+        short = "".join(piece.text for piece in short_pieces(short_of(answer), words.language))
+        lines.append(f"{one_line(short)}{_numbers(supporting(answer))}")
         lines += ["", *(_claim(claim, words) for claim in claims)] if (claims := other_claims(answer)) else []
     for conflict in answer.conflicts:
         heading = words.update if conflict.kind == "update" else words.conflict
