@@ -61,7 +61,9 @@ def answered(turn: Turn, asked: Question, answer_id: str, notes: tuple[str, ...]
     copies_of = engine.copies.group_of if engine.settings.retrieve.fold_copies else None
     query, found = retrieved(engine, asked, engine.settings.retrieve.hits, keys=turn.keys, today=turn.today)
     turn.clock.add(found.timings_ms)
-    reading = engine.reader.read(asked, found.hits, engine.article, wordings_of(asked, query).put_to)
+    reader, put = engine.reader, wordings_of(asked, query).put_to
+    with engine.aside():
+        reading = reader.read(asked, found.hits, engine.article, put)
     hits = reading.hits if settings.rerank and reading.hits else found.hits
     turn.clock.lap("read")
     contradicting: tuple[Evidence, ...] = ()

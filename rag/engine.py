@@ -19,6 +19,7 @@ from rag.embed import Embedder, open_embedder
 from rag.lexical import LexicalIndex
 from rag.library import Library
 from rag.reader import Reader, make_reader
+from rag.turns import Turns
 from rag.understanding import Understanding
 
 if TYPE_CHECKING:
@@ -26,13 +27,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _ARTICLES_KEPT = 512
+# While the network reads for one question, the next is got ready.
+_AT_ONCE = 2
 
 
 class Engine(AbstractContextManager["Engine"]):
     """An open library with what is needed to ask it: holds the parts, adds nothing to them.
 
     `make_reader` is called when the reader is first asked for: searching needs none, and its weights take a while.
-    Safe to use from several threads: questions are answered one after the other.
+    Safe to use from several threads: a question begins when it is its turn, and no two compute at the same time but for
+    the network, which one keeps busy while the other is got ready. Whoever holds `lock` must not ask.
     """
 
     def __init__(
@@ -52,6 +56,10 @@ class Engine(AbstractContextManager["Engine"]):
         self._reader: Reader | None = None
         self.settings = settings
         self.lock = threading.RLock()
+        self.turns = Turns(_AT_ONCE)
+        self._under_way = 0
+        self._ended = threading.Condition(self.lock)
+        self._mine = threading.local()
         self.article: Callable[[str], Article] = lru_cache(_ARTICLES_KEPT)(library.article)
         self.abbreviations, self.copies, self.understanding = self._facts_of(library, lexical)
         self._keys: tuple[Filters, int, NDArray[np.int64]] | None = None
@@ -74,16 +82,25 @@ class Engine(AbstractContextManager["Engine"]):
         return self.reader
 
     def refresh(self) -> None:
-        """See what another process has committed since. Raises LibraryError if the library is not there any more."""
-        if self.library.was_replaced():
-            self._reopen()
-        if self.library.refresh():
-            self.article = lru_cache(_ARTICLES_KEPT)(self.library.article)
-        # Also where nothing is new: an earlier attempt may have failed.
-        self.dense.catch_up()
-        self.lexical.catch_up()
-        self.abbreviations.catch_up()
-        self.copies.catch_up()
+        """See what another process has committed since. Raises LibraryError if the library is not there any more.
+
+        Waits for questions of other threads to end: nothing changes under them.
+        """
+        with self.lock:
+            self._ended.wait_for(lambda: self._under_way == self._depth())
+            if self.library.was_replaced():
+                self._reopen()
+            if self.library.refresh():
+                self.article = lru_cache(_ARTICLES_KEPT)(self.library.article)
+            # Also where nothing is new: an earlier attempt may have failed.
+            self.dense.catch_up()
+            self.lexical.catch_up()
+            self.abbreviations.catch_up()
+            self.copies.catch_up()
+
+    def _depth(self) -> int:
+        """How many turns this thread is in: one, or none."""
+        return int(getattr(self._mine, "depth", 0))
 
     def _facts_of(self, library: Library, lexical: LexicalIndex) -> tuple[Abbreviations, Copies, Understanding]:
         """What a library's articles say of names and of each other, and what questions mean over it."""
@@ -123,10 +140,45 @@ class Engine(AbstractContextManager["Engine"]):
     @contextmanager
     def turn(self) -> Iterator[None]:
         """One question's turn: what others have committed is seen, and then nothing changes until it is answered."""
+        if self._depth():
+            yield
+            return
+        with self.turns.one(), self.lock:
+            if not self._under_way or self.library.was_replaced() or self.library.is_behind():
+                self.refresh()
+            self._under_way += 1
+            self._mine.depth = 1
+            try:
+                with self.library.snapshot():
+                    yield
+            finally:
+                self._mine.depth = 0
+                self._under_way -= 1
+                self._ended.notify_all()
+
+    @contextmanager
+    def glance(self) -> Iterator[None]:
+        """The library as it was committed last, for what is quickly looked up: it waits for no question's turn.
+
+        While questions are under way the indexes may be behind the database.
+        """
         with self.lock:
-            self.refresh()
+            if not self._under_way:
+                self.refresh()
             with self.library.snapshot():
                 yield
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """In a turn: others get theirs ready while this one waits for the network. `article` may be used inside."""
+        if not self._depth():
+            yield
+            return
+        self.lock.release()
+        try:
+            yield
+        finally:
+            self.lock.acquire()
 
     def close(self) -> None:
         self.library.close()

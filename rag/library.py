@@ -123,6 +123,11 @@ class Library:
         self._look()
         return self.generation != before
 
+    def is_behind(self) -> bool:
+        """Whether a newer generation was committed since `refresh` was called last."""
+        ((generation,),) = self.select("SELECT generation FROM library")
+        return bool(generation != self.generation)
+
     def own_paths(self) -> frozenset[str]:
         """The resolved paths of what is in the folder for this program's use; nothing there is an article."""
         names = [f"{database.DATABASE_NAME}{suffix}" for suffix in database.SUFFIXES]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -56,7 +57,8 @@ class Understanding:
         self._lexical = lexical
         self._article_of = article_of or library.article
         self._settings = settings
-        self._failed: tuple[str, ...] = ()
+        # Of the question that the thread is at: others are got ready meanwhile.
+        self._asked = threading.local()
         self._restorer = Restorer(
             lexical.frequency, self._passages, accents=settings.restore, typos=settings.mend_typos
         )
@@ -69,13 +71,18 @@ class Understanding:
         """What is wrong with the user's own names, and what failed for the last question or its parts (Vietnamese)."""
         return (*self._names.notes, *self._failed)
 
+    @property
+    def _failed(self) -> tuple[str, ...]:
+        failed: tuple[str, ...] = getattr(self._asked, "failed", ())
+        return failed
+
     def _or(self, default: T, note: str, make: Callable[[], T]) -> T:
         """What `make` gives; if it fails, the default and a note: such help must not cost the answer."""
         try:
             return make()
         except Exception:
             logger.exception("%s", note)
-            self._failed = tuple(dict.fromkeys((*self._failed, note)))
+            self._asked.failed = tuple(dict.fromkeys((*self._failed, note)))
             return default
 
     def restore(self, text: str) -> str:
@@ -98,7 +105,7 @@ class Understanding:
         restore_history: bool = True,
     ) -> Question:
         """Analyse a question; `as_typed` leaves it as it is. The rest is as in `rag.question.understand`."""
-        self._failed = ()
+        self._asked.failed = ()
         restore = str if as_typed else self.restore
         return understand(text, history, answers=answers, restore=restore, restore_history=restore_history)
 

@@ -18,7 +18,7 @@ _BATCH_ROWS = 2
 
 
 class OpenVinoReader:
-    """Rows of token ids -> logits. Safe to share between threads: calls wait for each other."""
+    """Rows of token ids -> logits. Safe to share between threads."""
 
     def __init__(self, weights: Path, encoder: Path, spec: BertSpec, precision: Precision, threads: int = 0) -> None:
         """`weights` is the reader's file, `encoder` the folder of the encoder whose word vectors it uses.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import threading
+import queue
+from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,7 +33,7 @@ def supports_bfloat16() -> bool:
 
 
 class OpenVinoEncoder:
-    """Token ids -> pooled vectors, not yet normalised. Safe to share between threads: calls wait for each other."""
+    """Token ids -> pooled vectors, not yet normalised. Safe to share between threads."""
 
     def __init__(self, folder: Path, spec: BertSpec, precision: Precision, threads: int = 0) -> None:
         from rag.models.openvino_graph import encoder_graph
@@ -65,7 +67,8 @@ class OpenVinoEncoder:
 
 
 class Compiled:
-    """A graph made ready for this processor. Safe to share between threads: calls wait for each other.
+    """A graph made ready for this processor. Safe to share between threads: a call takes what requests are free,
+    and leaves those that it needs no more to whoever waits.
 
     Several requests of one thread each waste less than one on all threads, which wait for each other at every layer.
     """
@@ -82,13 +85,15 @@ class Compiled:
         try:
             compiled = openvino.Core().compile_model(graph, "CPU", settings)
             parallel = compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
-            self._requests = [compiled.create_infer_request() for _ in range(parallel)]
+            requests = [compiled.create_infer_request() for _ in range(parallel)]
         except RuntimeError as error:
             raise ModelError(
                 f"OpenVINO cannot run the model here ({error})", remedy="Set embed.runtime to torch-float32"
             ) from error
         self._outputs = len(compiled.outputs)
-        self._lock = threading.Lock()
+        self._free: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        for request in requests:
+            self._free.put(request)
 
     def run(
         self,
@@ -97,27 +102,42 @@ class Compiled:
         take: Callable[[Sequence[int], Sequence[NDArray[np.float32]]], None],
     ) -> None:
         """Run each batch of rows on its `inputs` and give its outputs, valid during the call only, to `take`."""
+        running: deque[tuple[Any, Sequence[int]]] = deque()
 
-        def finish(slot: int) -> None:
-            started = running[slot]
-            if started is not None:
-                request = self._requests[slot]
-                request.wait()
-                take(started, [request.get_output_tensor(index).data for index in range(self._outputs)])
-                running[slot] = None
-
-        with self._lock:
-            running: list[Sequence[int] | None] = [None] * len(self._requests)
+        def finish() -> Any:
+            request, rows = running.popleft()
             try:
-                for turn, rows in enumerate(batches):
-                    slot = turn % len(self._requests)
-                    finish(slot)
-                    self._requests[slot].start_async(inputs(rows))
-                    running[slot] = rows
-            finally:
-                # Also after an interruption: a request must not outlive its inputs.
-                for slot in range(len(running)):
-                    finish(slot)
+                request.wait()
+                take(rows, [request.get_output_tensor(index).data for index in range(self._outputs)])
+            except BaseException:
+                self._free.put(request)
+                raise
+            return request
+
+        try:
+            for rows in batches:
+                request = self._free_one() or (finish() if running else self._free.get())
+                try:
+                    request.start_async(inputs(rows))
+                except BaseException:
+                    self._free.put(request)
+                    raise
+                running.append((request, rows))
+            while running:
+                self._free.put(finish())
+        finally:
+            # After a failure or an interruption: a request must not outlive its inputs.
+            for request, _ in running:
+                with suppress(RuntimeError):
+                    request.wait()
+                self._free.put(request)
+
+    def _free_one(self) -> Any:
+        """A request that nobody uses; None where all are in use."""
+        try:
+            return self._free.get_nowait()
+        except queue.Empty:
+            return None
 
 
 def batches_of_like_length(lengths: Sequence[int], limit: int, texts: int = _BATCH_TEXTS) -> list[list[int]]:

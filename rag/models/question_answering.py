@@ -60,7 +60,12 @@ class QuestionAnsweringModel:
         self._lock = threading.Lock()
 
     def score(self, question: str, passages: Sequence[str]) -> list[list[Window]]:
-        """The windows of each passage, in order."""
+        """The windows of each passage, in order. Safe to share between threads: calls wait for each other."""
+        # The tokenizer, too: how it cuts is set on it, for everybody.
+        with self._lock:
+            return self._scored(question, passages)
+
+    def _scored(self, question: str, passages: Sequence[str]) -> list[list[Window]]:
         import torch
 
         asked = self._cut(encodable_in_place(question))
@@ -76,7 +81,7 @@ class QuestionAnsweringModel:
                 padding_side="right",
                 return_tensors="pt",
             )
-            with self._lock, torch.inference_mode():
+            with torch.inference_mode():
                 scored = self._model(**inputs)
             for place, row in enumerate(batch):
                 starts, ends = (x[place].float().numpy() for x in (scored.start_logits, scored.end_logits))
