@@ -93,7 +93,8 @@ def removed_html(article: Article, words: ChatWords) -> str:
 
 def stated_html(of: Article | Citation) -> str:
     """Outlet and date, where the article states them."""
-    return (f'<span class="hb-stated" lang="vi">{escape(of.outlet)}</span>' if of.outlet else "") + day_html(of.published_on)
+    outlet = f'<span class="hb-stated" lang="vi">{escape(of.outlet)}</span>' if of.outlet else ""
+    return outlet + day_html(of.published_on)
 
 
 def day_html(published_on: date | None) -> str:
