@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.words import access, chat, filters, gradio_words, keeping
+from app.words import access, adding, chat, filters, gradio_words, keeping, library
 from app.words.access import AccessWords
+from app.words.adding import AddingWords
 from app.words.chat import ChatWords
 from app.words.filters import FilterWords
 from app.words.keeping import KeepingWords
 from app.words.languages import LANGUAGES, Language
+from app.words.library import LibraryWords
 
 __all__ = ["LANGUAGES", "ChatWords", "Language", "Words", "preferred", "words_of"]
 
@@ -26,13 +28,35 @@ class Words:
     filters: FilterWords
     keeping: KeepingWords
     access: AccessWords
+    library: LibraryWords
+    adding: AddingWords
     gradio: Mapping[str, str]
     fixed: Mapping[str, str]
 
 
 _ALL: dict[Language, Words] = {
-    "vi": Words("vi", chat.VI, filters.VI, keeping.VI, access.VI, gradio_words.LOCALE, gradio_words.FIXED),
-    "en": Words("en", chat.EN, filters.EN, keeping.EN, access.EN, gradio_words.LOCALE_EN, gradio_words.FIXED_EN),
+    "vi": Words(
+        language="vi",
+        chat=chat.VI,
+        filters=filters.VI,
+        keeping=keeping.VI,
+        access=access.VI,
+        library=library.VI,
+        adding=adding.VI,
+        gradio=gradio_words.LOCALE,
+        fixed=gradio_words.FIXED,
+    ),
+    "en": Words(
+        language="en",
+        chat=chat.EN,
+        filters=filters.EN,
+        keeping=keeping.EN,
+        access=access.EN,
+        library=library.EN,
+        adding=adding.EN,
+        gradio=gradio_words.LOCALE_EN,
+        fixed=gradio_words.FIXED_EN,
+    ),
 }
 
 
