@@ -14,6 +14,7 @@ from app.suggest import examples
 from rag.datatypes import Answer, Article
 from rag.errors import RagError
 from rag.pipeline import Engine, ask
+from rag.turns import asking_for
 
 logger = logging.getLogger(__name__)
 
@@ -40,8 +41,7 @@ class Suggestions:
 
     def empty(self) -> bool:
         """Whether the library holds nothing to ask about."""
-        with self._engine.lock:
-            self._engine.refresh()
+        with self._engine.glance():
             return not self._engine.library.manifest().chunks
 
     def wait(self, seconds: float = WAIT_SECONDS) -> list[str]:
@@ -65,7 +65,7 @@ class Suggestions:
                 article = self._engine.article(id)
             for question in examples(
                 [article],
-                lambda text: ask(self._engine, text),
+                self._ask,
                 count=1,
                 skip=known,
                 stop=lambda: self._stopped.is_set() or time.monotonic() > end,
@@ -101,7 +101,7 @@ class Suggestions:
         try:
             for question in examples(
                 self._articles(),
-                lambda question: ask(self._engine, question),
+                self._ask,
                 stop=lambda: self._stopped.is_set() or time.monotonic() > end,
             ):
                 with self._lock:
@@ -117,8 +117,12 @@ class Suggestions:
         for question in () if self._warm else WARMING:
             if self._stopped.is_set():
                 return
-            ask(self._engine, question)
+            self._ask(question)
         self._warm = True
+
+    def _ask(self, question: str) -> Answer:
+        with asking_for(background=True):
+            return ask(self._engine, question)
 
     def _articles(self) -> Iterator[Article]:
         for row in self._engine.library.articles():

@@ -84,10 +84,13 @@ class Engine(AbstractContextManager["Engine"]):
     def refresh(self) -> None:
         """See what another process has committed since. Raises LibraryError if the library is not there any more.
 
-        Waits for questions of other threads to end: nothing changes under them.
+        Where there is anything new, waits for questions of other threads to end: nothing changes under them.
         """
         with self.lock:
-            self._ended.wait_for(lambda: self._under_way == self._depth())
+            if self._under_way > self._depth():
+                if not self._is_behind():
+                    return
+                self._ended.wait_for(lambda: self._under_way == self._depth())
             if self.library.was_replaced():
                 self._reopen()
             if self.library.refresh():
@@ -97,6 +100,9 @@ class Engine(AbstractContextManager["Engine"]):
             self.lexical.catch_up()
             self.abbreviations.catch_up()
             self.copies.catch_up()
+
+    def _is_behind(self) -> bool:
+        return self.library.was_replaced() or self.library.is_behind()
 
     def _depth(self) -> int:
         """How many turns this thread is in: one, or none."""
@@ -144,8 +150,7 @@ class Engine(AbstractContextManager["Engine"]):
             yield
             return
         with self.turns.one(), self.lock:
-            if not self._under_way or self.library.was_replaced() or self.library.is_behind():
-                self.refresh()
+            self.refresh()
             self._under_way += 1
             self._mine.depth = 1
             try:

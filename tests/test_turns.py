@@ -211,6 +211,7 @@ def test_what_is_looked_up_quickly_waits_for_no_question(engine: Engine, corpus:
     reader = engine.reader = SlowReader()
     asking = beside(lambda: ask(engine, "Bao nhiêu trường học ở Huế đóng cửa?"))
     assert reader.reading.acquire(timeout=WAIT_S)
+    engine.refresh()  # where nothing is new, there is nothing to wait for
     (corpus / "ba.txt").write_text("Chợ nổi Cái Răng đón 3.000 lượt khách trong ngày đầu năm.", encoding="utf-8")
     build([corpus], tmp_path / "library", engine.settings, embedder=HashingEmbedder())
     with engine.glance():
