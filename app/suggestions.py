@@ -53,7 +53,7 @@ class Suggestions:
 
     def after(self, answer: Answer, asked: Sequence[str], *, count: int = 3) -> list[str]:
         """Questions to ask after an answer, each answered by the library: from the articles cited, then from those that
-        came nearest, then the examples. None of them was asked already."""
+        came nearest, then the examples. None of them was asked already. While people wait, nothing is looked for."""
         ids = dict.fromkeys(
             [citation.article_id for citation in answer.citations] + [hit.chunk.article_id for hit in answer.hits]
         )
@@ -68,7 +68,7 @@ class Suggestions:
                 self._ask,
                 count=1,
                 skip=known,
-                stop=lambda: self._stopped.is_set() or time.monotonic() > end,
+                stop=lambda: self._stopped.is_set() or time.monotonic() > end or self._engine.turns.waiting() > 0,
             ):
                 known.add(question.casefold().strip(" ?."))
                 found.append(question)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -111,9 +112,15 @@ class FakeEngine:
         self.lock = threading.RLock()
         self.library = self
         self.generation = 1
+        self.turns = self
+        self.people_wait = False
 
-    def refresh(self) -> None:
-        pass
+    @contextmanager
+    def glance(self) -> Iterator[None]:
+        yield
+
+    def waiting(self) -> int:
+        return int(self.people_wait)
 
     def manifest(self) -> SimpleNamespace:
         return SimpleNamespace(chunks=len(self.known))
@@ -167,6 +174,22 @@ def test_what_the_first_questions_need_is_made_ready_once(engine: FakeEngine, mo
     found.wait()
     found._thread.join(10)
     assert asked == [example, *WARMING, example]
+
+
+def test_while_people_wait_nothing_is_looked_for_after_an_answer(engine: FakeEngine) -> None:
+    article = next(iter(engine.known.values()))
+    answer = answered(article, 0, len(article.text))
+    found = suggestions(engine)
+    example = "Ngoại trưởng Anh Liz Truss nói gì?"
+    assert found.wait() == [example]
+    engine.people_wait = True
+    asked: list[str] = []
+    found._ask = lambda question: asked.append(question) or answer  # type: ignore[assignment, func-returns-value]
+    assert found.after(answer, []) == [example]
+    assert asked == []
+    engine.people_wait = False
+    found.after(answer, [])
+    assert asked
 
 
 def test_a_damaged_library_has_no_suggestions(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
