@@ -22,7 +22,7 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("")
     def form(language: Language) -> HTMLResponse:
-        with site.engine.turn():
+        with site.engine.glance():
             held = holdings(site.engine.library)
         return fragment(form_html(held, words_of(language).filters))
 
