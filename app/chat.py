@@ -16,11 +16,12 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 import gradio as gr
 from fastapi import FastAPI
 
-from app.keeping.records import KeptTurn
+from app.keeping.records import KeptTurn, leaned_on
 from app.rendering import answers
 from app.rendering.conversations import not_kept_html
 from app.rendering.filters import bar_html, restricted_html
 from app.rendering.page import conversations_html, header_html, panel_html, welcome_html
+from app.rendering.timeline import view_html as timeline_view
 from app.words import Language, Words, words_of
 from rag.datatypes import Filters
 from rag.errors import RagError
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-HISTORY = 6
 QUEUED = 64
 AT_ONCE = 4
 # So many times as much may be pasted as is asked: a browser cuts off the end, where the question stands as a rule.
@@ -110,6 +110,11 @@ def build_page(site: Site, words: Words) -> gr.Blocks:
                     )
                     send = gr.Button(words.chat.send, variant="primary", elem_id="hb-send", scale=0, min_width=72)
                     gr.Button(words.chat.stop, variant="secondary", elem_id="hb-stop", scale=0, min_width=72)
+            gr.HTML(
+                timeline_view(words, most_chars=site.engine.settings.answer.max_question_chars),
+                elem_id="hb-timeline",
+                js_on_load=None,
+            )
             with gr.Column(elem_id="hb-panel", min_width=0):
                 gr.HTML(panel_html(words.chat), elem_id="hb-sources", js_on_load=None)
 
@@ -229,15 +234,15 @@ class _Talk:
 
         # What is being typed while a question is asked again stays in the box.
         yield "" if at == len(turns) else gr.skip(), shown(answers.searching_html(words)), gr.skip()
-        leaned_on = [earlier.answer for earlier in turns[:at] if earlier.answer is not None][-HISTORY:]
+        before_it = leaned_on(turns[:at])
         growing: list[str] = []
         try:
             answer = ask(
                 site.engine,
                 turn.question,
                 # As each was understood: one that was searched for as typed is leaned on as typed.
-                history=[earlier.read_as or earlier.question for earlier in leaned_on],
-                answers=[earlier.short_answer for earlier in leaned_on],
+                history=[earlier.read_as or earlier.question for earlier in before_it],
+                answers=[earlier.short_answer for earlier in before_it],
                 filters=turn.filters,
                 as_typed=turn.as_typed,
                 restore_history=False,

@@ -32,8 +32,8 @@ def serve(engine: Engine, *, host: str, port: int, announce: Callable[[str], Non
     except KeyboardInterrupt:
         logger.info("stopped")
     finally:
-        # The question at hand is waited for, and no other begins: the networks must not run while the program ends.
-        engine.lock.acquire(timeout=END_SECONDS)
+        # The networks must not run while the program ends.
+        engine.rest(END_SECONDS)
 
 
 class _ending_on_sigterm:  # noqa: N801 - read as a statement where it is used

@@ -12,7 +12,9 @@ from fastapi.responses import RedirectResponse
 from app.keeping.places import open_conversations
 from app.keeping.store import Conversations
 from app.routes import conversations as conversation_routes
+from app.routes import exports as export_routes
 from app.routes import filters as filter_routes
+from app.routes import timeline as timeline_routes
 from app.server import Guard
 from app.shell import Shell
 from app.static_files import static_address, static_files
@@ -51,7 +53,9 @@ def create_app(engine: Engine, suggestions: Suggestions | None = None) -> FastAP
     app.get("/language/{language}", include_in_schema=False)(_choose_language)
     app.mount(static_address("").rstrip("/"), static_files(), name="static")
     app.include_router(conversation_routes.router(site))
+    app.include_router(export_routes.router(site))
     app.include_router(filter_routes.router(site))
+    app.include_router(timeline_routes.router(site))
     for language in LANGUAGES:
         mount_page(app, site, language)
     return app

@@ -141,7 +141,14 @@ def ask_prepared(
         )
 
     def put(asked: EvalQuestion) -> Answer:
-        return ask(engine, asked.question, history=asked.history, id=asked.id, today=asked.today)
+        return ask(
+            engine,
+            asked.question,
+            history=asked.history,
+            answers=asked.history_answers,
+            id=asked.id,
+            today=asked.today,
+        )
 
     def insist(asked: EvalQuestion) -> Answer:
         kept = engine.settings

@@ -18,7 +18,7 @@ from rag.errors import LoadError, SettingsError
 from rag.vietnamese import sentences
 
 FIELDS = ("id", "kind", "question", "history", "answerable", "answers", "evidence")
-OPTIONAL_FIELDS = ("today",)
+OPTIONAL_FIELDS = ("today", "history_answers", "note", "draft")
 SPAN_FIELDS = ("start", "end", "sha256")
 FORMAT_HINT = "See eval/sets/README.md for the format"
 SQUAD_HINT = "A SQuAD file holds data[].paragraphs[].{context, qas[].{id, question, answers}}"
@@ -55,8 +55,9 @@ class EvalQuestion:
     """One question of a set.
 
     `answers` holds one tuple for each part that an answer must give, in it the accepted forms; it is empty exactly when
-    the question is not answerable. `history` holds the previous questions, oldest first. `today` is the day that
-    "hôm qua" and "mới nhất" of the question are told from.
+    the question is not answerable. `history` holds the previous questions, oldest first, and `history_answers` the
+    short answer to each, None where there was none; it is empty where none is known. `today` is the day that "hôm qua"
+    and "mới nhất" of the question are told from.
     """
 
     id: str
@@ -67,6 +68,7 @@ class EvalQuestion:
     answers: tuple[tuple[str, ...], ...]
     evidence: tuple[EvidenceItem, ...]
     today: date | None = None
+    history_answers: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Passage:
 
 
 def load_set(path: str | Path, *, on_error: Callable[[LoadError], None] | None = None) -> list[EvalQuestion]:
-    """Questions of a JSONL set, in file order; blank lines are skipped, texts are NFC.
+    """Questions of a JSONL set, in file order; blank lines and drafts are skipped, texts are NFC.
 
     Raises SettingsError when the file is missing or unreadable, LoadError for a bad line (`file:line`), a repeated id,
     or a file without questions. With `on_error`, that is told of bad lines and repeated ids, and they are left out.
@@ -87,11 +89,16 @@ def load_set(path: str | Path, *, on_error: Callable[[LoadError], None] | None =
     path = Path(path)
     questions: list[EvalQuestion] = []
     lines_by_id: dict[str, int] = {}
+    drafts = 0
     for number, line in enumerate(_read_text(path).split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            question = _line_of_set(line, f"{path}:{number}", lines_by_id)
+            record = _parse_json(line, f"{path}:{number}")
+            if _is_draft(record, f"{path}:{number}"):
+                drafts += 1
+                continue
+            question = _line_of_set(record, f"{path}:{number}", lines_by_id)
         except LoadError as error:
             if on_error is None:
                 raise
@@ -100,12 +107,22 @@ def load_set(path: str | Path, *, on_error: Callable[[LoadError], None] | None =
         lines_by_id[question.id] = number
         questions.append(question)
     if not questions:
+        if drafts:
+            _fail(f"only drafts in this file ({drafts})", str(path), "Fill in their answers, then take out `draft`")
         _fail("no questions in this file", str(path), FORMAT_HINT)
     return questions
 
 
-def _line_of_set(line: str, where: str, lines_by_id: Mapping[str, int]) -> EvalQuestion:
-    question = _question(_parse_json(line, where), where)
+def _is_draft(record: object, where: str) -> bool:
+    """Whether the answer of a line is still to be filled in."""
+    draft = record.get("draft", False) if isinstance(record, dict) else False
+    if not isinstance(draft, bool):
+        _fail("draft must be true or false", where, FORMAT_HINT)
+    return draft
+
+
+def _line_of_set(record: object, where: str, lines_by_id: Mapping[str, int]) -> EvalQuestion:
+    question = _question(record, where)
     if question.id in lines_by_id:
         _fail(f"id {question.id!r} was used on line {lines_by_id[question.id]}", where, "Give each question its own id")
     return question
@@ -187,16 +204,30 @@ def _question(record: object, where: str) -> EvalQuestion:
     evidence = tuple(_evidence(item, where) for item in _list(fields["evidence"], "evidence", where))
     if answerable and {item.part for item in evidence} != set(range(len(answers))):
         _fail(f"evidence must be given for each of the {len(answers)} parts, and for no other", where, FORMAT_HINT)
+    if "note" in fields:
+        _text(fields["note"], "note", where)
+    history = tuple(_text(item, "history", where) for item in _list(fields["history"], "history", where))
     return EvalQuestion(
         id=_text(fields["id"], "id", where),
         kind=_text(fields["kind"], "kind", where),
         question=_text(fields["question"], "question", where),
-        history=tuple(_text(item, "history", where) for item in _list(fields["history"], "history", where)),
+        history=history,
         answerable=answerable,
         answers=answers,
         evidence=evidence,
         today=_day(fields["today"], where) if "today" in fields else None,
+        history_answers=_history_answers(fields.get("history_answers", []), len(history), where),
     )
+
+
+def _history_answers(value: object, questions: int, where: str) -> tuple[str | None, ...]:
+    answers = tuple(
+        None if item is None else _text(item, "history_answers", where)
+        for item in _list(value, "history_answers", where)
+    )
+    if answers and len(answers) != questions:
+        _fail("history_answers must have one entry, a text or null, for each of history", where, FORMAT_HINT)
+    return answers
 
 
 def _answers(value: object, where: str) -> tuple[tuple[str, ...], ...]:

@@ -185,6 +185,11 @@ class Engine(AbstractContextManager["Engine"]):
         finally:
             self.lock.acquire()
 
+    def rest(self, seconds: float) -> None:
+        """Wait until no question is under way, no longer than this; none begins any more. For a program that ends."""
+        if self.lock.acquire(timeout=seconds):
+            self._ended.wait_for(lambda: not self._under_way, timeout=seconds)
+
     def close(self) -> None:
         self.library.close()
 

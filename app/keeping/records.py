@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -14,6 +15,7 @@ from pydantic_core import PydanticSerializationError
 from rag.datatypes import Answer, Filters
 
 Thumb = Literal["up", "down"]
+HISTORY = 6
 
 _ANSWERS = TypeAdapter(Answer)
 _FILTERS = TypeAdapter(Filters)
@@ -47,6 +49,11 @@ class KeptConversation:
     created_at: datetime
     changed_at: datetime
     turns: int
+
+
+def leaned_on(turns: Sequence[KeptTurn]) -> list[Answer]:
+    """The answers before a question that it may lean on: not what failed, and nothing that is long past."""
+    return [turn.answer for turn in turns if turn.answer is not None][-HISTORY:]
 
 
 def whole(text: str) -> str:

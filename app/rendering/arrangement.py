@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from rag.datatypes import Answer, Citation, Claim
+
+_NO_ADDRESS = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
 
 
 def short_of(answer: Answer) -> str:
@@ -62,3 +65,12 @@ def host_of(url: str | None) -> str | None:
     except ValueError:
         return None
     return parts.hostname if parts.scheme in {"http", "https"} else None
+
+
+def address_of(url: str | None) -> str | None:
+    """An address that may be a link, with whatever is not of an address encoded (RFC 3986); None like `host_of`."""
+    if not url or not host_of(url):
+        return None
+    return _NO_ADDRESS.sub(
+        lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace")), url.strip()
+    )

@@ -1,0 +1,54 @@
+"""Files to take along: a conversation, and the answers that were judged."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import Response
+
+from app.keeping.export import Exported, Kind, disposition, export
+from app.keeping.judged import judged_file
+from app.routes.common import owner_of
+from app.words import Language, words_of
+from rag.datatypes import Article
+
+if TYPE_CHECKING:
+    from app.site import Site
+
+
+def router(site: Site) -> APIRouter:
+    """Routes under /ui/{language}: conversations/{id}/export.{md|docx|json}, and judged.jsonl."""
+    routes = APIRouter(prefix="/ui/{language}", include_in_schema=False)
+
+    @routes.get("/conversations/{id}/export.{kind}")
+    def exported(language: Language, id: str, kind: Kind, request: Request) -> Response:
+        owner = owner_of(request)
+        try:
+            conversation, turns = site.conversations.one(owner, id), site.conversations.turns(owner, id)
+        except KeyError as error:
+            raise HTTPException(404, "no such conversation") from error
+        return _download(export(kind, conversation, turns, _articles_of(site), words_of(language), datetime.now(UTC)))
+
+    @routes.get("/judged.jsonl")
+    def judged(language: Language, request: Request) -> Response:
+        return _download(judged_file(site.conversations.judged(owner_of(request)), words_of(language)))
+
+    return routes
+
+
+class _articles_of:  # noqa: N801 - read as a function where it is used
+    """Gives an article as the library holds it now; raises LibraryError where it is not there."""
+
+    def __init__(self, site: Site) -> None:
+        self._engine = site.engine
+
+    def __call__(self, id: str) -> Article:
+        with self._engine.glance():
+            return self._engine.article(id)
+
+
+def _download(file: Exported) -> Response:
+    headers = {"content-disposition": disposition(file.name), "cache-control": "no-store"}
+    return Response(file.content, media_type=file.media_type, headers=headers)
