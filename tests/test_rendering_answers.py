@@ -416,8 +416,9 @@ OWN_ELEMENTS = {
     *("table", "caption", "thead", "tbody", "tr", "th", "td", "time", "blockquote", "br", "svg", "path"),
 }
 OWN_ATTRIBUTES = {
-    *("class", "type", "data-citation", "aria-label", "tabindex", "hidden", "inert", "role", "aria-level", "lang", "title"),
-    *("data-article", "data-start", "data-end", "data-do", "aria-pressed", "aria-hidden", "scope", "datetime"),
+    *("class", "type", "data-citation", "aria-label", "tabindex", "hidden", "inert", "role", "lang", "title"),
+    *("data-article", "data-start", "data-end", "data-do", "aria-pressed", "aria-hidden", "aria-level"),
+    *("scope", "datetime"),
     *("viewbox", "width", "height", "fill", "stroke", "stroke-width", "transform", "d"),
 }
 

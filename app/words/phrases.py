@@ -31,6 +31,18 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "The question does not say whom or what it is about: please ask it in full.",
     ),
     (
+        "Chủ đề trống: hãy gõ một chủ đề hay một câu hỏi.",
+        "The topic is empty: please type a topic or a question.",
+    ),
+    (
+        "Không có câu nào nói về chủ đề này.",
+        "No sentence tells of this topic.",
+    ),
+    (
+        "Dòng thời gian nêu nhiều nhất {count} câu.",
+        "A timeline holds at most {count} sentences.",
+    ),
+    (
         "Thư viện chưa có bài báo nào.",
         "The library holds no articles yet.",
     ),
@@ -189,18 +201,6 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (
         "{table}: {what}, đã dựng lại từ cơ sở dữ liệu.",
         "A table derived from the articles was built anew from the database.",
-    ),
-    (
-        "Chủ đề trống: hãy gõ một chủ đề hay một câu hỏi.",
-        "The topic is empty: please type a topic or a question.",
-    ),
-    (
-        "Không có câu nào nói về chủ đề này.",
-        "No sentence is about this topic.",
-    ),
-    (
-        "Dòng thời gian nêu nhiều nhất {count} câu.",
-        "The timeline tells at most {count} sentences.",
     ),
 )
 
