@@ -16,7 +16,7 @@ import rag
 from app.rendering.answers import answer_html, failed_html, question_html
 from app.rendering.telling import told_html
 from app.words import LANGUAGES, Words, preferred, words_of
-from app.words.chat import EN, VI
+from app.words.chat import EN, VI, ChatWords
 from app.words.gradio_words import FIXED, FIXED_EN, LOCALE, LOCALE_EN
 from app.words.phrases import PHRASES, said, short_pieces
 from rag import errors
@@ -165,11 +165,11 @@ def kinds(of_kind: type[RagError] = RagError) -> Iterator[type[RagError]]:
 
 @pytest.mark.parametrize("kind", list(kinds()), ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("words", [VI, EN], ids=["vi", "en"])
-def test_every_error_says_what_it_means_and_what_helps(kind: type[RagError], words: type[VI]) -> None:  # type: ignore[valid-type]
+def test_every_error_says_what_it_means_and_what_helps(kind: type[RagError], words: ChatWords) -> None:
     error = kind("page 7 is torn", where="library.db", remedy="Run it")
-    told = words.failure(error)  # type: ignore[attr-defined]
+    told = words.failure(error)
     assert told.endswith(".")
-    shown = failed_html(told, words, str(error))  # type: ignore[arg-type]
+    shown = failed_html(told, words, str(error))
     assert "".join(Elements(shown).text).count("page 7 is torn") == 1
 
 
