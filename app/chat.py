@@ -20,6 +20,8 @@ from app.keeping.records import KeptTurn, leaned_on
 from app.rendering import answers
 from app.rendering.conversations import not_kept_html
 from app.rendering.filters import bar_html, restricted_html
+from app.rendering.jobs import adding_html
+from app.rendering.library import frame_html as library_html
 from app.rendering.page import conversations_html, header_html, panel_html, welcome_html
 from app.rendering.timeline import view_html as timeline_view
 from app.words import Language, Words, words_of
@@ -117,6 +119,8 @@ def build_page(site: Site, words: Words) -> gr.Blocks:
             )
             with gr.Column(elem_id="hb-panel", min_width=0):
                 gr.HTML(panel_html(words.chat), elem_id="hb-sources", js_on_load=None)
+        adding = adding_html(words, site.intake.limits)
+        gr.HTML(library_html(words, adding), elem_id="hb-library", js_on_load=None)
 
         asked = gr.on(
             [box.submit, send.click, chatbot.example_select, doing.click],
@@ -196,6 +200,9 @@ class _Talk:
             case "stop":
                 # The question goes back where it came from.
                 return str(data.get("question") or ""), self._shown(self._turns(owner, kept), kept), gr.skip()
+            case "welcome":
+                # The library has changed.
+                return gr.skip(), self.welcome(), gr.skip()
             case _:
                 return "", [], ""
 

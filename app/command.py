@@ -13,7 +13,9 @@ import click
 from app.server import is_loopback
 from rag.commands.options import library_option, settings_from, settings_options
 from rag.errors import SettingsError
+from rag.library import Library
 from rag.pipeline import open_engine
+from rag.store.database import DATABASE_NAME
 
 _END_SECONDS = 10.0
 
@@ -22,9 +24,26 @@ _END_SECONDS = 10.0
 @library_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; only this machine's own.")
 @click.option("--port", type=click.IntRange(0, 65535), default=7860, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--watch",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="DIR",
+    help="Take over new, changed and deleted files of this folder while the page is open; may be repeated.",
+)
 @settings_options
-def chat(library_dir: Path, host: str, port: int, config: Path | None, assignments: tuple[str, ...]) -> None:
-    """Open the chat page over the library, for a browser on this machine."""
+def chat(
+    library_dir: Path,
+    host: str,
+    port: int,
+    watch: tuple[Path, ...],
+    config: Path | None,
+    assignments: tuple[str, ...],
+) -> None:
+    """Open the chat page over the library, for a browser on this machine.
+
+    Where there is no library yet, an empty one is made: articles can be added on the page.
+    """
     if not is_loopback(host):
         raise SettingsError(
             "the page has no password yet, so it is served to this machine alone",
@@ -32,13 +51,16 @@ def chat(library_dir: Path, host: str, port: int, config: Path | None, assignmen
             remedy="Use 127.0.0.1, or reach it from elsewhere through an SSH tunnel",
         )
     settings = settings_from(config, assignments)
+    if not (library_dir / DATABASE_NAME).exists():
+        Library.open(library_dir, create=True).close()
+        click.echo(f"hoibao: {library_dir}: a new library, still empty; add articles on the page", err=True)
     with ThreadPoolExecutor(1) as beside:
         # Importing Gradio takes longer than opening a library: both at once.
         importing = [beside.submit(import_module, name) for name in ("app.chat", "app.serve")]
         with open_engine(library_dir, settings) as engine:
             engine.open_reader()
             serve = importing[1].result().serve
-            serve(engine, host=host, port=port, announce=lambda address: click.echo(f"Hỏi Báo: {address}"))
+            serve(engine, host=host, port=port, watch=watch, announce=lambda address: click.echo(f"Hỏi Báo: {address}"))
             _end_at_the_latest()
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from app.server import running
@@ -18,11 +19,21 @@ logger = logging.getLogger(__name__)
 END_SECONDS = 8.0
 
 
-def serve(engine: Engine, *, host: str, port: int, announce: Callable[[str], None] = logger.info) -> None:
-    """Serve the page until interrupted or told to end. Raises RagError for a port that cannot be had."""
+def serve(
+    engine: Engine,
+    *,
+    host: str,
+    port: int,
+    watch: Sequence[Path] = (),
+    announce: Callable[[str], None] = logger.info,
+) -> None:
+    """Serve the page until interrupted or told to end, with the folders `watch` taken over as they change.
+
+    Raises RagError for a port that cannot be had, SettingsError for what is no folder.
+    """
     suggestions = Suggestions(engine)
     try:
-        with _ending_on_sigterm(), running(create_app(engine, suggestions), host, port) as address:
+        with _ending_on_sigterm(), running(create_app(engine, suggestions, watch=watch), host, port) as address:
             announce(address)
             try:
                 threading.Event().wait()

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
 
+from app.adding.intake import Intake
+from app.adding.limits import Limits
+from app.adding.watching import Watcher
 from app.keeping.places import open_conversations
 from app.keeping.store import Conversations
+from app.routes import adding as adding_routes
 from app.routes import conversations as conversation_routes
 from app.routes import exports as export_routes
 from app.routes import filters as filter_routes
+from app.routes import library as library_routes
 from app.routes import timeline as timeline_routes
 from app.server import Guard
+from app.shelf import Shelf
 from app.shell import Shell
 from app.static_files import static_address, static_files
 from app.suggestions import Suggestions
@@ -33,17 +40,40 @@ class Site:
     engine: Engine
     suggestions: Suggestions
     conversations: Conversations
+    shelf: Shelf
+    intake: Intake
+    watcher: Watcher
 
 
-def create_app(engine: Engine, suggestions: Suggestions | None = None) -> FastAPI:
-    """The site over an open library, as an ASGI application."""
+def create_app(
+    engine: Engine,
+    suggestions: Suggestions | None = None,
+    *,
+    watch: Sequence[Path] = (),
+    limits: Limits | None = None,
+) -> FastAPI:
+    """The site over an open library, as an ASGI application.
+
+    What changes in the folders `watch` is taken over while it runs. Raises SettingsError for what is no folder.
+    """
     from app.chat import mount_page  # Gradio takes seconds to import
 
-    site = Site(engine, suggestions or Suggestions(engine), open_conversations(engine.library.folder))
+    intake = Intake(engine, limits)
+    site = Site(
+        engine=engine,
+        suggestions=suggestions or Suggestions(engine),
+        conversations=open_conversations(engine.library.folder),
+        shelf=Shelf(engine),
+        intake=intake,
+        watcher=Watcher(watch, engine.library.folder, intake.watched),
+    )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        site.watcher.start()
         yield
+        site.watcher.end()
+        site.intake.end()
         site.conversations.close()
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
@@ -55,6 +85,8 @@ def create_app(engine: Engine, suggestions: Suggestions | None = None) -> FastAP
     app.include_router(conversation_routes.router(site))
     app.include_router(export_routes.router(site))
     app.include_router(filter_routes.router(site))
+    app.include_router(library_routes.router(site.shelf, site.intake))
+    app.include_router(adding_routes.router(site.intake, site.watcher))
     app.include_router(timeline_routes.router(site))
     for language in LANGUAGES:
         mount_page(app, site, language)

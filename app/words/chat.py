@@ -37,6 +37,7 @@ class ChatWords:
     invitation: str
     empty_library: str
     empty_library_remedy: str
+    add_articles: str
     index_command: str
     searching: str
     understood: str
@@ -132,7 +133,8 @@ VI = ChatWords(
     welcome="Bạn muốn hỏi gì?",
     invitation="Hỏi bằng tiếng Việt, có dấu hay không dấu. Câu hỏi sau được hiểu theo câu hỏi trước.",
     empty_library="Thư viện chưa có bài báo nào",
-    empty_library_remedy="Thêm bài bằng lệnh {command}, rồi tải lại trang này.",
+    empty_library_remedy="Cả thư mục lớn thì thêm bằng lệnh {command}.",
+    add_articles="Thêm bài: kéo thả tệp hoặc dán một bài",
     index_command="hoibao index THƯ_MỤC",
     searching="Đang tìm trong các bài báo…",
     understood="Hiểu là:",
@@ -254,7 +256,8 @@ EN = ChatWords(
     invitation="Ask in Vietnamese, with or without diacritics, or in English. "
     "A follow-up is understood from the question before it.",
     empty_library="The library holds no articles yet",
-    empty_library_remedy="Add articles with {command}, then reload this page.",
+    empty_library_remedy="A large folder is added with {command}.",
+    add_articles="Add articles: drop files or paste one",
     index_command="hoibao index FOLDER",
     searching="Searching the articles…",
     understood="Understood as:",
