@@ -8,12 +8,11 @@ from app.keeping.records import KeptTurn
 from app.rendering.arrangement import agreeing, by_article, other_claims, short_of, supporting
 from app.rendering.escaping import escape
 from app.rendering.plain import footnoted
-from app.rendering.sources import day_html, gone_html, source_html, stated_html
+from app.rendering.sources import cited_html, day_html, stated_html
 from app.rendering.telling import pieces_html, told_html
 from app.words import ChatWords, Words
 from app.words.phrases import short_pieces
 from rag.datatypes import Answer, Article, Citation, Claim, Conflict, Hit
-from rag.errors import RagError
 from rag.showing import shortened
 
 LEADS = 3
@@ -93,13 +92,7 @@ def answer_html(
 def sources_html(answer: Answer, article_of: ArticleOf, words: ChatWords) -> str:
     """Every cited article once, with the quoted sentences marked at their places; of one that is no longer in the
     library what was kept."""
-    shown = []
-    for article_id, citations in by_article(answer.citations):
-        try:
-            shown.append(source_html(article_of(article_id), citations, words))
-        except RagError:
-            shown.append(gone_html(citations, words))
-    return "".join(shown)
+    return cited_html(answer.citations, article_of, words)
 
 
 def _not_found(answer: Answer, words: ChatWords, actions: str, *, as_typed: bool) -> str:
@@ -120,17 +113,18 @@ def _answered(answer: Answer, shown: int, head: str, tail: str, words: ChatWords
     short = pieces_html(short_pieces(short_of(answer), words.language))
     return (
         f'<div class="hb-answer">{head}'
-        f'<p class="hb-short">{short}{_chips(supporting(answer), words)}'
+        f'<p class="hb-short">{short}{chips_html(supporting(answer), words)}'
         f"{badge}</p>" + (f'<ul class="hb-claims">{items}</ul>' if items else "") + f"{tail}</div>"
     )
 
 
 def _item(claim: Claim, words: ChatWords) -> str:
     unsupported = f' <span class="hb-unsupported">({words.unsupported})</span>' if claim.status == "unsupported" else ""
-    return f'<li><span lang="vi">{escape(claim.text)}</span>{unsupported}{_chips(claim.citations, words)}</li>'
+    return f'<li><span lang="vi">{escape(claim.text)}</span>{unsupported}{chips_html(claim.citations, words)}</li>'
 
 
-def _chips(numbers: Sequence[int], words: ChatWords) -> str:
+def chips_html(numbers: Sequence[int], words: ChatWords) -> str:
+    """What opens the sources of these numbers."""
     chips = "".join(
         f'<button type="button" class="hb-chip" data-citation="{number}" '
         f'aria-label="{words.open_source.format(number=number)}">{number}</button>'
@@ -147,15 +141,15 @@ def _carried_sources(answer: Answer, article_of: ArticleOf, words: ChatWords) ->
 
 def _cited(answer: Answer, words: ChatWords) -> str:
     lines = "".join(
-        f"<li>{_chips([citation.number for citation in citations], words)}"
+        f"<li>{chips_html([citation.number for citation in citations], words)}"
         f'<span class="hb-cited-title" lang="vi">{escape(shortened(citations[0].title))}</span>'
-        f"{stated_html(citations[0])}{_copies((s for citation in citations for s in citation.copies), words)}</li>"
+        f"{stated_html(citations[0])}{copies_html((s for citation in citations for s in citation.copies), words)}</li>"
         for _, citations in by_article(answer.citations)
     )
     return f'<div class="hb-cited"><p>{words.cited}</p><ul>{lines}</ul></div>' if lines else ""
 
 
-def _copies(sources: Iterable[str], words: ChatWords) -> str:
+def copies_html(sources: Iterable[str], words: ChatWords) -> str:
     """How many articles reprint the one named before, and at a click which."""
     others = list(dict.fromkeys(sources))
     if not others:
@@ -174,7 +168,7 @@ def _conflict(conflict: Conflict, answer: Answer, words: ChatWords) -> str:
     heading = words.update if conflict.kind == "update" else words.conflict
     quotes = {citation.number: citation for citation in answer.citations}
     rows = "".join(
-        f'<tr><th scope="row" lang="vi">{escape(value.value)}{_chips(value.citations, words)}</th>'
+        f'<tr><th scope="row" lang="vi">{escape(value.value)}{chips_html(value.citations, words)}</th>'
         f"<td>{day_html(value.published_on) or words.no_day}</td>"
         f'<td lang="vi">{_quoted([quotes[number] for number in value.citations if number in quotes])}</td></tr>'
         for value in conflict.values

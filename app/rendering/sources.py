@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
-from app.rendering.arrangement import host_of
+from app.rendering.arrangement import by_article, host_of
 from app.rendering.escaping import escape, one_line
 from app.words import ChatWords
 from rag.cite import stands
 from rag.datatypes import Article, Citation
+from rag.errors import RagError
 from rag.showing import shortened
 
 # Article text shown before and after a marked sentence; what lies further off is left out, and said so.
 _CONTEXT_CHARS = 12_000
 _REMOVED_CHARS = 4_000
+
+
+def cited_html(citations: Sequence[Citation], article_of: Callable[[str], Article], words: ChatWords) -> str:
+    """Every cited article once, with the quoted sentences marked at their places; of one that is no longer in the
+    library what was kept."""
+    shown = []
+    for article_id, of_article in by_article(citations):
+        try:
+            shown.append(source_html(article_of(article_id), of_article, words))
+        except RagError:
+            shown.append(gone_html(of_article, words))
+    return "".join(shown)
 
 
 def source_html(article: Article, citations: Sequence[Citation], words: ChatWords) -> str:
@@ -41,7 +54,7 @@ def gone_html(citations: Sequence[Citation], words: ChatWords) -> str:
         for citation in citations
     )
     return (
-        f'<article class="hb-source hb-gone"><h3>{escape(shortened(first.title))}</h3>'
+        f'<article class="hb-source hb-gone"><h3 lang="vi">{escape(shortened(first.title))}</h3>'
         f'<p class="hb-place">{stated_html(first)}<span class="hb-file">{escape(first.source)}</span></p>'
         f'<p class="hb-altered" role="alert">{words.gone}</p>{quotes}</article>'
     )
@@ -50,9 +63,9 @@ def gone_html(citations: Sequence[Citation], words: ChatWords) -> str:
 def heading_html(article: Article, words: ChatWords) -> str:
     """Title, outlet, day, file, and the address as a link, of which only http and https are ever one."""
     if article.title_stated:
-        heading = f"<h3>{escape(one_line(article.title))}</h3>"
+        heading = f'<h3 lang="vi">{escape(one_line(article.title))}</h3>'
     else:
-        heading = f'<h3 class="hb-untitled">{escape(shortened(article.title))}</h3>'
+        heading = f'<h3 class="hb-untitled" lang="vi">{escape(shortened(article.title))}</h3>'
         heading += f'<p class="hb-note">({words.untitled})</p>'
     return (
         f'{heading}<p class="hb-place">{stated_html(article)}<span class="hb-file">{escape(article.source)}</span>'

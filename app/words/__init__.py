@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.words import access, adding, chat, filters, gradio_words, keeping, library
+from app.words import access, adding, chat, filters, gradio_words, keeping, library, timeline
 from app.words.access import AccessWords
 from app.words.adding import AddingWords
 from app.words.chat import ChatWords
@@ -14,6 +14,7 @@ from app.words.filters import FilterWords
 from app.words.keeping import KeepingWords
 from app.words.languages import LANGUAGES, Language
 from app.words.library import LibraryWords
+from app.words.timeline import TimelineWords
 
 __all__ = ["LANGUAGES", "ChatWords", "Language", "Words", "preferred", "words_of"]
 
@@ -30,6 +31,7 @@ class Words:
     access: AccessWords
     library: LibraryWords
     adding: AddingWords
+    timeline: TimelineWords
     gradio: Mapping[str, str]
     fixed: Mapping[str, str]
 
@@ -43,6 +45,7 @@ _ALL: dict[Language, Words] = {
         access=access.VI,
         library=library.VI,
         adding=adding.VI,
+        timeline=timeline.VI,
         gradio=gradio_words.LOCALE,
         fixed=gradio_words.FIXED,
     ),
@@ -54,6 +57,7 @@ _ALL: dict[Language, Words] = {
         access=access.EN,
         library=library.EN,
         adding=adding.EN,
+        timeline=timeline.EN,
         gradio=gradio_words.LOCALE_EN,
         fixed=gradio_words.FIXED_EN,
     ),

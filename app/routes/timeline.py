@@ -1,0 +1,90 @@
+"""The timeline of a topic: on the page, and as a file to take along."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from app.rendering.timeline import failed_html, result_html
+from app.rendering.timeline_files import csv_file, markdown_file
+from app.routes.common import fragment, owner_of
+from app.words import Language, words_of
+from rag.datatypes import Filters, Timeline
+from rag.errors import RagError
+from rag.timeline import timeline
+from rag.turns import asking_for
+
+if TYPE_CHECKING:
+    from app.site import Site
+
+logger = logging.getLogger(__name__)
+
+# Of a longer topic the end is taken, as of a question; this much comes in at all.
+_TOPIC_CHARS = 20_000
+_MOST_OUTLETS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a timeline is asked of."""
+
+    topic: str
+    filters: Filters
+    as_typed: bool
+
+
+def asked_for(
+    q: Annotated[str, Query(max_length=_TOPIC_CHARS)] = "",
+    first: Annotated[date | None, Query(alias="from")] = None,
+    last: Annotated[date | None, Query(alias="to")] = None,
+    outlet: Annotated[list[str] | None, Query()] = None,
+    typed: bool = False,
+) -> Asked:
+    """The topic, the filters, and whether it is searched for exactly as typed."""
+    outlets = tuple(name[:300] for name in outlet or () if any(letter.isalnum() for letter in name))
+    return Asked(q, Filters(first, last, outlets[:_MOST_OUTLETS]), typed)
+
+
+def router(site: Site) -> APIRouter:
+    """GET /ui/{language}/timeline, and the same with .md and .csv."""
+    routes = APIRouter(prefix="/ui/{language}", include_in_schema=False)
+
+    def made(asked: Asked, request: Request) -> Timeline:
+        with asking_for(owner_of(request)):
+            return timeline(site.engine, asked.topic, filters=asked.filters, as_typed=asked.as_typed)
+
+    @routes.get("/timeline")
+    def shown(language: Language, asked: Annotated[Asked, Depends(asked_for)], request: Request) -> HTMLResponse:
+        words = words_of(language)
+        try:
+            found = made(asked, request)
+            html = result_html(found, site.engine.article, words, filters=asked.filters, as_typed=asked.as_typed)
+        except RagError as error:
+            logger.warning("no timeline: %s", error)
+            html = failed_html(words.chat.failure(error), str(error), words)
+        return fragment(html)
+
+    @routes.get("/timeline.{kind}")
+    def taken_along(
+        language: Language,
+        kind: Literal["md", "csv"],
+        asked: Annotated[Asked, Depends(asked_for)],
+        request: Request,
+    ) -> Response:
+        words = words_of(language)
+        try:
+            found = made(asked, request)
+        except RagError as error:
+            logger.warning("no timeline: %s", error)
+            return Response(words.chat.failure(error), status_code=503, media_type="text/plain; charset=utf-8")
+        write = markdown_file if kind == "md" else csv_file
+        file = write(found, words, filters=asked.filters, as_typed=asked.as_typed)
+        headers = {"content-disposition": file.disposition, "cache-control": "no-store"}
+        return Response(file.content, media_type=file.media_type, headers=headers)
+
+    return routes
