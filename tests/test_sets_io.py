@@ -63,6 +63,35 @@ def test_an_unanswerable_question_may_quote_what_the_sources_say_instead(tmp_pat
     assert len(question.evidence) == 1
 
 
+def test_a_question_may_bring_the_answers_before_it_and_a_note_for_people(tmp_path: Path) -> None:
+    record = GOOD | {"history": ["Ai?", "Gì?"], "history_answers": ["ông A", None], "note": "sai tên", "draft": False}
+    (question,) = load_set(write_set(tmp_path, record))
+    assert question.history_answers == ("ông A", None)
+    assert load_set(write_set(tmp_path, GOOD))[0].history_answers == ()
+
+
+def test_a_draft_is_not_asked_whatever_it_lacks(tmp_path: Path) -> None:
+    draft = GOOD | {"id": "q2", "answers": [], "evidence": [], "draft": True}
+    assert [question.id for question in load_set(write_set(tmp_path, draft, GOOD, {"draft": True}))] == ["q1"]
+    with pytest.raises(LoadError, match=r"only drafts in this file \(1\).*draft"):
+        load_set(write_set(tmp_path, draft))
+
+
+@pytest.mark.parametrize(
+    ("fields", "match"),
+    [
+        ({"draft": "yes"}, "draft must be true or false"),
+        ({"note": ""}, "note must be a text"),
+        ({"history": ["Ai?"], "history_answers": ["A", "B"]}, "one entry, a text or null"),
+        ({"history": ["Ai?"], "history_answers": [1]}, "history_answers must be a text"),
+        ({"history": ["Ai?"], "history_answers": "A"}, "history_answers must be a list"),
+    ],
+)
+def test_what_a_question_brings_besides_is_checked(tmp_path: Path, fields: dict[str, Any], match: str) -> None:
+    with pytest.raises(LoadError, match=match):
+        load_set(write_set(tmp_path, GOOD | fields))
+
+
 def test_evidence_may_be_named_by_its_place(tmp_path: Path) -> None:
     (question,) = load_set(write_set(tmp_path, BY_PLACE))
     assert question.evidence == (EvidenceItem("r1", "", 0, EvidenceSpan(4, 19, "ab" * 32)),)

@@ -12,7 +12,7 @@ from app.rendering.escaping import one_line, visible
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _SIGNS = frozenset("\\`*_{}[]#|~$^")
 # What opens a list, a rule or a heading where it stands first in a line.
-_OPENING = re.compile(r"([-+=:]|\d{1,9}(?=[.)]))")
+_OPENING = re.compile(r"[=:]|[-+](?=[\s+-]|$)|\d{1,9}(?=[.)](?:\s|$))")
 # Signs that some readers take for a mark of their own where several stand together: highlights, comments.
 _RUNS = re.compile(r"%{2,}|={2,}")
 # What readers make a link, a mention or an address of by themselves: shown as code, in which nothing is one.
@@ -48,16 +48,13 @@ def _line(line: Line, *, first: bool = True) -> str:
 def _piece(piece: Piece, *, first: bool) -> str:
     if piece.address:
         return f"[{escaped(piece.text)}](<{piece.address.replace('&', '&amp;')}>)"
-    text = piece.text
     # Emphasis holds only where no space stands inside its marks.
-    bare = text.strip()
-    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    written = escaped(bare, first=first and not before)
-    if written and piece.strong:
-        written = f"**{written}**"
-    elif written and piece.faint:
-        written = f"*{written}*"
-    return f"{before[:1]}{written}{after[:1]}"
+    before, after = piece.text[:1].isspace(), piece.text[-1:].isspace()
+    written = escaped(piece.text, first=first and not before)
+    if not written:
+        return " " if before else ""
+    mark = "**" if piece.strong else "*" if piece.faint else ""
+    return f"{' ' if before else ''}{mark}{written}{mark}{' ' if after else ''}"
 
 
 def _table(table: Table) -> str:
