@@ -19,7 +19,8 @@ export async function send(path, body = {}) {
     method: "POST",
     credentials: "same-origin",
     headers: { "content-type": "application/json", "x-hoi-bao": "1" },
-    body: JSON.stringify(body),
+    // Half a sign, as no keyboard types it, is no text that could be kept.
+    body: JSON.stringify(body, (_name, value) => value?.toWellFormed?.() ?? value),
   });
   if (!answer.ok) throw new Error(`${answer.status}`);
   return answer;
