@@ -1,12 +1,13 @@
 // The conversation: scrolls to a new question, opens a citation's source beside the answer, does what an answer's buttons
 // say, keeps input methods' Enter from sending, and puts the page's words where Gradio has fixed English ones.
 import { failed, fetchHtml, onView, send, tell, toast, words } from "./hb.js";
-import { current, follow as followConversation } from "./conversations.js";
+import { current, follow as followConversation, refresh as refreshConversations } from "./conversations.js";
 import { clear, show, step, view } from "./sources.js";
 
 {
   document.documentElement.lang = words.language;
   let newest = null;
+  let answered = 0;
   let askedAgain = null;
   let begun = 0;
   let whole = 0;
@@ -206,6 +207,12 @@ import { clear, show, step, view } from "./sources.js";
     const last = all.at(-1) ?? null;
     document.body.classList.toggle("hb-answering", Boolean(document.querySelector("#hb-chat .hb-busy")));
     setTimeout(followConversation, 50);
+    // What is whole is kept: the list counts it.
+    const kept = document.querySelectorAll("#hb-chat .hb-actions").length;
+    if (kept !== answered) {
+      answered = kept;
+      refreshConversations();
+    }
     if (last && last.classList.contains("hb-busy")) return;
     if (last?.querySelector(".hb-actions")) setTimeout(() => offer(last, all.length - 1), 150);
     const carried = last && last.querySelector(".hb-sources-of");

@@ -7,6 +7,7 @@ export const current = () => boxed("hb-kept");
 let shown = null;
 // How many are listed: more each time that older ones are asked for, the usual number after a new search.
 let most = null;
+let latest = 0;
 
 export async function refresh() {
   const into = list();
@@ -14,7 +15,12 @@ export async function refresh() {
   const search = drawer().querySelector(".hb-search-kept").value;
   const query = new URLSearchParams({ search, current: current() });
   if (most) query.set("most", most);
-  try { into.innerHTML = await fetchHtml(`/conversations?${query}`); } catch { failed(); }
+  const mine = ++latest;
+  try {
+    const html = await fetchHtml(`/conversations?${query}`);
+    // An answer to an earlier search may come later; and a title that is being typed stays.
+    if (mine === latest && !into.querySelector(".hb-rename")) into.innerHTML = html;
+  } catch { failed(); }
 }
 
 // The open conversation stands in the address, so that a reload opens it again.
@@ -66,7 +72,9 @@ async function keep(button) {
       if (done) return;
       done = true;
       if (save) await send(`/conversations/${id}/title`, { title: field.value }).catch(failed);
-      refresh();
+      field.remove();
+      await refresh();
+      list()?.querySelector(`[data-id="${id}"] .hb-open-kept`)?.focus();
     };
     field.addEventListener("keydown", (event) => {
       if (event.isComposing) return;
@@ -76,12 +84,16 @@ async function keep(button) {
     field.addEventListener("blur", () => finish(true));
   } else {
     const was = id === current();
-    await send(`/conversations/${id}/delete`).catch(failed);
+    try { await send(`/conversations/${id}/delete`); } catch { failed(); return; }
     if (was) tell("hb-go", { do: "new" });
     refresh();
     toast(words.chat.deleted, {
       label: words.chat.restore,
-      act: async () => { await send(`/conversations/${id}/restore`).catch(failed); await refresh(); if (was) open(id); },
+      act: async () => {
+        try { await send(`/conversations/${id}/restore`); } catch { failed(); return; }
+        await refresh();
+        if (was) open(id);
+      },
     });
   }
 }
@@ -91,12 +103,20 @@ document.addEventListener("click", (event) => {
   if (!target) return;
   const kept = target.closest(".hb-open-kept");
   const act = target.closest("[data-keep]");
+  for (const menu of document.querySelectorAll(".hb-more[open]")) if (!menu.contains(target)) menu.open = false;
   if (target.closest(".hb-menu")) toggle();
   else if (target.closest(".hb-new")) startNew();
   else if (kept) open(kept.closest("li").dataset.id);
   else if (act) keep(act);
   else if (target.closest(".hb-older")) { most = target.closest(".hb-older").dataset.most; refresh(); }
   else if (phone.matches && document.body.classList.contains("hb-drawer-open") && !target.closest("#hb-conversations")) toggle(false);
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector(".hb-more[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
 });
 
 let typing = 0;
