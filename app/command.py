@@ -22,7 +22,12 @@ _END_SECONDS = 10.0
 
 @click.command()
 @library_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; only this machine's own.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on; 0.0.0.0 for other machines, too, which needs --auth.",
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=7860, show_default=True, help="0 takes a free one.")
 @click.option(
     "--watch",
@@ -31,25 +36,47 @@ _END_SECONDS = 10.0
     metavar="DIR",
     help="Take over new, changed and deleted files of this folder while the page is open; may be repeated.",
 )
+@click.option(
+    "--auth",
+    "users_file",
+    type=click.Path(path_type=Path),
+    metavar="USERS_FILE",
+    help="Ask for a name and password of this file; `hoibao users add` makes it.",
+)
+@click.option(
+    "--allow-host",
+    "allowed",
+    multiple=True,
+    metavar="NAME",
+    help="A name under which browsers reach this machine, such as that of a proxy before it; may be repeated.",
+)
 @settings_options
 def chat(
     library_dir: Path,
     host: str,
     port: int,
     watch: tuple[Path, ...],
+    users_file: Path | None,
+    allowed: tuple[str, ...],
     config: Path | None,
     assignments: tuple[str, ...],
 ) -> None:
-    """Open the chat page over the library, for a browser on this machine.
+    """Open the chat page over the library, for a browser on this machine, or with --auth on others.
 
     Where there is no library yet, an empty one is made: articles can be added on the page.
     """
-    if not is_loopback(host):
+    if users_file is None and (allowed or not is_loopback(host)):
         raise SettingsError(
-            "the page has no password yet, so it is served to this machine alone",
-            where=f"--host {host}",
-            remedy="Use 127.0.0.1, or reach it from elsewhere through an SSH tunnel",
+            "without a password the page is served to this machine alone",
+            where=f"--allow-host {allowed[0]}" if is_loopback(host) else f"--host {host}",
+            remedy="Add --auth USERS_FILE (`hoibao users add USERS_FILE NAME` makes one), or use 127.0.0.1 and an SSH "
+            "tunnel",
         )
+    access = None
+    if users_file is not None:
+        from app.login.access import Access
+
+        access = Access(users_file)
     settings = settings_from(config, assignments)
     if not (library_dir / DATABASE_NAME).exists():
         Library.open(library_dir, create=True).close()
@@ -60,8 +87,26 @@ def chat(
         with open_engine(library_dir, settings) as engine:
             engine.open_reader()
             serve = importing[1].result().serve
-            serve(engine, host=host, port=port, watch=watch, announce=lambda address: click.echo(f"Hỏi Báo: {address}"))
+            serve(
+                engine,
+                host=host,
+                port=port,
+                watch=watch,
+                access=access,
+                allowed=allowed,
+                announce=lambda address: _announce(address, host),
+            )
             _end_at_the_latest()
+
+
+def _announce(address: str, host: str) -> None:
+    click.echo(f"Hỏi Báo: {address}")
+    if not is_loopback(host):
+        click.echo(
+            "hoibao: passwords and answers travel unencrypted; beyond a network you trust, put a proxy with HTTPS "
+            "before it (docs/serving.md)",
+            err=True,
+        )
 
 
 def _end_at_the_latest() -> None:

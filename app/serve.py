@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from app.server import running
+from app.login.access import Access
+from app.server import Served, running
 from app.site import create_app
 from app.suggestions import Suggestions
 from rag.engine import Engine
@@ -25,15 +26,20 @@ def serve(
     host: str,
     port: int,
     watch: Sequence[Path] = (),
+    access: Access | None = None,
+    allowed: Collection[str] = (),
     announce: Callable[[str], None] = logger.info,
 ) -> None:
     """Serve the page until interrupted or told to end, with the folders `watch` taken over as they change.
+
+    With `access` one has to log in; `allowed` are names of this machine under which it is reached, too.
 
     Raises RagError for a port that cannot be had, SettingsError for what is no folder.
     """
     suggestions = Suggestions(engine)
     try:
-        with _ending_on_sigterm(), running(create_app(engine, suggestions, watch=watch), host, port) as address:
+        app = create_app(engine, suggestions, watch=watch, access=access, served=Served.on(host, allowed))
+        with _ending_on_sigterm(), running(app, host, port) as address:
             announce(address)
             try:
                 threading.Event().wait()

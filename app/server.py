@@ -9,9 +9,10 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
 from rag.errors import RagError
 
@@ -41,6 +42,10 @@ _HEADERS = (
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
 )
+_NOT_SERVED = (
+    b"This page is not served under that name, but as localhost or 127.0.0.1, and under the names that "
+    b"`hoibao chat --allow-host NAME` was given\n"
+)
 
 
 def is_loopback(host: str) -> bool:
@@ -53,22 +58,51 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_address(host: str) -> bool:
+    """Whether a host is an IP address, as no name is that somebody else could point to this machine."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The names under which a page is served, beside those of the loopback; with `addresses`, every IP address, too."""
+
+    names: frozenset[str] = frozenset()
+    addresses: bool = False
+
+    @classmethod
+    def on(cls, host: str, allowed: Collection[str] = ()) -> Self:
+        """For a page that listens on `host`: that, what was allowed, and where others reach it, the machine's name."""
+        names = {host, *allowed}
+        if not is_loopback(host):
+            own = socket.gethostname()
+            names |= {own, f"{own.partition('.')[0]}.local"}
+        return cls(frozenset(name.lower().rstrip(".") for name in names), not is_loopback(host))
+
+    def __contains__(self, host: str) -> bool:
+        return is_loopback(host) or host.lower().rstrip(".") in self.names or (self.addresses and is_address(host))
+
+
 class Guard:
-    """ASGI layer around the page: answers only to this machine's own names, and forbids the browser any other machine.
+    """ASGI layer around the page: answers only to its own names, and forbids the browser any other machine.
 
     The first keeps a foreign site from reaching the page under a name of its own that points to this machine.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, served: Served | None = None) -> None:
+        self.app, self._served = app, served or Served()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if not is_loopback(_host_of(scope)):
+        if host_of(scope) not in self._served:
             await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
-            await send({"type": "http.response.body", "body": b"Only reachable as localhost or 127.0.0.1\n"})
+            await send({"type": "http.response.body", "body": _NOT_SERVED})
             return
 
         async def send_guarded(message: Message) -> None:
@@ -79,7 +113,7 @@ class Guard:
         await self.app(scope, receive, send_guarded)
 
 
-def _host_of(scope: Scope) -> str:
+def host_of(scope: Scope) -> str:
     """The host that the browser believes it talks to, without the port."""
     named = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
     if named.startswith("["):
@@ -147,7 +181,8 @@ def _answers(host: str, port: int) -> bool:
     connection = http.client.HTTPConnection(host, port, timeout=10)
     try:
         connection.request("GET", "/")
-        return connection.getresponse().status < http.HTTPStatus.BAD_REQUEST
+        # Where one has to log in, that is the answer.
+        return connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
     except OSError:
         return False
     finally:

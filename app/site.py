@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 
 from app.adding.intake import Intake
@@ -15,13 +16,18 @@ from app.adding.limits import Limits
 from app.adding.watching import Watcher
 from app.keeping.places import open_conversations
 from app.keeping.store import Conversations
+from app.login.access import Access
+from app.login.gate import Gate
 from app.routes import adding as adding_routes
 from app.routes import conversations as conversation_routes
 from app.routes import exports as export_routes
 from app.routes import filters as filter_routes
 from app.routes import library as library_routes
+from app.routes import login as login_routes
 from app.routes import timeline as timeline_routes
-from app.server import Guard
+from app.routes.common import LANGUAGE_COOKIE
+from app.routes.refusing import refuse
+from app.server import Guard, Served
 from app.shelf import Shelf
 from app.shell import Shell
 from app.static_files import static_address, static_files
@@ -29,7 +35,6 @@ from app.suggestions import Suggestions
 from app.words import LANGUAGES, Language, preferred
 from rag.engine import Engine
 
-LANGUAGE_COOKIE = "hb_language"
 _YEAR_S = 365 * 24 * 3600
 
 
@@ -51,10 +56,14 @@ def create_app(
     *,
     watch: Sequence[Path] = (),
     limits: Limits | None = None,
+    access: Access | None = None,
+    served: Served | None = None,
 ) -> FastAPI:
     """The site over an open library, as an ASGI application.
 
-    What changes in the folders `watch` is taken over while it runs. Raises SettingsError for what is no folder.
+    What changes in the folders `watch` is taken over while it runs. With `access`, nobody gets anything without logging
+    in; `served` are the names under which it answers, beside those of the loopback. Raises SettingsError for what is no
+    folder.
     """
     from app.chat import mount_page  # Gradio takes seconds to import
 
@@ -77,8 +86,11 @@ def create_app(
         site.conversations.close()
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.add_exception_handler(RequestValidationError, refuse)
     app.add_middleware(Shell)
-    app.add_middleware(Guard)
+    if access is not None:
+        app.add_middleware(Gate, access=access)
+    app.add_middleware(Guard, served=served or Served())
     app.get("/", include_in_schema=False)(_greet)
     app.get("/language/{language}", include_in_schema=False)(_choose_language)
     app.mount(static_address("").rstrip("/"), static_files(), name="static")
@@ -88,6 +100,7 @@ def create_app(
     app.include_router(library_routes.router(site.shelf, site.intake))
     app.include_router(adding_routes.router(site.intake, site.watcher))
     app.include_router(timeline_routes.router(site))
+    app.include_router(login_routes.router(access))
     for language in LANGUAGES:
         mount_page(app, site, language)
     return app

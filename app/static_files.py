@@ -15,8 +15,17 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Scope
 
 STATIC = Path(__file__).parent / "static"
-STYLES = ("fonts.css", "style.css", "filters.css", "timeline.css", "library.css", "access.css")
-SCRIPTS = ("access.js", "chat.js", "conversations.js", "filters.js", "adding.js", "library.js", "timeline.js")
+STYLES = ("fonts.css", "style.css", "filters.css", "timeline.css", "library.css", "access.css", "session.css")
+SCRIPTS = (
+    "access.js",
+    "chat.js",
+    "conversations.js",
+    "filters.js",
+    "adding.js",
+    "library.js",
+    "timeline.js",
+    "session.js",
+)
 # What the first words on the page are set in; other parts of the font are fetched when a letter needs them.
 FONTS = ("fonts/source-serif-4-latin-wght-normal.woff2", "fonts/source-serif-4-vietnamese-wght-normal.woff2")
 ICON = "icon.svg"

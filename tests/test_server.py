@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.command import chat
-from app.server import Guard, is_loopback, running
+from app.server import Guard, Served, is_loopback, running
 from rag.errors import RagError, SettingsError
 
 
@@ -98,7 +98,42 @@ def test_what_counts_as_this_machine(host: str, own: bool) -> None:
     assert is_loopback(host) is own
 
 
-def test_another_host_is_refused_before_anything_is_opened() -> None:
-    result = CliRunner().invoke(chat, ["--host", "0.0.0.0", "--library", "/nowhere"])  # noqa: S104
+@pytest.mark.parametrize("arguments", [("--host", "0.0.0.0"), ("--host", "192.168.1.2"), ("--allow-host", "báo.vn")])  # noqa: S104
+def test_others_are_served_with_a_password_alone(arguments: tuple[str, str]) -> None:
+    result = CliRunner().invoke(chat, [*arguments, "--library", "/nowhere"])
     assert isinstance(result.exception, SettingsError)
-    assert "no password" in str(result.exception)
+    assert " ".join(arguments) in str(result.exception)
+    assert "--auth USERS_FILE (`hoibao users add" in str(result.exception)
+    result = CliRunner().invoke(chat, [*arguments, "--auth", "/nowhere/users.json", "--library", "/nowhere"])
+    assert isinstance(result.exception, SettingsError)
+    assert "no such users file" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("listens", "allowed", "host", "served"),
+    [
+        ("127.0.0.1", (), "localhost", True),
+        ("127.0.0.1", (), "192.168.1.2", False),
+        ("127.0.0.1", (), socket.gethostname(), False),
+        ("127.0.0.1", ("Bao.example.vn",), "bao.example.vn", True),
+        ("127.0.0.1", ("bao.example.vn",), "bao.example.vn.evil.example", False),
+        ("0.0.0.0", (), "192.168.1.2", True),  # noqa: S104
+        ("0.0.0.0", (), "fe80::1", True),  # noqa: S104
+        ("0.0.0.0", (), socket.gethostname().upper(), True),  # noqa: S104
+        ("0.0.0.0", (), "evil.example", False),  # noqa: S104
+        ("bao.local", (), "bao.local.", True),
+        ("bao.local", (), "", False),
+    ],
+)
+def test_under_which_names_it_is_served(listens: str, allowed: tuple[str, ...], host: str, served: bool) -> None:
+    assert (host in Served.on(listens, allowed)) is served
+
+
+def test_served_to_others_a_foreign_name_is_still_refused() -> None:
+    guarded = Guard(hello, Served.on("0.0.0.0", ["bao.example.vn"]))  # noqa: S104
+    with running(guarded, "127.0.0.1", 0) as address:
+        assert get(address, "bao.example.vn")[0] == 200
+        assert get(address, "192.168.1.2:7860")[0] == 200
+        status, body, _ = get(address, "evil.example")
+    assert status == 403
+    assert b"--allow-host" in body

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 
 # Only a script of this site can send it: a foreign page's form cannot, and its script is not let through.
 SCRIPT_HEADER = "x-hoi-bao"
+LANGUAGE_COOKIE = "hb_language"
 
 
 def owner_of(request: Request) -> str:

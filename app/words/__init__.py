@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.words import access, adding, chat, filters, gradio_words, keeping, library, timeline
+from app.words import access, adding, chat, filters, gradio_words, keeping, library, login, timeline
 from app.words.access import AccessWords
 from app.words.adding import AddingWords
 from app.words.chat import ChatWords
@@ -14,6 +14,7 @@ from app.words.filters import FilterWords
 from app.words.keeping import KeepingWords
 from app.words.languages import LANGUAGES, Language
 from app.words.library import LibraryWords
+from app.words.login import LoginWords
 from app.words.timeline import TimelineWords
 
 __all__ = ["LANGUAGES", "ChatWords", "Language", "Words", "preferred", "words_of"]
@@ -32,6 +33,7 @@ class Words:
     library: LibraryWords
     adding: AddingWords
     timeline: TimelineWords
+    login: LoginWords
     gradio: Mapping[str, str]
     fixed: Mapping[str, str]
 
@@ -46,6 +48,7 @@ _ALL: dict[Language, Words] = {
         library=library.VI,
         adding=adding.VI,
         timeline=timeline.VI,
+        login=login.VI,
         gradio=gradio_words.LOCALE,
         fixed=gradio_words.FIXED,
     ),
@@ -58,6 +61,7 @@ _ALL: dict[Language, Words] = {
         library=library.EN,
         adding=adding.EN,
         timeline=timeline.EN,
+        login=login.EN,
         gradio=gradio_words.LOCALE_EN,
         fixed=gradio_words.FIXED_EN,
     ),

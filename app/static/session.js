@@ -1,0 +1,38 @@
+// Who is logged in, in the masthead. When nobody is any more, the login page comes, and what was typed is back after it.
+import { fetchHtml, whenThere } from "./hb.js";
+
+const TYPED = "hb-typed";
+const box = () => document.querySelector("#hb-box textarea");
+
+function leave() {
+  const typed = box()?.value;
+  if (typed) sessionStorage.setItem(TYPED, typed);
+  location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
+// Everything that the page fetches comes through here, also what Gradio fetches.
+const fetched = window.fetch;
+window.fetch = async (...asked) => {
+  const answer = await fetched.apply(window, asked);
+  if (answer.status === 401 && new URL(answer.url, location.href).origin === location.origin) leave();
+  return answer;
+};
+
+whenThere("#hb-header .hb-languages", async (languages) => {
+  try {
+    const html = await fetchHtml("/session");
+    if (!html) return;
+    const place = document.createElement("template");
+    place.innerHTML = html;
+    languages.after(place.content);
+  } catch { /* Whoever is not logged in is on the way to the login page. */ }
+});
+
+whenThere("#hb-box textarea", (field) => {
+  const typed = sessionStorage.getItem(TYPED);
+  if (typed === null) return;
+  sessionStorage.removeItem(TYPED);
+  if (field.value) return;
+  field.value = typed;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+});
