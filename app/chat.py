@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from app.keeping.records import KeptTurn, leaned_on
 from app.rendering import answers
@@ -28,6 +28,7 @@ from app.words import Language, Words, words_of
 from rag.datatypes import Filters
 from rag.errors import RagError
 from rag.pipeline import ask
+from rag.turns import asking_for
 
 if TYPE_CHECKING:
     from app.site import Site
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 QUEUED = 64
-AT_ONCE = 4
+# They wait for their turns together, so that these are given in a fair order, and each sees that it waits.
+AT_ONCE = 32
+# So many questions before one are told to whoever waits.
+_BUSY_FROM = 3
 # So many times as much may be pasted as is asked: a browser cuts off the end, where the question stands as a rule.
 _PASTED = 10
 
@@ -61,7 +65,9 @@ def mount_page(app: FastAPI, site: Site, language: Language) -> None:
         show_error=False,
         max_file_size="1kb",
         enable_monitoring=False,
+        mcp_server=False,
         pwa=False,
+        auth_dependency=signed_in,
         ssr_mode=False,
         theme=_theme(),
         i18n=gr.I18n(en=dict(words.gradio)),
@@ -164,7 +170,7 @@ class _Talk:
         self, question: str, kept: str, filters: str, event: gr.EventData, request: gr.Request
     ) -> Iterator[Update]:
         """Answer what is in the box, an example, or what the page's script asks for in its own way."""
-        owner, data = owner_of(request), _data(event)
+        owner, data, asker = owner_of(request), _data(event), asker_of(request)
         turns = self._turns(owner, kept)
         at, do = data.get("turn"), data.get("do")
         at = at if isinstance(at, int) and 0 <= at < len(turns) else None
@@ -172,13 +178,14 @@ class _Talk:
         if do in {"again", "retry"} and at is not None:
             turn = turns[at]
             as_typed = turn.as_typed if do == "retry" else not turn.as_typed
-            yield from self._answer(owner, kept, turns, at, KeptTurn(turn.question, None, None, as_typed, turn.filters))
+            again = KeptTurn(turn.question, None, None, as_typed, turn.filters)
+            yield from self._answer(owner, asker, kept, turns, at, again)
         elif do == "edit" and at is not None and (edited := str(data.get("question") or "").strip()):
             # What came after leaned on the question that is no longer asked.
             self._site.conversations.cut(owner, kept, at)
-            yield from self._answer(owner, kept, turns[:at], at, KeptTurn(edited, None, filters=chosen))
+            yield from self._answer(owner, asker, kept, turns[:at], at, KeptTurn(edited, None, filters=chosen))
         elif asked := (_example(data) or (str(data.get("question") or "") if do == "ask" else question)).strip():
-            yield from self._answer(owner, kept, turns, len(turns), KeptTurn(asked, None, filters=chosen))
+            yield from self._answer(owner, asker, kept, turns, len(turns), KeptTurn(asked, None, filters=chosen))
         else:
             yield gr.skip(), gr.skip(), gr.skip()
 
@@ -228,7 +235,9 @@ class _Talk:
             logger.warning("the conversation could not be read: %s", error)
             return []
 
-    def _answer(self, owner: str, kept: str, turns: list[KeptTurn], at: int, turn: KeptTurn) -> Iterator[Update]:
+    def _answer(
+        self, owner: str, asker: str, kept: str, turns: list[KeptTurn], at: int, turn: KeptTurn
+    ) -> Iterator[Update]:
         """Updates for a question in the place `at` of the conversation, new or instead of what stands there.
 
         The question at once, then the answer as it grows. It leans on the questions before that place alone.
@@ -240,20 +249,23 @@ class _Talk:
             return [*before, *_messages(turn, html, self._words), *after]
 
         # What is being typed while a question is asked again stays in the box.
-        yield "" if at == len(turns) else gr.skip(), shown(answers.searching_html(words)), gr.skip()
+        waiting = site.engine.turns.waiting()
+        searching = answers.searching_html(words, waiting=waiting if waiting >= _BUSY_FROM else 0)
+        yield "" if at == len(turns) else gr.skip(), shown(searching), gr.skip()
         before_it = leaned_on(turns[:at])
         growing: list[str] = []
         try:
-            answer = ask(
-                site.engine,
-                turn.question,
-                # As each was understood: one that was searched for as typed is leaned on as typed.
-                history=[earlier.read_as or earlier.question for earlier in before_it],
-                answers=[earlier.short_answer for earlier in before_it],
-                filters=turn.filters,
-                as_typed=turn.as_typed,
-                restore_history=False,
-            )
+            with asking_for(asker):
+                answer = ask(
+                    site.engine,
+                    turn.question,
+                    # As each was understood: one that was searched for as typed is leaned on as typed.
+                    history=[earlier.read_as or earlier.question for earlier in before_it],
+                    answers=[earlier.short_answer for earlier in before_it],
+                    filters=turn.filters,
+                    as_typed=turn.as_typed,
+                    restore_history=False,
+                )
             turn = KeptTurn(turn.question, answer, None, turn.as_typed, turn.filters)
             *growing, html = answers.answer_steps(answer, site.engine.article, words, as_typed=turn.as_typed)
         except RagError as error:
@@ -302,6 +314,16 @@ class _Talk:
 def owner_of(request: gr.Request) -> str:
     """The name that the person has logged in with; "" where nobody logs in."""
     return request.username or ""
+
+
+def asker_of(request: gr.Request) -> str:
+    """Who takes turns with others: a person with all their pages, or a page where nobody logs in."""
+    return f"user {request.username}" if request.username else f"page {request.session_hash}"
+
+
+def signed_in(request: Request) -> str:
+    """What Gradio takes as its user's name: whoever the gate has let in."""
+    return str(getattr(request.state, "user", "") or "")
 
 
 def _messages(turn: KeptTurn, answer_html: str, words: Words) -> list[Message]:

@@ -33,9 +33,10 @@ def question_html(question: str) -> str:
     return f'<div class="hb-question" role="heading" aria-level="2" lang="vi">{escape(shown)}</div>'
 
 
-def searching_html(words: ChatWords) -> str:
-    """The state between question and answer."""
-    return f'<div class="hb-answer hb-busy"><p>{words.searching}</p></div>'
+def searching_html(words: ChatWords, *, waiting: int = 0) -> str:
+    """The state between question and answer, with the number of questions that stand before it."""
+    told = words.busy.format(count=waiting) if waiting else words.searching
+    return f'<div class="hb-answer hb-busy"><p>{told}</p></div>'
 
 
 def failed_html(message: str, words: ChatWords, detail: str = "") -> str:

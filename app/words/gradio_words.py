@@ -90,7 +90,9 @@ FIXED = {
     "Connection errored out.": _LOST,
     "Could not resolve app config.": _LOST,
     "Server stopped unexpectedly.": "Chương trình đã dừng. Hãy chạy lại lệnh hoibao chat, rồi tải lại trang.",
-    "This application is currently busy. Please try again.": VI.busy,
+    "This application is currently busy. Please try again.": (
+        "Đang có quá nhiều câu hỏi nên câu này chưa được nhận. Hãy đợi một chút rồi hỏi lại."
+    ),
     "Error": "Lỗi",
     "Warning": "Lưu ý",
     "Info": "Thông tin",
@@ -108,5 +110,7 @@ FIXED_EN = {
     "Connection errored out.": _LOST_EN,
     "Could not resolve app config.": _LOST_EN,
     "Server stopped unexpectedly.": "The program has stopped. Run hoibao chat again, then reload the page.",
-    "This application is currently busy. Please try again.": EN.busy,
+    "This application is currently busy. Please try again.": (
+        "Too many questions are waiting, so this one was not taken. Please wait a moment and ask again."
+    ),
 }
