@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from rag.datatypes import Article
 from rag.engine import Engine
@@ -14,7 +15,8 @@ from rag.store.dismissal import Dismissed, dismissed
 from rag.store.holdings import Holdings, holdings
 from rag.store.rows import ArticleRow
 
-_KEPT = 32
+_KEPT = 48
+Made = TypeVar("Made")
 
 
 class Shelf:
@@ -26,37 +28,26 @@ class Shelf:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._lock = threading.Lock()
-        self._listings: OrderedDict[tuple[str, int, Asked], Listing] = OrderedDict()
+        self._made: OrderedDict[object, object] = OrderedDict()
 
     def holdings(self) -> Holdings:
         """What there is in all."""
-        self._catch_up()
-        return holdings(self._engine.library)
+        return self._once("holdings", None, lambda: holdings(self._engine.library))
 
     def listing(self, asked: Asked) -> Listing:
         """The articles asked for, in order."""
-        self._catch_up()
         engine = self._engine
-        key = (engine.library.library_id, engine.lexical.generation, asked)
-        with self._lock:
-            found = self._listings.get(key)
-            if found is not None:
-                self._listings.move_to_end(key)
-                return found
-        found = list_articles(engine.library, engine.lexical, engine.copies, asked)
-        with self._lock:
-            self._listings[key] = found
-            while len(self._listings) > _KEPT:
-                self._listings.popitem(last=False)
-        return found
+        return self._once("listing", asked, lambda: list_articles(engine.library, engine.lexical, engine.copies, asked))
+
+    def places(self, asked: Asked) -> list[Place]:
+        """Where and when the articles asked for appeared."""
+        # All of them are counted without being named one by one.
+        chosen = self.listing(asked) if asked.words or asked.filters else None
+        return self._once("places", asked, lambda: places(self._engine.library, chosen))
 
     def rows(self, ids: Sequence[str]) -> list[ArticleRow]:
         """These articles without their texts; those that are gone by now are left out."""
         return rows_of(self._engine.library, ids)
-
-    def places(self, listing: Listing) -> list[Place]:
-        """Where and when the articles of a list appeared."""
-        return places(self._engine.library, listing)
 
     def article(self, id: str) -> Article | None:
         """One article; None where it is gone."""
@@ -76,8 +67,23 @@ class Shelf:
         """What was taken out by hand, last first."""
         return dismissed(self._engine.library)
 
+    def _once(self, what: str, asked: Asked | None, make: Callable[[], Made]) -> Made:
+        """What was made before for the library as it is, or is made now."""
+        self._catch_up()
+        key = (what, self._engine.library.library_id, self._engine.lexical.generation, asked)
+        with self._lock:
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]  # type: ignore[return-value]
+        made = make()
+        with self._lock:
+            self._made[key] = made
+            while len(self._made) > _KEPT:
+                self._made.popitem(last=False)
+        return made
+
     def _catch_up(self) -> None:
-        """See what was committed since; waits for a question at hand only where there is something."""
+        """See what was committed since; waits for questions at hand only where there is something."""
         engine = self._engine
         ((generation,),) = engine.library.select("SELECT generation FROM library")
         if engine.library.was_replaced() or engine.lexical.generation != generation:

@@ -69,7 +69,7 @@ def charts_html(
     if not totals:
         return ""
     ranked = sorted((name for name in totals if name), key=lambda name: (-totals[name], name))
-    coloured = ranked[:COLOURED] if len(ranked) > 1 else []
+    coloured = ranked[:COLOURED]
     undated = sum(place.articles for place in places if place.day is None)
     return _time_html(buckets(places, named), coloured, undated, words) + _newspapers_html(
         totals, ranked, coloured, words

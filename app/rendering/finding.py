@@ -48,10 +48,11 @@ def excerpt_html(text: str, words: str) -> str:
     """A line of the text, around the place where most of the words stand together; else its beginning."""
     spans = matches(text, words)
     start = _busiest(text, spans) if spans else 0
-    line_start = start if start < _BEFORE else _word_start(text, start - _BEFORE)
+    line_start = 0 if start < _BEFORE else _word_start(text, start - _BEFORE)
     line_end = min(len(text), line_start + _EXCERPT_CHARS)
     if line_end < len(text):
-        line_end = max(text.rfind(" ", line_start, line_end + 1), line_start + 1)
+        space = text.rfind(" ", line_start, line_end + 1)
+        line_end = space if space > line_start else line_end
     inside = [Span(span.start - line_start, span.end - line_start) for span in spans if line_start <= span.start]
     line = text[line_start:line_end].replace("\n", " ")
     inside = [span for span in inside if span.end <= len(line)]

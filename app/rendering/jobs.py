@@ -149,7 +149,7 @@ def _item(item: Item, job: Job, words: Words, limits: Limits) -> str:
     title = ""
     if item.id and item.title and item.undone is None:
         title = (
-            f' <button type="button" class="hb-open-article" data-id="{escape(item.id)}" lang="vi">'
+            f' · <button type="button" class="hb-open-article" data-id="{escape(item.id)}" lang="vi">'
             f"{escape(shortened(one_line(item.title), 80))}</button>"
         )
     notes = []
@@ -214,7 +214,7 @@ def refused_told(bound: str, most: int, words: Words) -> str:
 def _problem(error: LoadError, words: Words) -> str:
     """One problem with its line, without where the file is."""
     line = error.where.rpartition(":")[2]
-    place = f"{line}: " if line.isdigit() else ""
+    place = f"{words.adding.line.format(number=line)}: " if line.isdigit() else ""
     return place + told(error, words.language)
 
 

@@ -17,6 +17,7 @@ from rag.showing import shortened
 from rag.store.dismissal import Dismissed
 from rag.store.holdings import Holdings
 from rag.store.rows import ArticleRow
+from rag.store.selection import host_of
 
 _TEXT_CHARS = 200_000
 _QUESTION_CHARS = 160
@@ -34,7 +35,9 @@ def frame_html(words: Words, adding_html: str) -> str:
     return (
         f'<div class="hb-lib" role="region" aria-label="{library.heading}">'
         f'<div class="hb-lib-head"><h2>{library.heading}</h2><p class="hb-lib-sum"></p>'
-        f'<div class="hb-lib-do"><button type="button" class="hb-lib-add" aria-expanded="false"'
+        '<div class="hb-lib-do"><button type="button" class="hb-lib-chart" aria-expanded="false">'
+        f"{library.charts}</button>"
+        f'<button type="button" class="hb-lib-add" aria-expanded="false"'
         f' aria-controls="hb-lib-adding">{words.adding.add}</button>'
         f'<button type="button" class="hb-lib-aside" aria-expanded="false" aria-controls="hb-lib-dismissed">'
         f"{library.aside}</button></div></div>"
@@ -60,7 +63,7 @@ def frame_html(words: Words, adding_html: str) -> str:
         '<div class="hb-lib-side"><div class="hb-lib-charts" role="region"'
         f' aria-label="{library.charts}"></div><div class="hb-lib-article" role="region" aria-label="{library.article}"'
         ' tabindex="-1" hidden></div></div></div>'
-        f'<div class="hb-lib-drop" aria-hidden="true" hidden>{words.adding.drop_anywhere}</div></div>'
+        "</div>"
     )
 
 
@@ -157,9 +160,10 @@ def _open_html(row: ArticleRow) -> str:
 
 
 def _stated(row: ArticleRow, words: LibraryWords) -> str:
-    outlet = f'<span class="hb-stated">{escape(one_line(row.outlet))}</span>' if row.outlet else ""
+    """Newspaper, else host, else file; and the day."""
+    name = one_line(row.outlet or "") or host_of(row.url) or row.source.rpartition("/")[2]
     day = day_html(row.published_on) or f'<span class="hb-stated">{words.no_day}</span>'
-    return f'{outlet}{day}<span class="hb-stated hb-file">{escape(row.source)}</span>'
+    return f'<span class="hb-stated">{escape(shortened(name, 60))}</span>{day}'
 
 
 def article_html(article: Article, group: Sequence[ArticleRow], words: Words, *, searched: str = "") -> str:

@@ -81,7 +81,7 @@ def router(shelf: Shelf, intake: Intake) -> APIRouter:
     @_told
     def charts(language: Language, asked: Annotated[Asked, Depends(asked_for)]) -> HTMLResponse:
         named = name_of(shelf.holdings().newspapers)
-        return fragment(charts_html(shelf.places(shelf.listing(asked)), named, words_of(language).library))
+        return fragment(charts_html(shelf.places(asked), named, words_of(language).library))
 
     @routes.get("/articles/{id}")
     @_told

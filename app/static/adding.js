@@ -65,6 +65,7 @@ export async function addFiles(files) {
   let sent = 0;
   watch(job);
   await poll();
+  part("#hb-lib-jobs").scrollIntoView({ block: "nearest" });
   for (const { name, file, index } of coming) {
     try {
       await sendFile(`/adding/${job}/files/${index}`, file, (loaded) => arriving(job, (sent + loaded) / total));
@@ -113,9 +114,14 @@ async function dropped(transfer) {
 const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 let over = 0;
 function showDrop(shown) {
-  over = shown ? over : 0;
-  const place = part(".hb-lib-drop");
-  if (place) place.hidden = !shown;
+  if (!shown) over = 0;
+  let place = document.getElementById("hb-drop");
+  if (!place) {
+    place = Object.assign(document.createElement("div"), { id: "hb-drop", textContent: told.drop_anywhere });
+    place.setAttribute("aria-hidden", "true");
+    document.body.append(place);
+  }
+  place.hidden = !shown;
 }
 document.addEventListener("dragenter", (event) => {
   if (!hasFiles(event)) return;

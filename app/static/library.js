@@ -270,6 +270,9 @@ document.addEventListener("click", (event) => {
   else if (target.closest(".hb-article-close")) close();
   else if (target.closest(".hb-lib-more")) more();
   else if (target.closest(".hb-lib-aside")) showDismissed();
+  else if (target.closest(".hb-lib-chart")) {
+    target.closest(".hb-lib-chart").setAttribute("aria-expanded", String(view().classList.toggle("hb-lib-charted")));
+  }
   else if (target.closest(".hb-take-out-chosen")) takeOut(chosen());
   else if (target.closest(".hb-choose-none")) {
     for (const box of view().querySelectorAll(".hb-choose:checked")) box.checked = false;

@@ -52,6 +52,7 @@ class AddingWords:
     result_waiting: str
     reprint_of: str
     also_named: str
+    line: str
     and_more: str
     undo: str
     stop: str
@@ -131,6 +132,7 @@ VI = AddingWords(
     result_waiting="đang đợi",
     reprint_of="đăng lại bài “{title}”, không tính là nguồn độc lập",
     also_named="lưu với tên {name}, vì tên cũ đã có bài khác",
+    line="dòng {number}",
     and_more="… và {count} tệp nữa",
     undo="Hoàn tác",
     stop="Dừng",
@@ -221,6 +223,7 @@ EN = AddingWords(
     result_waiting="waiting",
     reprint_of="a reprint of “{title}”, so not an independent source",
     also_named="kept as {name}, for another article has its name",
+    line="line {number}",
     and_more="… and {count} more file|… and {count} more files",
     undo="Undo",
     stop="Stop",
