@@ -116,7 +116,8 @@ def _break(at: int, count: int, column: Column, base: int, words: TimelineWords)
 def _ticks(axis: Axis, base: int, width: float, words: TimelineWords) -> Iterator[str]:
     """Two rows of labels, each only where the one before leaves room: the column's own, and what it is a part of."""
     count = len(axis.columns)
-    free = [-1.0, -1.0]
+    # The first may begin a little before the axis does.
+    free = [-8.0, 0.0]
     last_part = ""
     for at, column in enumerate(axis.columns):
         if column.is_break:
@@ -151,7 +152,8 @@ def _labels(day: date, axis: Axis, words: TimelineWords) -> tuple[str, str]:
         case "day":
             return str(day.day), f"{words.months_short[day.month - 1]} {day.year}"
         case "week":
-            return words.day_tick.format(day=day.day, month=day.month), str(day.year)
+            # A week belongs to the year that has its Thursday (ISO 8601).
+            return words.day_tick.format(day=day.day, month=day.month), str(day.isocalendar().year)
         case "month":
             return words.months_short[day.month - 1], str(day.year)
         case "quarter":

@@ -123,4 +123,4 @@ def _plain(text: str) -> Paragraph:
 
 def _disposition(timeline: Timeline, kind: str, words: Words) -> str:
     told = words.timeline
-    return disposition(file_name(f"{told.heading} - {one_line(timeline.topic)}", kind, told.heading))
+    return disposition(file_name(f"{told.heading} {one_line(timeline.topic)}", kind, told.heading))

@@ -1,5 +1,5 @@
 // The timeline: asks for a topic's sentences, keeps the topic in the address, and leads from the chart to the list.
-import { calm, fetchHtml, onView, setViewParameters, viewParameters, failed } from "./hb.js";
+import { calm, failed, fetchHtml, onView, setViewParameters, viewParameters, whenThere } from "./hb.js";
 import { chosen } from "./filters.js";
 import { clear, show } from "./sources.js";
 
@@ -79,7 +79,7 @@ function lastAsked() {
 }
 
 function enter() {
-  if (!root()?.querySelector("#hb-topic")) return;
+  if (!here()) return;
   const parameters = viewParameters("timeline");
   const topic = parameters.get("q");
   const typed = parameters.get("typed") === "true";
@@ -94,7 +94,7 @@ function enter() {
   field().focus({ preventScroll: true });
   field().select();
 }
-onView("timeline", enter);
+onView("timeline", () => whenThere("#hb-timeline .hb-timeline-result", enter));
 
 // The conditions have changed: what is shown is of others. Not at every key that is pressed in a field of days.
 let changing = 0;
