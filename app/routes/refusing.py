@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 
 async def refuse(_request: Request, error: Exception) -> Response:
-    """422, with what was wrong where, and nothing of what was sent: that may be of any size, and no valid text at all."""
+    """422 with what was wrong where, and nothing of what was sent: that may be of any size, and no text at all."""
     wrong = error.errors() if isinstance(error, RequestValidationError) else ()
     told = [{"loc": [str(part)[:100] for part in one["loc"]], "msg": one["msg"], "type": one["type"]} for one in wrong]
     # A lone surrogate stays an escape.
