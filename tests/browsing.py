@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from app.server import running
 from app.site import create_app
+from app.suggestions import Suggestions
 from rag.pipeline import Engine
 
 SLOW = 60_000
@@ -25,8 +26,13 @@ def copied(library: Path, folders: pytest.TempPathFactory) -> Path:
 @contextmanager
 def served(engine: Engine) -> Iterator[str]:
     """The address of the site over an engine."""
-    with running(create_app(engine), "127.0.0.1", 0) as address:
-        yield address
+    suggestions = Suggestions(engine)
+    with running(create_app(engine, suggestions), "127.0.0.1", 0) as address:
+        try:
+            yield address
+        finally:
+            # As the program does: no network may run on while the tests end.
+            suggestions.stop()
 
 
 class Visit:

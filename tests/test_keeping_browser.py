@@ -156,7 +156,7 @@ def test_a_conversation_is_saved_as_a_file_in_every_format(chromium: Browser, ad
     with visit(chromium, address) as on:
         on.ask(FIRST)
         links = menu_of(on.page, FIRST).locator("a")
-        expect(links).to_have_text(["Lưu thành MD", "Lưu thành DOCX", "Lưu thành JSON"])
+        expect(links).to_have_text(["Lưu thành Markdown", "Lưu thành Word", "Lưu thành JSON"])
         files = dict(downloaded(on.page, links.nth(at)) for at in range(3))
         assert list(files) == [f"Chợ Bến Thành mở cửa lúc nào.{kind}" for kind in ("md", "docx", "json")]
         text, word, read = files.values()

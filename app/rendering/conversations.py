@@ -9,7 +9,8 @@ from app.rendering.escaping import escape
 from app.words import ChatWords, Words
 from app.words.keeping import KeepingWords
 
-EXPORTS = ("md", "docx", "json")
+# The names by which people know the kinds of files.
+EXPORTS = {"md": "Markdown", "docx": "Word", "json": "JSON"}
 _MORE = (
     '<svg viewBox="0 0 24 24" width="18" height="18" fill="currentColor" aria-hidden="true">'
     '<circle cx="5" cy="12" r="2"/><circle cx="12" cy="12" r="2"/><circle cx="19" cy="12" r="2"/></svg>'
@@ -47,8 +48,8 @@ def _item(one: KeptConversation, words: ChatWords, *, current: bool) -> str:
     title = escape(one.title)
     exports = "".join(
         f'<a href="/ui/{words.language}/conversations/{one.id}/export.{kind}" download>'
-        f"{words.save_as} {kind.upper()}</a>"
-        for kind in EXPORTS
+        f"{words.save_as} {name}</a>"
+        for kind, name in EXPORTS.items()
     )
     return (
         f'<li data-id="{one.id}"{" aria-current=true" if current else ""}>'
