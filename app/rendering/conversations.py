@@ -47,8 +47,7 @@ def _item(one: KeptConversation, words: ChatWords, *, current: bool) -> str:
     day = one.changed_at.astimezone().strftime("%d/%m/%Y")
     title = escape(one.title)
     exports = "".join(
-        f'<a href="/ui/{words.language}/conversations/{one.id}/export.{kind}" download>'
-        f"{words.save_as} {name}</a>"
+        f'<a href="/ui/{words.language}/conversations/{one.id}/export.{kind}" download>{words.save_as} {name}</a>'
         for kind, name in EXPORTS.items()
     )
     return (

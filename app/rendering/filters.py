@@ -25,12 +25,13 @@ def form_html(held: Holdings, words: FilterWords) -> str:
     bounds = f' min="{first.isoformat()}" max="{last.isoformat()}"' if first and last else ""
     known = words.library_days.format(first=written(first), last=written(last)) if first and last else ""
     boxes = "".join(
-        f'<li><label><input type="checkbox" name="outlet" value="{escape(paper.name)}"> <span>{escape(paper.name)}</span>'
-        f" <small>{paper.articles}</small></label></li>"
+        f'<li><label><input type="checkbox" name="outlet" value="{escape(paper.name)}">'
+        f" <span>{escape(paper.name)}</span> <small>{paper.articles}</small></label></li>"
         for paper in held.newspapers
     )
     finding = (
-        f'<input type="search" class="hb-find-outlet" placeholder="{words.find_outlet}" aria-label="{words.find_outlet}">'
+        f'<input type="search" class="hb-find-outlet" placeholder="{words.find_outlet}"'
+        f' aria-label="{words.find_outlet}">'
         if len(held.newspapers) > _FEW
         else ""
     )
@@ -39,7 +40,8 @@ def form_html(held: Holdings, words: FilterWords) -> str:
         f'<form><h2>{words.heading}</h2><div class="hb-days">'
         f'<label>{words.from_day}<input type="date" name="from"{bounds}></label>'
         f'<label>{words.to_day}<input type="date" name="to"{bounds}></label></div>'
-        f"<p>{known}{f' {words.undated}' if held.undated else ''}</p><p class='hb-wrong' role='alert' hidden>{words.wrong_order}</p>"
+        f"<p>{known}{f' {words.undated}' if held.undated else ''}</p>"
+        f'<p class="hb-wrong" role="alert" hidden>{words.wrong_order}</p>'
         f"<fieldset><legend>{words.outlets}</legend>{listed}</fieldset>"
         f'<div class="hb-form-buttons"><button type="reset">{words.clear}</button>'
         f'<button type="submit">{words.done}</button></div></form>'
