@@ -61,8 +61,12 @@ class Suggestions:
         known = {question.casefold().strip(" ?.") for question in asked}
         found: list[str] = []
         for id in list(ids)[:NEXT_ARTICLES]:
-            with self._engine.lock:
-                article = self._engine.article(id)
+            try:
+                with self._engine.lock:
+                    article = self._engine.article(id)
+            except RagError:
+                # An older answer may cite what has left the library.
+                continue
             for question in examples(
                 [article],
                 self._ask,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -13,8 +14,8 @@ import pytest
 import app.suggestions
 from app.suggest import candidates, examples
 from app.suggestions import WARMING, Suggestions
-from rag.datatypes import Answer, Article, Citation
-from rag.errors import LibraryDamaged
+from rag.datatypes import Answer, Article, Chunk, Citation, Hit
+from rag.errors import LibraryDamaged, LibraryError
 from tests.helpers import an_article
 
 SPOKEN = "Hôm qua trời mưa. Ngoại trưởng Anh Liz Truss cho biết NATO ủng hộ. Ba Lan đề xuất gửi đạn."
@@ -130,6 +131,8 @@ class FakeEngine:
             yield SimpleNamespace(id=id)
 
     def article(self, id: str) -> Article:
+        if id not in self.known:
+            raise LibraryError(f"no article {id}")
         return self.known[id]
 
 
@@ -217,3 +220,58 @@ def test_the_search_can_be_stopped(engine: FakeEngine, monkeypatch: pytest.Monke
     stopped.set()
     monkeypatch.setattr(app.suggestions, "ask", lambda engine, question: pytest.fail("asked after the stop"))
     assert found.wait(10) == []
+
+
+# ---- what to ask after an answer
+
+
+TWO_SPEAKERS = "Ông An cho biết trời mưa. Ông Bình cho biết trời nắng."
+
+
+def after_engine(monkeypatch: pytest.MonkeyPatch, *articles: Article) -> FakeEngine:
+    """An engine whose every article answers every question, and which gives no examples of its own."""
+    fake = FakeEngine(*articles)
+    everything = [
+        Citation(1, one.id, one.source, one.title, None, None, 0, len(one.text), one.text) for one in articles
+    ]
+    answer = Answer(id="1", question="?", status="answered", text="", citations=tuple(everything))
+    monkeypatch.setattr(app.suggestions, "ask", lambda engine, question: answer)
+    return fake
+
+
+def test_after_an_answer_its_own_articles_are_asked_about_and_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    cited, near = an_article("a.txt", TWO_SPEAKERS), an_article("b.txt", "Ông Chi cho biết trời lạnh.")
+    found = suggestions(after_engine(monkeypatch, cited, near))
+    found._thread.join(10)
+    found._found.clear()
+    hit = Hit(Chunk("b:0000", near.id, 0, 0, 5), near.source, near.text, 1.0)
+    answer = replace(answered(cited, 0, 5), hits=(hit,))
+    assert found.after(answer, ["Ai nói gì?"]) == ["Ông An nói gì?", "Ông Chi nói gì?"]
+    # The end mark and capitals make no other question of it.
+    assert found.after(answer, ["ông an nói gì"]) == ["Ông Bình nói gì?", "Ông Chi nói gì?"]
+    assert found.after(answer, ["Ông An nói gì?"], count=1) == ["Ông Bình nói gì?"]
+
+
+def test_after_an_answer_examples_make_up_the_number(engine: FakeEngine) -> None:
+    found = suggestions(engine)
+    assert found.wait() == ["Ngoại trưởng Anh Liz Truss nói gì?"]
+    assert found.after(NOT_FOUND, ["Vàng?"]) == ["Ngoại trưởng Anh Liz Truss nói gì?"]
+    assert found.after(NOT_FOUND, ["Ngoại trưởng Anh Liz Truss nói gì?"]) == []
+
+
+def test_an_article_that_has_left_the_library_is_passed_over(engine: FakeEngine) -> None:
+    found = suggestions(engine)
+    found.wait()
+    assert found.after(answered(an_article("gone.txt", TWO_SPEAKERS), 0, 5), []) == [
+        "Ngoại trưởng Anh Liz Truss nói gì?"
+    ]
+
+
+def test_once_it_is_stopped_nothing_more_is_asked(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = suggestions(engine)
+    found.wait()
+    found.stop()
+    found._found.clear()
+    monkeypatch.setattr(app.suggestions, "ask", lambda engine, question: pytest.fail("asked after the stop"))
+    article = next(iter(engine.known.values()))
+    assert found.after(answered(article, 0, 5), []) == []
