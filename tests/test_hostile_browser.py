@@ -347,15 +347,15 @@ def test_in_filters(chromium: Browser, evil: Evil) -> None:
     newspapers = [paper.name for paper in holdings(evil.engine.library).newspapers]
     assert len(newspapers) > 250
     with unharmed(chromium, evil.address) as on:
-        on.page.click(".hb-filter-open")
+        on.page.click("#hb-filters .hb-filter-open")
         labels = on.page.locator("#hb-filter-form .hb-outlets label span")
         expect(labels).to_have_count(len(newspapers))
         assert [squeezed(text) for text in labels.all_text_contents()] == [readable(name) for name in newspapers]
-        on.page.fill(".hb-find-outlet", "<script")
+        on.page.fill("#hb-filters .hb-find-outlet", "<script")
         expect(labels.first).to_be_hidden()
-        on.page.fill(".hb-find-outlet", "")
-        on.page.evaluate("document.querySelectorAll('[name=outlet]').forEach(box => { box.checked = true; })")
-        on.page.locator("[name=outlet]").first.dispatch_event("input")
+        on.page.fill("#hb-filters .hb-find-outlet", "")
+        on.page.evaluate("document.querySelectorAll('#hb-filters [name=outlet]').forEach(box => { box.checked = true; })")
+        on.page.locator("#hb-filters [name=outlet]").first.dispatch_event("input")
         chips = on.page.locator("#hb-filters .hb-filter-chip")
         expect(chips).to_have_count(len(newspapers))
         # What a press would take away is told with it.
