@@ -12,6 +12,12 @@ _BARS = (
     'aria-hidden="true"><path d="M4 6h16M4 12h16M4 18h16"/></svg>'
 )
 
+_ARROW = (
+    '<svg viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" stroke-width="2" '
+    'aria-hidden="true"><path d="{}"/></svg>'
+)
+_UP, _DOWN = _ARROW.format("M12 20V4M5 11l7-7 7 7"), _ARROW.format("M12 4v16M5 13l7 7 7-7")
+
 VIEWS = ("chat", "library", "timeline")
 
 
@@ -62,10 +68,10 @@ def panel_html(words: ChatWords) -> str:
     return (
         f'<div class="hb-panel-head"><h2>{words.sources}</h2>'
         f'<div class="hb-steps"><button type="button" class="hb-step" data-step="-1"'
-        f' aria-label="{words.previous_citation}" title="{words.previous_citation} (Alt+↑)">↑</button>'
+        f' aria-label="{words.previous_citation}" title="{words.previous_citation} (Alt+↑)">{_UP}</button>'
         f'<span class="hb-at" aria-live="polite"></span>'
         f'<button type="button" class="hb-step" data-step="1" aria-label="{words.next_citation}"'
-        f' title="{words.next_citation} (Alt+↓)">↓</button></div>'
+        f' title="{words.next_citation} (Alt+↓)">{_DOWN}</button></div>'
         f'<button type="button" class="hb-close" aria-label="{words.close}">×</button></div>'
         f'<div class="hb-view" role="region" aria-label="{words.sources_label}" tabindex="0">'
         f'<p class="hb-no-sources">{words.no_sources.format(sample=sample)}</p></div>'
