@@ -107,7 +107,7 @@ def test_a_first_sentence_for_a_headline_is_cut_at_a_word_where_it_is_shown() ->
     answer = an_answer(article, FIRST)
     assert f">{title}</h3>" in sources_html(answer, of(article), VI)
     assert f">{title}</span>" in answer_html(answer, of(article), VI)
-    assert f"<h3>{lead}</h3>" in sources_html(answer, of(replace(article, title_stated=True)), VI)
+    assert f'<h3 lang="vi">{lead}</h3>' in sources_html(answer, of(replace(article, title_stated=True)), VI)
 
 
 # ---- what was set aside
