@@ -10,10 +10,13 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
+from starlette.routing import Route
 
 from app.adding.intake import Intake
 from app.adding.limits import Limits
 from app.adding.watching import Watcher
+from app.api.asking import Asking
+from app.api.service import service
 from app.keeping.places import open_conversations
 from app.keeping.store import Conversations
 from app.login.access import Access
@@ -65,7 +68,9 @@ def create_app(
     in; `served` are the names under which it answers, beside those of the loopback. Raises SettingsError for what is no
     folder.
     """
-    from app.chat import mount_page  # Gradio takes seconds to import
+    # Gradio takes seconds to import.
+    from app.api.tools import MCP, Tools
+    from app.chat import mount_page
 
     intake = Intake(engine, limits)
     site = Site(
@@ -77,10 +82,15 @@ def create_app(
         watcher=Watcher(watch, engine.library.folder, intake.watched),
     )
 
+    asking = Asking(engine)
+    tools = Tools(asking, site.shelf)
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         site.watcher.start()
-        yield
+        async with tools.running():
+            yield
+        asking.close()
         site.watcher.end()
         site.intake.end()
         site.conversations.close()
@@ -101,6 +111,10 @@ def create_app(
     app.include_router(adding_routes.router(site.intake, site.watcher))
     app.include_router(timeline_routes.router(site))
     app.include_router(login_routes.router(access))
+    api = service(site, asking)
+    app.get("/api", include_in_schema=False)(lambda: RedirectResponse("/api/", 307))
+    app.mount("/api", api)
+    app.router.routes.append(Route(MCP, tools))
     for language in LANGUAGES:
         mount_page(app, site, language)
     return app

@@ -1,0 +1,115 @@
+"""Questions of other programs: as many at once as can wait, each in its turn."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from app.api.models import AskRequest, SearchRequest
+from rag import pipeline
+from rag.contract import answer_to_json, search_to_json
+from rag.engine import Engine
+from rag.errors import RagError
+from rag.turns import asking_for
+
+QUEUED = 64
+QUEUED_EACH = 32
+RETRY_SECONDS = 2
+
+Made = TypeVar("Made")
+
+
+class Full(RagError):
+    """Too many questions wait already."""
+
+    def __init__(self, whose: str) -> None:
+        super().__init__(f"{whose} wait already", remedy=f"Try again in {RETRY_SECONDS} seconds")
+
+
+class Asking:
+    """Answers what programs ask. A question that waits for its turn holds up nothing else.
+
+    What is given back is the JSON contract (rag.contract). Raises Full, and RagError like `rag.pipeline`.
+    """
+
+    def __init__(self, engine: Engine, *, queued: int = QUEUED, queued_each: int = QUEUED_EACH) -> None:
+        self._engine, self._queued, self._queued_each = engine, queued, queued_each
+        # Threads of their own: those of the page's routes stay free.
+        self._threads = ThreadPoolExecutor(queued, thread_name_prefix="asking")
+        self._here: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    async def answer(self, asker: str, asked: AskRequest) -> dict[str, Any]:
+        """An answer. `asker` takes turns with others."""
+
+        def ask() -> dict[str, Any]:
+            answer = pipeline.ask(
+                self._engine,
+                asked.question,
+                history=asked.history,
+                answers=asked.answers,
+                id=None if asked.id is None else str(asked.id),
+                filters=asked.filters.of_library(),
+                today=asked.today,
+                as_typed=asked.as_typed,
+            )
+            return _with_id(answer_to_json(answer), asked)
+
+        return await self._in_turn(asker, ask)
+
+    async def search(self, asker: str, asked: SearchRequest) -> dict[str, Any]:
+        """The nearest passages."""
+
+        def search() -> dict[str, Any]:
+            found = pipeline.search(
+                self._engine,
+                asked.question,
+                k=asked.k,
+                history=asked.history,
+                answers=asked.answers,
+                id=None if asked.id is None else str(asked.id),
+                filters=asked.filters.of_library(),
+                today=asked.today,
+                as_typed=asked.as_typed,
+            )
+            return _with_id(search_to_json(found), asked)
+
+        return await self._in_turn(asker, search)
+
+    def close(self) -> None:
+        """Questions that have not begun are given up."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _in_turn(self, asker: str, make: Callable[[], Made]) -> Made:
+        def run() -> Made:
+            with asking_for(asker):
+                return make()
+
+        with self._place(asker):
+            return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+
+    @contextmanager
+    def _place(self, asker: str) -> Iterator[None]:
+        with self._lock:
+            if self._here[asker] >= self._queued_each:
+                raise Full(f"{self._queued_each} questions of yours")
+            if self._here.total() >= self._queued:
+                raise Full(f"{self._queued} questions")
+            self._here[asker] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._here[asker] -= 1
+                if not self._here[asker]:
+                    del self._here[asker]
+
+
+def _with_id(told: dict[str, Any], asked: AskRequest) -> dict[str, Any]:
+    """The id comes back as it was given: a number stays a number."""
+    return told if asked.id is None else told | {"id": asked.id}
