@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from app.words import words_of
@@ -74,6 +75,17 @@ def ask(page: Page, topic: str) -> None:
     expect(page.locator(".hb-timeline-busy")).to_have_count(0, timeout=SLOW)
 
 
+def serious(page: Page) -> list[str]:
+    """Whatever axe-core calls serious or critical, targets of less than 24 px among it."""
+    options = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+    return [
+        f"{found['id']}: {node['html'][:200]}"
+        for found in Axe().run(page, options=options).response["violations"]
+        for node in found["nodes"]
+        if found["impact"] in {"serious", "critical"}
+    ]
+
+
 def topic_in_address(page: Page) -> str | None:
     fragment = urlsplit(page.url).fragment
     return parse_qs(fragment.partition("?")[2]).get("q", [None])[0]
@@ -99,6 +111,7 @@ def test_from_a_topic_to_the_marked_sentence_and_back_after_a_reload(
         )
         assert min(letters) >= 11
         assert page.evaluate(CONTRAST) == []
+        assert serious(page) == []
         assert [heading.inner_text() for heading in page.locator("#hb-timeline h3:visible").all()] == [
             VI.unknown_year,
             VI.undated,
