@@ -36,9 +36,9 @@ class Filters(_Asked):
     """Which articles may be looked at. Both days are inclusive; an article without a date passes neither."""
 
     from_: Day | None = Field(
-        None, alias="from", description="Published on this day (YYYY-MM-DD) or later.", examples=["2022-01-01"]
+        default=None, alias="from", description="Published on this day (YYYY-MM-DD) or later.", examples=["2022-01-01"]
     )
-    to: Day | None = Field(None, description="Published on this day or earlier.", examples=["2022-01-31"])
+    to: Day | None = Field(default=None, description="Published on this day or earlier.", examples=["2022-01-31"])
     outlets: list[Annotated[str, Field(max_length=NAME_CHARS)]] = Field(
         default_factory=list,
         max_length=OUTLETS,
@@ -76,12 +76,17 @@ class AskRequest(_Asked):
         description="The short answers to the questions of `history`, in the same places; null for none. A follow-up's "
         "pronouns are understood by them.",
     )
-    filters: Filters = Field(default_factory=lambda: Filters())
+    filters: Filters = Field(default_factory=Filters)
     today: Day | None = Field(
-        None, description='What "hôm qua" in the question counts from. Without it, the day on the server\'s clock.'
+        default=None,
+        description='What "hôm qua" in the question counts from. Without it, the day on the server\'s clock.',
     )
-    as_typed: bool = Field(False, description="Search for exactly what was typed: nothing is restored or mended.")
-    id: Id | None = Field(None, description="Comes back as it is. Without one, it is derived from the questions.")
+    as_typed: bool = Field(
+        default=False, description="Search for exactly what was typed: nothing is restored or mended."
+    )
+    id: Id | None = Field(
+        default=None, description="Comes back as it is. Without one, it is derived from the questions."
+    )
 
     @model_validator(mode="after")
     def _in_places(self) -> Self:
@@ -93,7 +98,7 @@ class AskRequest(_Asked):
 class SearchRequest(AskRequest):
     """A question, and how many passages are wanted."""
 
-    k: int = Field(10, ge=1, le=MOST_HITS, description="How many passages.")
+    k: int = Field(default=10, ge=1, le=MOST_HITS, description="How many passages.")
 
 
 class _Told(BaseModel):
