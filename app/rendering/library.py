@@ -163,7 +163,7 @@ def _stated(row: ArticleRow, words: LibraryWords) -> str:
     """Newspaper, else host, else file; and the day."""
     name = one_line(row.outlet or "") or host_of(row.url) or row.source.rpartition("/")[2]
     day = day_html(row.published_on) or f'<span class="hb-stated">{words.no_day}</span>'
-    return f'<span class="hb-stated">{escape(shortened(name, 60))}</span>{day}'
+    return f'<span class="hb-stated">{escape(shortened(name, 60))}</span> · {day}'
 
 
 def article_html(article: Article, group: Sequence[ArticleRow], words: Words, *, searched: str = "") -> str:
@@ -220,7 +220,8 @@ def dismissed_html(items: Sequence[Dismissed], words: LibraryWords) -> str:
 
 def _dismissed_item(item: Dismissed, words: LibraryWords) -> str:
     title = escape(shortened(item.title or item.source, 140))
-    outlet = f'<span class="hb-stated">{escape(one_line(item.outlet))}</span>' if item.outlet else ""
+    outlet = f"{escape(one_line(item.outlet))} · " if item.outlet else ""
+    published = f"{day_html(item.published_on)} · " if item.published_on else ""
     day = words.taken_out_at.format(day=_day(item.dismissed_at.astimezone().date()))
     do = (
         f'<button type="button" class="hb-bring-back" data-id="{escape(item.id)}">{words.bring_back}</button>'
@@ -230,8 +231,7 @@ def _dismissed_item(item: Dismissed, words: LibraryWords) -> str:
     )
     return (
         f'<li><div><span class="hb-row-title" lang="vi">{title}</span><p class="hb-row-place">{outlet}'
-        f'{day_html(item.published_on)}<span class="hb-stated hb-file">{escape(item.source)}</span>'
-        f'<span class="hb-stated">{day}</span></p></div>'
+        f'{published}<span class="hb-file">{escape(item.source)}</span> · {day}</p></div>'
         f'<div class="hb-row-do">{do}</div></li>'
     )
 

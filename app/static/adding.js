@@ -185,6 +185,8 @@ export function await_(job, saying) {
 }
 
 const states = new Map();
+// What had ended before the page was opened is no news.
+let looked = false;
 const underWay = new Set(["arriving", "queued", "running", "waiting", "undoing"]);
 let timer = 0;
 let shown = "";
@@ -227,12 +229,13 @@ function changes() {
     const before = states.get(job);
     states.set(job, state);
     if (underWay.has(state)) busy = true;
-    else if (before !== state && (before !== undefined || begun.has(job))) {
+    else if (before !== state && (looked || begun.has(job))) {
       ended = true;
       delete shares[job];
       tellOf(item, job, state);
     }
   }
+  looked = true;
   if (ended) {
     for (const act of heard) act();
     welcome();
