@@ -108,8 +108,13 @@ CONTRAST = """() => {
         .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
     const ground = (element) => {
         for (let e = element; e; e = e.parentElement) {
-            const colour = parse(getComputedStyle(e).backgroundColor);
-            if (colour.length >= 3 && (colour[3] === undefined || colour[3] === 1)) return colour;
+            // A chip's ground is drawn before it.
+            for (const part of ['::before', null]) {
+                const style = getComputedStyle(e, part);
+                if (part && (style.content === 'none' || style.position !== 'absolute')) continue;
+                const colour = parse(style.backgroundColor);
+                if (colour.length >= 3 && (colour[3] === undefined || colour[3] === 1)) return colour;
+            }
         }
         return [255, 255, 255];
     };

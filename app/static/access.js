@@ -133,6 +133,8 @@ let last = null;
 document.addEventListener("keydown", () => { byKeyboard = true; }, true);
 document.addEventListener("pointerdown", () => { byKeyboard = false; }, true);
 document.addEventListener("focusin", (event) => {
+  // Where a question was searched for in another way, the page stays at its answer by itself.
+  if (event.target.matches(".hb-again")) { last = null; return; }
   const answer = event.target.closest("#hb-chat .hb-answer");
   const turn = answer ? answers().indexOf(answer) : [...document.querySelectorAll("#hb-chat .hb-question")].findIndex(
     (question) => question.contains(event.target),

@@ -103,20 +103,12 @@ document.addEventListener("click", (event) => {
   if (!target) return;
   const kept = target.closest(".hb-open-kept");
   const act = target.closest("[data-keep]");
-  for (const menu of document.querySelectorAll(".hb-more[open]")) if (!menu.contains(target)) menu.open = false;
   if (target.closest(".hb-menu")) toggle();
   else if (target.closest(".hb-new")) startNew();
   else if (kept) open(kept.closest("li").dataset.id);
   else if (act) keep(act);
   else if (target.closest(".hb-older")) { most = target.closest(".hb-older").dataset.most; refresh(); }
   else if (phone.matches && document.body.classList.contains("hb-drawer-open") && !target.closest("#hb-conversations")) toggle(false);
-});
-
-document.addEventListener("keydown", (event) => {
-  const menu = event.key === "Escape" && document.querySelector(".hb-more[open]");
-  if (!menu) return;
-  menu.open = false;
-  menu.querySelector("summary").focus();
 });
 
 let typing = 0;
