@@ -19,7 +19,7 @@ from app.rendering.charts import Bucket, buckets, charts_html
 from app.rendering.finding import excerpt_html, marked, matches
 from app.rendering.jobs import jobs_html, size_of
 from app.words import words_of
-from app.words.library import counted
+from app.words.counting import counted
 from app.words.load_errors import known, told
 from rag.errors import DiskFull, LibraryLocked, LoadError
 from rag.indexing import FileOutcome

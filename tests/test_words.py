@@ -17,6 +17,7 @@ from app.rendering.answers import answer_html, failed_html, question_html
 from app.rendering.telling import told_html
 from app.words import LANGUAGES, Words, preferred, words_of
 from app.words.chat import EN, VI, ChatWords
+from app.words.counting import counted
 from app.words.gradio_words import FIXED, FIXED_EN, LOCALE, LOCALE_EN
 from app.words.phrases import PHRASES, said, short_pieces
 from rag import errors
@@ -395,3 +396,16 @@ class Marked(Elements):
         super().handle_data(data)
         if not (self.inside and self.inside[-1]):
             self.found.append(data)
+
+
+def test_a_failure_kept_in_the_other_language_is_told_in_this_one() -> None:
+    for told in (*VI.failures.values(), VI.failed_unexpectedly):
+        assert not VIETNAMESE.search(NAMES.sub("", EN.retold(told)))
+        assert VI.retold(EN.retold(told)) == told
+    assert EN.retold("Something else.") == "Something else."
+
+
+def test_one_and_many() -> None:
+    assert [counted(EN.questions, count) for count in (0, 1, 2)] == ["0 questions", "1 question", "2 questions"]
+    assert [counted(VI.questions, count) for count in (0, 1, 2)] == ["0 câu hỏi", "1 câu hỏi", "2 câu hỏi"]
+    assert counted("{count} article|{count} articles", 12_345, ",") == "12,345 articles"

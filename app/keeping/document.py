@@ -10,6 +10,7 @@ from app.keeping.records import KeptConversation, KeptTurn
 from app.rendering.arrangement import address_of, agreeing, other_claims, short_of, supporting
 from app.rendering.filters import conditions
 from app.words import Words
+from app.words.counting import counted
 from app.words.phrases import said
 from rag.cite import stands
 from rag.datatypes import Answer, Article, Citation, Claim, Conflict
@@ -110,7 +111,7 @@ def _turn(number: int, turn: KeptTurn, article_of: ArticleOf, words: Words) -> I
     if about:
         yield _faint(*about)
     if turn.answer is None:
-        yield _plain(f"{chat.failed} {turn.failure or keeping.unreadable}")
+        yield _plain(f"{chat.failed} {chat.retold(turn.failure or keeping.unreadable)}")
     elif turn.answer.status == "not_found":
         yield from _not_found(turn.answer, words)
     else:
@@ -191,7 +192,7 @@ def _citation(citation: Citation, article_of: ArticleOf, words: Words) -> tuple[
         (Piece(_place(citation.source, citation.start, citation.end, words), faint=True),),
     ]
     if citation.copies:
-        lines.append((Piece(f"{chat.reprinted.format(count=len(citation.copies))}: {', '.join(citation.copies)}"),))
+        lines.append((Piece(f"{counted(chat.reprinted, len(citation.copies))}: {', '.join(citation.copies)}"),))
     try:
         article = article_of(citation.article_id)
     except RagError:

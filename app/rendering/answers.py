@@ -11,6 +11,7 @@ from app.rendering.plain import footnoted
 from app.rendering.sources import cited_html, day_html, stated_html
 from app.rendering.telling import pieces_html, told_html
 from app.words import ChatWords, Words
+from app.words.counting import counted
 from app.words.phrases import short_pieces
 from rag.datatypes import Answer, Article, Citation, Claim, Conflict, Hit
 from rag.showing import shortened
@@ -55,7 +56,7 @@ def failed_html(message: str, words: ChatWords, detail: str = "") -> str:
 def turn_html(turn: KeptTurn, article_of: ArticleOf, words: Words) -> str:
     """A kept turn as it is shown when it is done."""
     if turn.answer is None:
-        return failed_html(turn.failure or words.keeping.unreadable, words.chat)
+        return failed_html(words.chat.retold(turn.failure or words.keeping.unreadable), words.chat)
     return answer_html(turn.answer, article_of, words.chat, as_typed=turn.as_typed, judged=turn.thumb)
 
 
@@ -157,9 +158,9 @@ def copies_html(sources: Iterable[str], words: ChatWords) -> str:
         return ""
     items = "".join(f"<li>{escape(source)}</li>" for source in others[:_COPIES_SHOWN])
     left_out = len(others) - _COPIES_SHOWN
-    more = f"<li>{words.more_reprints.format(count=left_out)}</li>" if left_out > 0 else ""
+    more = f"<li>{counted(words.more_reprints, left_out)}</li>" if left_out > 0 else ""
     return (
-        f'<details class="hb-copies"><summary>{words.reprinted.format(count=len(others))}</summary>'
+        f'<details class="hb-copies"><summary>{counted(words.reprinted, len(others))}</summary>'
         f"<p>{words.reprinted_note}</p><ul>{items}{more}</ul></details>"
     )
 
@@ -233,7 +234,7 @@ def _notes(answer: Answer, words: ChatWords) -> str:
 
 
 def _lead(hit: Hit, words: ChatWords) -> str:
-    reprinted = f", {words.reprinted.format(count=len(hit.copies))}" if hit.copies else ""
+    reprinted = f", {counted(words.reprinted, len(hit.copies))}" if hit.copies else ""
     place = (
         f'<button type="button" class="hb-place hb-read" data-article="{escape(hit.chunk.article_id)}" '
         f'data-start="{hit.chunk.start}" data-end="{hit.chunk.end}">{escape(hit.source)}{reprinted}</button>'

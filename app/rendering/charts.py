@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from typing import Literal
 
 from app.rendering.escaping import escape
-from app.words.library import LibraryWords, counted
+from app.words.counting import counted
+from app.words.library import LibraryWords
 from rag.listing import Place
 
 Unit = Literal["day", "month", "year"]

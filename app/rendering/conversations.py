@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.keeping.records import KeptConversation
 from app.rendering.escaping import escape
 from app.words import ChatWords, Words
+from app.words.counting import counted
 from app.words.keeping import KeepingWords
 
 # The names by which people know the kinds of files.
@@ -53,7 +54,7 @@ def _item(one: KeptConversation, words: ChatWords, *, current: bool) -> str:
     return (
         f'<li data-id="{one.id}"{" aria-current=true" if current else ""}>'
         f'<button type="button" class="hb-open-kept"><span lang="vi">{title}</span>'
-        f"<small>{day} · {words.questions.format(count=one.turns)}</small></button>"
+        f"<small>{day} · {counted(words.questions, one.turns)}</small></button>"
         f'<details class="hb-more"><summary>{_MORE}<span class="hb-unseen">{words.more}: '
         f'<span lang="vi">{title}</span></span></summary><div>'
         f'<button type="button" data-keep="rename">{words.rename}</button>{exports}'

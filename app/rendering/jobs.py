@@ -9,7 +9,7 @@ from app.adding.limits import MB, Limits
 from app.adding.watching import Watched
 from app.rendering.escaping import escape, one_line
 from app.words import Words
-from app.words.library import counted
+from app.words.counting import counted
 from app.words.load_errors import told
 from rag.errors import LibraryLocked, LoadError
 from rag.loading.discover import EXTENSIONS

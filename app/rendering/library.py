@@ -10,7 +10,8 @@ from app.rendering.escaping import escape, one_line
 from app.rendering.finding import excerpt_html, marked, matches
 from app.rendering.sources import day_html, heading_html, removed_html
 from app.words import Words
-from app.words.library import LibraryWords, counted
+from app.words.counting import counted
+from app.words.library import LibraryWords
 from rag.datatypes import Article
 from rag.listing import Listing
 from rag.showing import shortened

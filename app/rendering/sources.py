@@ -10,6 +10,7 @@ from datetime import date
 from app.rendering.arrangement import by_article, host_of
 from app.rendering.escaping import escape, one_line
 from app.words import ChatWords
+from app.words.counting import counted
 from rag.cite import stands
 from rag.datatypes import Article, Citation
 from rag.errors import RagError
@@ -92,14 +93,14 @@ def removed_html(article: Article, words: ChatWords) -> str:
     room = _REMOVED_CHARS
     for part in parts:
         if room <= 0:
-            items.append(f"<li>{words.removed_more.format(count=len(parts) - len(items))}</li>")
+            items.append(f"<li>{counted(words.removed_more, len(parts) - len(items))}</li>")
             break
         shown = shortened(part.text, min(room, 600))
         room -= len(shown)
         reason = words.reasons.get(part.reason, part.reason)
         items.append(f'<li><span class="hb-reason">{escape(reason)}</span> <span lang="vi">{escape(shown)}</span></li>')
     return (
-        f'<details class="hb-removed"><summary>{words.removed.format(count=len(parts))}</summary>'
+        f'<details class="hb-removed"><summary>{counted(words.removed, len(parts))}</summary>'
         f"<ul>{''.join(items)}</ul></details>"
     )
 

@@ -14,7 +14,7 @@ from app.rendering.sources import cited_html, stated_html
 from app.rendering.telling import told_html
 from app.rendering.timeline_chart import chart_html
 from app.words import Words
-from app.words.library import counted
+from app.words.counting import counted
 from app.words.timeline import TimelineWords
 from rag.datatypes import Filters, Timeline, TimelineEntry
 from rag.showing import shortened

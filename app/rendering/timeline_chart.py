@@ -12,7 +12,7 @@ from datetime import date
 from app.rendering.axis import Axis, Column, axis_of
 from app.rendering.days import long_period, when
 from app.rendering.escaping import escape
-from app.words.library import counted
+from app.words.counting import counted
 from app.words.timeline import TimelineWords
 from rag.datatypes import TimelineEntry
 from rag.showing import shortened

@@ -21,7 +21,10 @@ from rag.errors import (
 
 @dataclass(frozen=True, slots=True)
 class ChatWords:
-    """Words of the conversation and its sources; `{}` stands where a value comes in."""
+    """Words of the conversation and its sources; `{}` stands where a value comes in.
+
+    Where a language tells one from many, both forms stand there with a bar between them, for `counted`.
+    """
 
     language: Language
     title: str
@@ -117,6 +120,16 @@ class ChatWords:
     def failure(self, error: RagError) -> str:
         """What the error means to the reader of the page."""
         return next(text for kind, text in self.failures.items() if isinstance(error, kind))
+
+    def retold(self, told: str) -> str:
+        """A failure that was kept in the words of another language, in this one's."""
+        for other in (VI, EN):
+            if told == other.failed_unexpectedly:
+                return self.failed_unexpectedly
+            for kind, text in other.failures.items():
+                if text == told:
+                    return self.failures[kind]
+        return told
 
 
 VI = ChatWords(
@@ -266,7 +279,7 @@ EN = ChatWords(
     as_at_first="Search as at first",
     open_source="Open source number {number}",
     cited="Quoted from",
-    reprinted="+{count} reprints",
+    reprinted="+{count} reprint|+{count} reprints",
     reprinted_note="They reprint this article, so they are not counted as independent sources:",
     more_reprints="… and {count} more",
     unsupported="not confirmed by a source",
@@ -274,7 +287,8 @@ EN = ChatWords(
     update="Later news differs from earlier news",
     leads="The nearest passages (not an answer)",
     untitled="the article has no headline; this is its first sentence",
-    removed="{count} parts that do not belong to the article (captions, other news…) were set aside.",
+    removed="{count} part that does not belong to the article (a caption, other news…) was set aside."
+    "|{count} parts that do not belong to the article (captions, other news…) were set aside.",
     altered="Quotations {numbers} no longer match the stored article, so they are not marked. Run hoibao verify.",
     elided="[… {count} characters left out …]",
     no_sources="Press a number such as {sample} in an answer to open the article at the quoted sentence.",
@@ -294,7 +308,7 @@ EN = ChatWords(
     no_day="no date",
     original="original",
     gone="This article is no longer in the library; below is the quotation kept with the answer.",
-    removed_more="… and {count} more parts",
+    removed_more="… and {count} more part|… and {count} more parts",
     previous_citation="Previous citation",
     next_citation="Next citation",
     actions="What to do with this answer",
@@ -321,7 +335,7 @@ EN = ChatWords(
     nothing_found="No conversation found.",
     search_conversations="Search conversations",
     save_as="Save as",
-    questions="{count} questions",
+    questions="{count} question|{count} questions",
     more="More",
     rename="Rename",
     delete="Delete",

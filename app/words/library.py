@@ -8,13 +8,6 @@ from dataclasses import dataclass
 from app.words.languages import Language
 
 
-def counted(template: str, count: int, thousands: str, **values: object) -> str:
-    """A template with its `{count}`, in the form for one or for many where it has both."""
-    one, _, many = template.partition("|")
-    form = one if count == 1 or not many else many
-    return form.format(count=f"{count:,}".replace(",", thousands), **values)
-
-
 @dataclass(frozen=True, slots=True)
 class LibraryWords:
     """Words of the list, the charts and the article; `{}` stands where a value comes in.
