@@ -65,7 +65,7 @@ def answered(turn: Turn, asked: Question, answer_id: str, notes: tuple[str, ...]
     hits = reading.hits if settings.rerank and reading.hits else found.hits
     turn.clock.lap("read")
     contradicting: tuple[Evidence, ...] = ()
-    outside = False
+    outside, related = False, None
     if settings.check:
         decision = decide(
             asked,
@@ -81,6 +81,7 @@ def answered(turn: Turn, asked: Question, answer_id: str, notes: tuple[str, ...]
         reading = replace(reading, evidence=decision.evidence, confidence=decision.probability, signals=())
         contradicting = decision.contradicting if decision.reason == "premise_contradicted" else ()
         outside = decision.reason == "outside_dates"
+        related = decision.reason != "nothing_relevant"
         turn.clock.lap("decide")
     answer = compose(
         answer_id=answer_id,
@@ -93,6 +94,7 @@ def answered(turn: Turn, asked: Question, answer_id: str, notes: tuple[str, ...]
         notes=(*notes, *found.notes),
         contradicting=contradicting,
         outside_dates=outside,
+        related=related,
     )
     turn.clock.lap("compose")
     return answer

@@ -36,7 +36,7 @@ NOT_STATED = "Có đoạn gần với câu hỏi nhưng không nêu điều đư
 OUTSIDE_DATES = "Thư viện không có bài nào của thời gian được hỏi."
 CONTRADICTED = "Nguồn nói khác với điều mà câu hỏi cho là đúng."
 
-# A confidence below this means that not even the subject was met.
+# Where nothing else tells, a confidence below this means that not even the subject was met.
 _RELATED = 0.1
 _MOST_CONTRADICTING = 3
 # A list may have this many times the claims of another answer.
@@ -55,13 +55,15 @@ def compose(
     notes: tuple[str, ...] = (),
     contradicting: Sequence[Evidence] = (),
     outside_dates: bool = False,
+    related: bool | None = None,
 ) -> Answer:
     """The answer that the evidence supports; `not_found` where its confidence is below the threshold.
 
     `copies_of` gives the articles, itself among them, that an article is a reprint of or reprinted by: what two of them
     say counts once, and a citation names the others that say it too. `contradicting` is evidence against what the
     question takes for granted: then it is `not_found`, and what the sources state is noted, quoted and with its source.
-    `outside_dates` says that the question asks of a time of which the library has nothing. Summaries, timelines and
+    `outside_dates` says that the question asks of a time of which the library has nothing, `related` whether `hits` are
+    of its subject; None leaves that to the confidence. Summaries, timelines and
     comparisons are made of the sentences of `hits`, whatever the reading says; their confidence is their coverage: the
     share of the subject's words that these sentences or their titles hold.
 
@@ -80,7 +82,8 @@ def compose(
             draft = _draft(question, reading, article_of, settings, copies_of)
         if draft is not None and confidence >= settings.threshold:
             return _answer(draft, answer_id, question, confidence, hits, article_of, copies_of, notes)
-        reason = NOT_STATED if hits and confidence >= _RELATED else NOTHING_NEAR
+        related = confidence >= _RELATED if related is None else related
+        reason = NOT_STATED if hits and related else NOTHING_NEAR
         told = notes
     return not_found(
         answer_id=answer_id,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
@@ -36,7 +36,9 @@ WEIGHTS_FILE = Path(__file__).parent / "data" / "answer.json"
 _MOST_CONTRADICTING = 3
 _LEADING = 5
 # A passage is of the question's subject from these on.
-_RELEVANT_LOGIT, _RELATED_WORDS, _RELATED_NAMES = 0.0, 0.34, 0.45
+_RELEVANT_LOGIT, _RELATED_WORDS, _RELATED_NAMES, _ALL_NAMES = 0.0, 0.34, 0.45, 0.9
+# Of a question without names its words alone must say what it is about.
+_RELATED_WORDS_ALONE = 0.5
 _DAY_MET = 0.5
 
 
@@ -183,12 +185,21 @@ def _why_not(
         and _outside(query, hits, article_of)
     ):
         return "outside_dates"
-    related = any(
-        piece.match.in_article >= _RELATED_NAMES
-        and (piece.signals.relevant >= _RELEVANT_LOGIT or piece.match.words_nearby >= _RELATED_WORDS)
-        for piece in ordered
+    days = {asked.text for asked in query.when.ranges}
+    return "not_stated" if any(_is_related(piece, days) for piece in ordered) else "nothing_relevant"
+
+
+def _is_related(piece: Piece, days: Set[str]) -> bool:
+    """Whether a passage is of the question's subject: it holds all names, or some and what is asked of them."""
+    match = piece.match
+    # Neither a day nor a number is what a question is about.
+    named = any(one.name not in days and any(map(str.isalpha, one.name)) for one in match.names)
+    if named and match.in_passage >= _ALL_NAMES:
+        return True
+    words = _RELATED_WORDS if named else _RELATED_WORDS_ALONE
+    return match.in_article >= _RELATED_NAMES and (
+        piece.signals.relevant >= _RELEVANT_LOGIT or match.words_nearby >= words
     )
-    return "not_stated" if related else "nothing_relevant"
 
 
 def _outside(query: Query, hits: Sequence[Hit], article_of: Callable[[str], Article]) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag import answering
-from rag.compose import CONTRADICTED, NOT_FOUND, NOT_STATED, OUTSIDE_DATES
+from rag.compose import CONTRADICTED, NOT_FOUND, NOT_STATED, NOTHING_NEAR, OUTSIDE_DATES
 from rag.config import Settings, load_settings
 from rag.datatypes import Answer, Article, Hit
 from rag.decide import Decision
@@ -174,6 +174,11 @@ def test_the_decision_says_whether_there_is_an_answer_and_why_not(
     assert answer.short_answer == "Hơn 200 trường học"
     answer = decided(monkeypatch, engine, Decision(0.3, "not_stated", evidence))
     assert (answer.text, answer.citations) == (f"{NOT_FOUND} {NOT_STATED}", ())
+    # However small or large the probability, what was found is related or is not.
+    answer = decided(monkeypatch, engine, Decision(0.05, "not_stated", evidence))
+    assert answer.text == f"{NOT_FOUND} {NOT_STATED}"
+    answer = decided(monkeypatch, engine, Decision(0.4, "nothing_relevant", evidence))
+    assert answer.text == f"{NOT_FOUND} {NOTHING_NEAR}"
     answer = decided(monkeypatch, engine, Decision(0.3, "premise_contradicted", evidence, (), evidence))
     assert (answer.status, answer.text) == ("not_found", f"{NOT_FOUND} {CONTRADICTED}")
     assert any(f"“{CLOSED}”" in note and "6/10/2020" in note for note in answer.notes)

@@ -111,6 +111,17 @@ def test_nothing_relevant() -> None:
     assert Found().decide("Dân số Hà Nội là bao nhiêu?") == Decision(0.0, "nothing_relevant")
 
 
+def test_a_passage_with_all_names_is_related_and_one_with_some_of_the_words_alone_is_not() -> None:
+    found = Found("Ông Putin gặp ông Lukashenko ở Minsk.").mark(0, "ở Minsk", -9.0, relevant=-2.0)
+    assert found.decide("Ông Putin và ông Lukashenko ký văn kiện nào?").reason == "not_stated"
+    assert found.decide("Ông Putin và ông Biden ký văn kiện nào?").reason == "nothing_relevant"
+    alone = Found("Giá dầu lên từ hôm qua.").mark(0, "hôm qua", -9.0, relevant=-2.0)
+    assert alone.decide("Giá vàng miếng lên bao nhiêu mỗi phiên?").reason == "nothing_relevant"
+    # The day alone is no subject.
+    dated = Found("Giá dầu lên.", published_on=TODAY).mark(0, "dầu", -9.0, relevant=-2.0)
+    assert dated.decide("Hôm nay vàng miếng bán ra bao nhiêu?").reason == "nothing_relevant"
+
+
 def test_outside_the_dates_of_what_was_found() -> None:
     found = Found("Ba Lan gửi đạn cho Ukraine.", published_on=date(2020, 1, 5)).mark(0, "đạn", -9.0)
     assert found.decide("Ngày 24/2/2022 Ba Lan gửi gì cho Ukraine?").reason == "outside_dates"
