@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from rag.composing.amounts import answer_text, asks_time, disagreements, names_day
 from rag.composing.antecedents import resolve
 from rag.composing.causes import carrying_neighbour, points_back
+from rag.composing.changes import of_change
 from rag.composing.days import resolved_day
 from rag.composing.differing import others_that_differ
 from rag.composing.grouping import CopiesOf, grouped
-from rag.composing.pieces import Disagreement, Draft, Piece, Statement, neighbour, sentence_evidence
+from rag.composing.pieces import Disagreement, Draft, Piece, Statement, neighbour, sentence_evidence, with_span
 from rag.composing.polarity import denies_the_former, stated
 from rag.composing.speaking import attributed_first
 from rag.composing.whether import shown_first
@@ -41,6 +42,7 @@ def fact_draft(
         margin = max(piece.score for piece in pieces) - min(piece.score for piece in pieces)
         groups = grouped(pieces, question, margin=margin, most=most, copies_of=copies_of, by_value=by_value)
         return _yes_or_no(question, groups)
+    pieces = [one if one.whole else with_span(one, of_change(one.sentence, one.span, question)) for one in pieces]
     pieces = attributed_first(question, pieces, margin=MARGIN)
     groups = grouped(pieces, question, margin=MARGIN, most=most, copies_of=copies_of, by_value=by_value)
     if by_value:
