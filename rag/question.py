@@ -95,6 +95,7 @@ def understand(
     content = content_of(vietnamese.syllables(full), accented=accented, language=language)
     asked = asked_of(own)
     form = form_of(own, asked)
+    other = other_named(text)
     complete = names_subject(full, form, accented=accented or is_accented(full), language=language)
     return Question(
         text=typed,
@@ -109,7 +110,7 @@ def understand(
         form=form,
         speaker=speaker_of(own),
         joined=whole.joined,
-        complete=complete and (bool(turns) or other_named(text) is None),
+        complete=complete and (bool(turns) or other is None or bool(other.head)),
     )
 
 

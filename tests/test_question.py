@@ -152,6 +152,20 @@ def test_what_cannot_be_rewritten_safely_keeps_the_question_before(text: str) ->
         ("Quảng Ninh có bao nhiêu ca mắc?", None, "Còn tỉnh Hải Dương?", "Hải Dương có bao nhiêu ca mắc?"),
         ("Arsenal thắng mấy trận?", None, "Còn Chelsea?", "Chelsea thắng mấy trận?"),
         ("Hà Nội có bao nhiêu ca mắc?", None, "Còn ở Đà Nẵng?", "Đà Nẵng có bao nhiêu ca mắc?"),
+        # A preposition or a noun before both tells which of two is meant.
+        ("Việt Nam bán gì sang Lào?", None, "Còn sang Trung Quốc?", "Việt Nam bán gì sang Trung Quốc?"),
+        ("Ai thắng Việt Nam ở trận gặp Iraq?", None, "Còn trận gặp Oman?", "Ai thắng Việt Nam ở trận gặp Oman?"),
+        # Two side by side are one, unless they do something with each other.
+        ("Mỹ và Anh gửi gì cho Ukraine?", None, "Còn Đức?", "Đức gửi gì cho Ukraine?"),
+        ("Nga gửi gì cho Belarus?", None, "Còn Anh và Đức?", "Anh và Đức gửi gì cho Belarus?"),
+        ("Nga và Mỹ gặp nhau ở đâu?", None, "Còn Pháp và Đức?", "Pháp và Đức gặp nhau ở đâu?"),
+        # The time beside the one asked of before, not beside today.
+        ("Ngày 31/1 Anh nói gì?", None, "Còn hôm sau?", "Ngày 1/2 Anh nói gì?"),
+        ("Giá vàng ngày 1/3/2021 là bao nhiêu?", None, "Hôm trước đó?", "Giá vàng ngày 28/2/2021 là bao nhiêu?"),
+        ("Giá xăng tháng 12/2020 ra sao?", None, "Còn tháng sau?", "Giá xăng tháng 1/2021 ra sao?"),
+        ("Năm 2020 GDP tăng mấy phần trăm?", None, "Còn năm trước?", "Năm 2019 GDP tăng mấy phần trăm?"),
+        ("Năm 2020 GDP tăng bao nhiêu phần trăm?", None, "Vì sao?", "Vì sao năm 2020 GDP tăng?"),
+        ("Vụ cháy làm mấy người chết?", None, "Khi nào?", "Khi nào vụ cháy làm người chết?"),
         ("Xưởng nào ở Ấn Độ đóng cửa?", None, "Còn xưởng ở đó thì mở khi nào?", "Xưởng ở Ấn Độ mở khi nào?"),
     ],
 )
@@ -176,6 +190,11 @@ def test_a_follow_up_becomes_one_full_question(before: str, answer: str | None, 
         ("Bà Nga nói gì?", "Còn Ba Lan?"),
         ("Giá xăng RON 95 là bao nhiêu?", "Còn Dầu Diesel?"),
         ("Hội nghị giữa Tổng thống Mỹ và Tổng thống Nga ở đâu?", "Còn Pháp?"),
+        ("Nga và Mỹ gặp nhau ở đâu?", "Còn Anh thì sao?"),
+        ("Ba Lan gửi gì ngày 1/2 và ngày 5/2?", "Còn hôm sau?"),
+        ("Ba Lan gửi gì tháng 2/2022?", "Còn hôm sau?"),
+        ("Vụ cháy ở Tân Phú làm mấy người chết?", "Bao nhiêu người bị thương?"),
+        ("Việt Nam gặp Malaysia khi nào?", "Tỷ số là bao nhiêu?"),
     ],
 )
 def test_nothing_is_put_in_where_it_may_be_wrong(before: str, text: str) -> None:
@@ -192,6 +211,8 @@ def test_a_chain_of_others_replaces_the_last() -> None:
 @pytest.mark.parametrize(
     ("text", "complete"),
     [
+        ("Tỷ số là bao nhiêu?", True),
+        ("Bao nhiêu người bị thương?", True),
         ("Ở đâu?", False),
         ("o dau", False),
         ("Ở thành phố nào?", False),
