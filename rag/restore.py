@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.restoring.candidates import Candidates, dressed
-from rag.restoring.casing import capitalised
+from rag.restoring.casing import Case, capitalised
 from rag.restoring.language import is_vietnamese
 from rag.restoring.lattice import Choice, Lattice, Position
-from rag.restoring.mending import from_telex, from_vni, parts
+from rag.restoring.mending import from_telex, from_vni, may_be_name, parts
 from rag.restoring.sources import PASSAGES_READ, LibraryCounts, PassageCounts, Sources
 from rag.restoring.table import SyllableTable, general_table
 from rag.restoring.words import NUMBER, Word, folded, words_of
@@ -169,7 +169,8 @@ def _without_keys(text: str, words: Sequence[Word], table: SyllableTable, librar
                 syllable = decode(lower)
                 if syllable and table.count(syllable) and library.of(lower) == 0:
                     found.append((word, syllable))
-        if len(found) < 2 and not any(len(word.text) >= least for word, _ in found):
+        sure = [word for word, _ in found if not may_be_name(word.text)]
+        if len(sure) < 2 and not any(len(word.text) >= least for word in sure):
             continue
         for word, syllable in reversed(found):
             text = text[: word.start] + dressed(syllable, word.text) + text[word.end :]
@@ -184,6 +185,8 @@ def _apart(text: str, words: Sequence[Word], table: SyllableTable, library: Libr
         joined = word.symbol is None and not word.text.isupper() and not table.has_syllable(word.syllable)
         pair = parts(table, word.syllable) if joined else None
         if pair is None or _in_a_name(words, at, table, library):
+            continue
+        if word.text[0].isupper() and word.syllable == folded(word.syllable) and Case.LOWER in table.pair_case(*pair):
             continue
         if library.of(word.syllable) > _JOINED_SHARE * library.of(BIGRAM_JOINT.join(pair)):
             continue

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.restoring.lattice import Choice, Position
-from rag.restoring.mending import edits, fits, from_telex, neighbours
+from rag.restoring.mending import edits, fits, from_telex, may_be_name, neighbours
 from rag.restoring.sources import LibraryCounts, PassageCounts
 from rag.restoring.table import SyllableTable
 from rag.restoring.words import Word, folded, is_syllable
@@ -14,7 +14,7 @@ from rag.vietnamese import FOLDED_PREFIX
 
 _FORMS = 10
 # Minus the logarithm of how often a word is typed so by mistake.
-_HALF_MARKED, _OTHER_MARKS = 6.0, 11.0
+_HALF_MARKED, _OTHER_MARKS = 8.0, 11.0
 _KEYS_LEFT, _KEYS_LEFT_KNOWN = 2.0, 7.0
 _ONE_EDIT, _ONE_EDIT_OTHER_MARKS = 7.0, 11.0
 _UNKNOWN_MARKS = 4.0
@@ -37,7 +37,9 @@ class Candidates:
 
     def positions(self, words: Sequence[Word]) -> list[Position]:
         """A position for each word, its first choice the word as typed."""
-        frozen = self._acronyms(words)
+        bare = all(word.syllable == folded(word.syllable) for word in words)
+        fixed = [False] * len(words) if bare else _transcribed(words)
+        frozen = [one or other for one, other in zip(self._acronyms(words), fixed, strict=True)]
         unknown = [self._is_unknown(word) for word in words]
         keys = [from_telex(word.syllable) if self.typos and word.symbol is None else None for word in words]
         in_telex = sum(1 for key, new in zip(keys, unknown, strict=True) if key and new) > 1
@@ -52,7 +54,8 @@ class Candidates:
                 choices += self._accented(word, unknown[at], beside_name=self._beside_name(words, at))
                 key = keys[at]
                 if key is not None:
-                    cost = _KEYS_LEFT if unknown[at] or in_telex else _KEYS_LEFT_KNOWN
+                    mistyped = in_telex or (unknown[at] and not may_be_name(word.text))
+                    cost = _KEYS_LEFT if mistyped else _KEYS_LEFT_KNOWN
                     choices.append(Choice(key, dressed(key, word.text), cost, marked=True, mended=True))
                 if unknown[at] and self.typos:
                     choices = self._with_edits(word, choices)
@@ -142,6 +145,19 @@ class Candidates:
         beside = [*stressed[1:], False], [False, *stressed[:-1]]
         in_a_row = [this and (after or before) for this, after, before in zip(stressed, *beside, strict=True)]
         return [capital and not run for capital, run in zip(capitals, in_a_row, strict=True)]
+
+
+def _transcribed(words: Sequence[Word]) -> list[bool]:
+    """Which words are parts of a foreign name in Vietnamese spelling ("Ca-nen"): hyphened, the later ones small."""
+    result: list[bool] = []
+    while len(result) < len(words):
+        end = len(result) + 1
+        while end < len(words) and words[end].bound:
+            end += 1
+        parts = words[len(result) : end]
+        small = any(word.text[:1].islower() for word in parts[1:])
+        result += [parts[0].text[:1].isupper() and small] * len(parts)
+    return result
 
 
 def dressed(form: str, typed: str) -> str:
