@@ -9,6 +9,7 @@ from typing import Literal
 
 from rag import vietnamese
 from rag.composing.completing import completed
+from rag.composing.doing import is_surely_of_asked
 from rag.composing.pieces import Disagreement, Piece
 from rag.composing.subjects import around, lacks_a_name, of_another
 from rag.composing.wording import readable, share, topic_words, vocabulary
@@ -196,6 +197,8 @@ def differ(best: Piece, other: Piece, question: Question) -> bool:
     # What answers may say so by "này" and a sentence before it.
     alike = same_subject(best, other, question) and _as_much(other, best, question)
     if not alike or not _near_each_other(best, other, question):
+        return False
+    if not (is_surely_of_asked(best, question) and is_surely_of_asked(other, question)):
         return False
     if lacks_a_name(best, question) or lacks_a_name(other, question) or of_another(other, question):
         return False

@@ -10,6 +10,7 @@ from rag.composing.causes import carrying_neighbour, points_back
 from rag.composing.changes import of_change
 from rag.composing.days import resolved_day
 from rag.composing.differing import others_that_differ
+from rag.composing.doing import of_asked_first
 from rag.composing.grouping import CopiesOf, grouped
 from rag.composing.pieces import Disagreement, Draft, Piece, Statement, neighbour, sentence_evidence, with_span
 from rag.composing.polarity import denies_the_former, stated
@@ -22,6 +23,8 @@ from rag.question import Asked, Question
 # Evidence this far (in logits) below the best is not worth a claim of its own; this near, it supports as well.
 MARGIN = 1.0
 _AS_GOOD = 0.25
+# What is told of the one asked about leads before what is told of another, where it is this much weaker at most.
+_OF_ASKED_MARGIN = 3.5
 _YES, _NO = "Có", "Không"
 
 
@@ -43,8 +46,11 @@ def fact_draft(
         groups = grouped(pieces, question, margin=margin, most=most, copies_of=copies_of, by_value=by_value)
         return _yes_or_no(question, groups)
     pieces = [one if one.whole else with_span(one, of_change(one.sentence, one.span, question)) for one in pieces]
+    pieces = of_asked_first(question, pieces, margin=_OF_ASKED_MARGIN)
+    # What leads may score less than what comes behind it.
+    margin = MARGIN + max(piece.score for piece in pieces) - pieces[0].score
     pieces = attributed_first(question, pieces, margin=MARGIN)
-    groups = grouped(pieces, question, margin=MARGIN, most=most, copies_of=copies_of, by_value=by_value)
+    groups = grouped(pieces, question, margin=margin, most=most, copies_of=copies_of, by_value=by_value)
     if by_value:
         groups = [*groups, *others_that_differ(question, pieces, groups, most=most, copies_of=copies_of)]
     conflicts = disagreements(groups, question) if by_value else ()

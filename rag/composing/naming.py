@@ -62,6 +62,32 @@ def states_in(text: str) -> list[tuple[int, int, str]]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _powers() -> tuple[dict[str, str], re.Pattern[str]]:
+    """Each spelling of a state or of where its government sits -> the state's usual name; and what finds them."""
+    named = {name: state for name, state in _spellings()[0].items() if name[:1].isupper()}
+    cities = {spelling.text: row for row in shipped_rows() if row.kind == "city" for spelling in row.spellings}
+    for row in shipped_rows():
+        if row.kind != "seat":
+            continue
+        for seat in row.spellings[1:]:
+            others = cities[seat.text].spellings if seat.text in cities else ()
+            for spelling in (seat, *others):
+                named.setdefault(spelling.text, named.get(row.spellings[0].text, row.spellings[0].text))
+    ordered = sorted(named, key=lambda name: (-len(name), name))
+    return named, re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, ordered))})(?![\w])(?!-\w)")
+
+
+def powers_in(text: str) -> list[tuple[int, int, str]]:
+    """As `states_in`, of states that are named by their capital or government as well: "Washington", "Nhà Trắng"."""
+    named, pattern = _powers()
+    return [
+        (match.start(), match.end(), named[match[0]])
+        for match in pattern.finditer(text)
+        if match[0] not in _ALSO_GIVEN_NAMES or not _is_given_name(text, match.start(), match.end())
+    ]
+
+
 def _is_given_name(text: str, start: int, end: int) -> bool:
     """Whether "Anh", "Nga", "Đức" is part of a person's name here: "ông Anh Tuấn", "Nguyễn Thị Nga"."""
     following = re.match(r" ([^\W\d_]+)", text[end:])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rag import vietnamese
-from rag.composing.naming import is_place, states_in
+from rag.composing.naming import is_place, powers_in, states_in
 from rag.composing.pieces import Piece, neighbour
 from rag.composing.wording import listed, vocabulary
 from rag.naming.words import is_vietnamese
@@ -75,9 +75,9 @@ def _is_first_word(run: re.Match[str]) -> bool:
 
 
 def _is_asked(name: str, question: Question) -> bool:
-    """Whether a name holds one of the question's whole, or is part of one, or a word for one of its states."""
+    """Whether a name holds one of the question's whole, or is part of one, or calls one of its states otherwise."""
     own = vietnamese.syllables(name)
-    if {state for _, _, state in states_in(name)} & {state for _, _, state in states_in(question.restored)}:
+    if {state for _, _, state in powers_in(name)} & {state for _, _, state in powers_in(question.restored)}:
         return True
     return any(
         set(own) <= set(asked) or set(asked) <= set(own)
