@@ -1,14 +1,18 @@
 """An answer span in the form asked for: completed inside its sentence where it cuts a number, a name or a quotation.
 
 A span reader often stops a word short: "90" in "hơn 90 tấn", "22" in "ngày 22/1", "Volodymyr" in a full name. What is
-added always stands right beside the span in the sentence; nothing is made up, and no clause is added.
+added always stands right beside the span in the sentence; nothing is made up. Causes, deeds and somebody's words are
+taken as whole clauses.
 """
 
 from __future__ import annotations
 
 import re
 
+from rag.composing.causes import causal_clause
+from rag.composing.clauses import manner, predicate
 from rag.composing.naming import is_known, is_place
+from rag.composing.speaking import words_said
 from rag.composing.wording import listed
 from rag.datatypes import Span
 from rag.question import Asked, FormKind, Question
@@ -46,9 +50,7 @@ _AFTER_DATE = re.compile(
     re.IGNORECASE,
 )
 _CLOCK_AFTER = re.compile(r"\s*(?:giờ|h)(?:\s*\d{1,2}(?:\s+phút)?)?\b|(?<=giờ)\s*\d{1,2}(?:\s+phút)?\b", re.IGNORECASE)
-_BEFORE_CAUSE = re.compile(
-    r"(?:^|(?<=[\s,(]))(?:vì lo ngại|do lo ngại|bởi vì|vì|do|bởi|nhằm|để|nhờ|vì muốn)\s+\Z", re.IGNORECASE
-)
+_ASKS_DEED = re.compile(r"(?<!\w)làm (?:những )?gì(?!\w)", re.IGNORECASE)
 _ASKED_NUMBER = re.compile(r"(?:bao nhiêu|mấy)\s+(.+)", re.IGNORECASE)
 _PAIRS = (("“", "”"), ("‘", "’"), ("«", "»"), ("(", ")"), ("[", "]"))
 _NOISE = " \t\n,.;:–-•*"
@@ -71,9 +73,21 @@ def completed(sentence: str, span: Span, question: Question) -> Span:
     if question.asked in (Asked.WHO, Asked.WHERE, Asked.WHAT, Asked.LIST):
         person = question.asked is Asked.WHO or question.form.kind is FormKind.PERSON
         start, end = _full_name(sentence, start, end, person=person)
-    if question.asked is Asked.WHY:
-        start = _reach_back(_BEFORE_CAUSE, sentence, start)
+    start, end = _clause(sentence, Span(start, end), question)
     return Span(*_balanced(sentence, *_trimmed(sentence, start, end)))
+
+
+def _clause(sentence: str, span: Span, question: Question) -> tuple[int, int]:
+    """The span as the clause that is asked for: a cause, somebody's words, what is done or how."""
+    if question.asked is Asked.WHY:
+        span = causal_clause(sentence, span, question)
+    elif question.asked is Asked.QUOTE:
+        span = words_said(question, sentence, span)
+    elif question.asked is Asked.HOW:
+        span = manner(sentence, span)
+    elif _ASKS_DEED.search(question.standalone) and question.asked is Asked.WHAT:
+        span = predicate(sentence, span)
+    return span.start, span.end
 
 
 def _asks_day(question: Question) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rag.composing.amounts import answer_text, asks_time, disagreements, names_day
 from rag.composing.antecedents import resolve
-from rag.composing.causes import carrying_neighbour, points_back
+from rag.composing.causes import carrying_neighbour, is_by_whom, points_back
 from rag.composing.changes import of_change
 from rag.composing.days import resolved_day
 from rag.composing.differing import others_that_differ
@@ -14,7 +14,7 @@ from rag.composing.doing import of_asked_first
 from rag.composing.grouping import CopiesOf, grouped
 from rag.composing.pieces import Disagreement, Draft, Piece, Statement, neighbour, sentence_evidence, with_span
 from rag.composing.polarity import denies_the_former, stated
-from rag.composing.speaking import attributed_first
+from rag.composing.speaking import announced, of_speaker, words_said
 from rag.composing.whether import shown_first
 from rag.composing.wording import capitalised, readable
 from rag.datatypes import Span
@@ -25,6 +25,7 @@ MARGIN = 1.0
 _AS_GOOD = 0.25
 # What is told of the one asked about leads before what is told of another, where it is this much weaker at most.
 _OF_ASKED_MARGIN = 3.5
+_MARKS = ' “”"–-'
 _YES, _NO = "Có", "Không"
 
 
@@ -49,7 +50,9 @@ def fact_draft(
     pieces = of_asked_first(question, pieces, margin=_OF_ASKED_MARGIN)
     # What leads may score less than what comes behind it.
     margin = MARGIN + max(piece.score for piece in pieces) - pieces[0].score
-    pieces = attributed_first(question, pieces, margin=MARGIN)
+    pieces = of_speaker(question, pieces, margin=MARGIN)
+    if question.asked is Asked.WHY:
+        pieces = sorted(pieces, key=lambda piece: is_by_whom(piece.sentence, piece.span))
     groups = grouped(pieces, question, margin=margin, most=most, copies_of=copies_of, by_value=by_value)
     if by_value:
         groups = [*groups, *others_that_differ(question, pieces, groups, most=most, copies_of=copies_of)]
@@ -97,6 +100,12 @@ def _fact(question: Question, groups: Sequence[Sequence[Piece]], conflicts: tupl
     if lead.whole:
         return Draft(shortest(groups), statements, conflicts)
     short, notes = short_of(question, lead)
+    said = announced(lead) if question.asked is Asked.QUOTE else None
+    if said is not None:
+        quotation = readable(said.of(lead.article.text))
+        words = words_said(question, quotation, Span(0, len(quotation))).of(quotation).strip(_MARKS)
+        told = Statement(quotation, (sentence_evidence(lead.article, said, lead.score),))
+        return Draft(capitalised(words), (told, *statements), conflicts, notes)
     return Draft(short, statements, conflicts, notes)
 
 

@@ -1,0 +1,110 @@
+"""Causes, deeds and somebody's words are taken as whole clauses; whose words a sentence gives."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.composing.attribution import attributions
+from rag.composing.causes import carrying_neighbour, has_cause, points_back
+from rag.composing.completing import completed
+from rag.composing.speaking import announced, is_by
+from rag.question import understand
+from tests.composing import a_span, composed, dated, piece, span_in
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "marked", "whole"),
+    [
+        ("Vì sao giá vàng giảm?", "Giá vàng giảm do USD phục hồi trở lại làm giảm sức hấp dẫn của vàng.",
+         "USD phục hồi", "do USD phục hồi trở lại làm giảm sức hấp dẫn của vàng"),
+        ("Vì sao cầu đóng?", "Cầu đóng vì lo ngại trụ đã nứt, nhằm tránh tai nạn, ông Nam nói.", "trụ đã nứt",
+         "vì lo ngại trụ đã nứt, nhằm tránh tai nạn"),
+        ("Vì sao tàu chìm?", "Con tàu do Đức sản xuất chìm vì lỗi điện.", "Đức sản xuất", "vì lỗi điện"),
+        ("Vì sao tàu chìm?", "Con tàu do Đức sản xuất đã chìm.", "Đức sản xuất", "Đức sản xuất"),
+        ("Vì sao giá dầu tăng?", "Giá dầu tăng do OPEC sản xuất ít hơn.", "OPEC", "do OPEC sản xuất ít hơn"),
+        ("Vì sao ông ấy vui?", "Ông được trả tự do sau ba năm.", "trả tự do", "trả tự do sau ba năm"),
+        ("Vì sao cầu đóng cửa?", "Trụ cầu bị nứt nặng nên cầu đóng cửa.", "cầu đóng cửa", "Trụ cầu bị nứt nặng"),
+        ("Vì sao cầu đóng cửa?", "Trụ cầu bị nứt nặng, vì vậy cầu đóng cửa.", "cầu đóng cửa", "Trụ cầu bị nứt nặng"),
+        ("Vì sao Mỹ rút quân?", "“Chúng tôi rút quân vì chiến tranh quá lâu”, ông nói.", "chiến tranh",
+         "vì chiến tranh quá lâu"),
+        ("Vì sao ông lo?", "HLV cảm thấy lo khi nhìn về ba trận còn lại.", "nhìn về ba trận",
+         "khi nhìn về ba trận còn lại"),
+        ("Ông Putin tuyên bố gì?", "Ông Putin tuyên bố, Moscow sẽ phản ứng nhanh với mọi hành vi gây hấn.",
+         "phản ứng nhanh", "Moscow sẽ phản ứng nhanh với mọi hành vi gây hấn"),
+        ("Ông Kuleba nói gì?", "Vũ khí là cách tốt nhất để giúp Ukraine – ông Kuleba phát biểu ngay trước phiên họp.",
+         "Phát biểu ngay trước phiên họp".lower(), "Vũ khí là cách tốt nhất để giúp Ukraine"),
+        ("Ông Lavrov nói gì?", "Ông Lavrov cho biết hôm thứ Tư rằng ông Stoltenberg đã \"không nắm được tình hình\".",
+         "không nắm được tình hình", "ông Stoltenberg đã \"không nắm được tình hình\""),
+        ("Ông Lavrov nói gì?", "Ông Lavrov nói với báo chí, được truyền hình: \"Tôi đã ngừng nghe từ lâu\".",
+         "ngừng nghe", "Tôi đã ngừng nghe từ lâu"),
+        ("Uriah Hall nói gì?", "Anh ấy vẫn là một võ sĩ tuyệt vời\", Uriah Hall nói thêm.", "Uriah Hall nói",
+         "Anh ấy vẫn là một võ sĩ tuyệt vời"),
+        ("Bà Jean-Pierre nói gì?", "Theo bà Jean-Pierre, những cáo buộc này là “vô căn cứ”.", "vô căn cứ",
+         "những cáo buộc này là “vô căn cứ”"),
+        ("Messi nói gì?", "Mới đây, Messi đã lên tiếng xin lỗi về vụ ồn ào.", "Messi", "lên tiếng xin lỗi về vụ ồn ào"),
+        ("Bác sĩ làm gì?", "Các bác sĩ đã làm chết con gián để bớt đau.", "chết con gián", "đã làm chết con gián"),
+        ("Ông Shoigu làm gì?", "Bộ trưởng Sergei Shoigu đã chấp nhận lời mời, nguồn tin cho biết.", "Sergei Shoigu",
+         "đã chấp nhận lời mời"),
+        ("Cảnh sát phản ứng thế nào?", "Cảnh sát giải tán đám đông bằng cách phun nước.", "phun nước",
+         "bằng cách phun nước"),
+        ("Cảnh sát phản ứng thế nào?", "Cảnh sát đến nơi và giải tán đám đông.", "và giải tán đám đông",
+         "giải tán đám đông"),
+    ],
+)  # fmt: skip
+def test_the_clause_that_answers_is_taken_whole(question: str, sentence: str, marked: str, whole: str) -> None:
+    assert completed(sentence, a_span(sentence, marked), understand(question)).of(sentence) == whole
+
+
+@pytest.mark.parametrize(
+    ("sentence", "back", "cause"),
+    [
+        ("Do đó, cầu đóng cửa.", True, False),
+        ("Kiev vì thế đòi NATO cấp vũ khí.", True, False),
+        ("Trụ nứt, vì vậy cầu đóng.", False, False),
+        ("Người Do Thái được trả tự do.", False, False),
+        ("Tàu do Đức sản xuất.", False, False),
+        ("Cầu đóng do mưa.", False, True),
+    ],
+)
+def test_words_that_only_look_like_a_cause(sentence: str, back: bool, cause: bool) -> None:
+    assert (points_back(sentence), has_cause(sentence)) == (back, cause)
+
+
+def test_what_is_made_by_somebody_leaves_the_cause_to_the_next_sentence() -> None:
+    article = dated("a.txt", "Con tàu do Đức sản xuất đã chìm. Nguyên nhân là lỗi điện.")
+    found = carrying_neighbour(piece(article, "đã chìm"))
+    assert found is not None
+    assert found.of(article.text) == "Nguyên nhân là lỗi điện."
+
+
+def test_the_speaker_of_a_sentence_is_its_subject_not_whom_it_speaks_to_or_of() -> None:
+    sentence = 'Tiền vệ Paul Pogba đồng ý với HLV Solskjaer khi nói: "Mọi chuyện vẫn chưa kết thúc".'
+    assert {one.speaker.of(sentence).strip() for one in attributions(sentence)} == {"Tiền vệ Paul Pogba đồng ý"}
+    sentence = "Trong cuộc điện đàm với ông Putin, ông Biden nói rằng Mỹ sẽ đáp trả."
+    assert [one.speaker.of(sentence).strip() for one in attributions(sentence)] == ["ông Biden"]
+
+
+def test_only_the_sentences_of_the_named_speaker_are_claims() -> None:
+    article = dated(
+        "a.txt",
+        "Ông Jens Stoltenberg gặp báo giới. Ông nói NATO sẵn sàng đối thoại. "
+        "Bộ trưởng Sergei Lavrov nói ông Stoltenberg không nắm tình hình.",
+    )
+    evidence = [span_in(article, "không nắm tình hình", 2.0), span_in(article, "NATO sẵn sàng", 1.5)]
+    answer = composed("Ông Stoltenberg nói gì?", [article], evidence)
+    assert answer.short_answer == "NATO sẵn sàng đối thoại"
+    assert [claim.text for claim in answer.claims] == ["Ông [Jens Stoltenberg] nói NATO sẵn sàng đối thoại."]
+
+
+def test_an_office_is_known_by_the_name_that_the_article_gives_it() -> None:
+    article = dated("a.txt", "Thủ tướng Anh Boris Johnson đến Kiev. “Anh sẽ bảo vệ Ukraine”, ông Johnson nói.")
+    assert is_by(piece(article, "bảo vệ Ukraine"), "Thủ tướng Anh")
+    assert not is_by(piece(article, "bảo vệ Ukraine"), "Thủ tướng Đức")
+
+
+def test_what_is_only_announced_is_told_with_the_quotation_behind_it() -> None:
+    article = dated("a.txt", 'HLV Mourinho đã có phát ngôn đầu tiên. "Tôi không nghỉ ngơi", ông Mourinho chia sẻ.')
+    assert announced(piece(article, "phát ngôn đầu tiên")) is not None
+    answer = composed("HLV Mourinho nói gì?", [article], [span_in(article, "có phát ngôn đầu tiên", 2.0)])
+    assert answer.short_answer == "Tôi không nghỉ ngơi"
+    assert len(answer.claims) == 2
