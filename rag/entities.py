@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import IntEnum
 from math import log
 from typing import TYPE_CHECKING
 
 from rag.datatypes import Article, Span
 from rag.dates import Candidate, Verdict, When, judge, mentions
-from rag.matching.doers import asks_who_does
+from rag.matching.doers import asks_who_does, doer_of, done_by_another
+from rag.matching.hours import hours_in
 from rag.matching.located import Located, locate
-from rag.matching.opposites import Opposed, contraries, denies, is_negated, opposed_predicates, stated_sides
+from rag.matching.matched import EntityMatch, Level, NameMatch
+from rag.matching.opposites import Opposed, contraries, denies, is_negated, opposed_predicates, places_of, stated_sides
 from rag.matching.roles import Role, group_of, roles_in, swapped
 from rag.matching.roles import words_of as verb_words
 from rag.matching.view import View, view_of
@@ -39,64 +40,14 @@ _SAME_NAMES, _IN_SENTENCE, _SAME_WORDS = 0.85, 0.6, 0.3
 _ALL_NAMES, _SAME_OBJECT, _SAME_CLAUSE = 0.9, 0.4, 0.75
 
 
-class Level(IntEnum):
-    """How near to the evidence a name was found."""
-
-    NOWHERE = 0
-    ARTICLE = 1
-    PASSAGE = 2
-    SENTENCE = 3
-
-
-@dataclass(frozen=True, slots=True)
-class NameMatch:
-    """One name, number or time of the question; `share` in 0..1 says how well it is met."""
-
-    name: str
-    level: Level
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class EntityMatch:
-    """How a question fits one piece of evidence.
-
-    `covered` is the share of its names that is met, weighted by rarity, `in_sentence`, `in_passage` (and title) and
-    `in_article` what is met there; all are 1 for a question without names. `roles` is the share of offices that the
-    article names together with their state. `words` is the share of the other telling words that the sentence holds,
-    `words_nearby` the same of its passage, `rarest_missing` the rarity in 0..1 of the rarest that the passage lacks.
-    `clashing` are others that stand where an asked name should, `missing` the names met nearly nowhere. `opposed` are
-    predicates whose contrary the sentence has; `denied` says that it negates what the question says, `swapped` that it
-    gives two names the place of each other, `affirmed` that it states a predicate of the question, unturned.
-    `words_beside` is the share of the telling words that belong to no predicate with a contrary.
-    """
-
-    names: tuple[NameMatch, ...] = ()
-    covered: float = 1.0
-    in_sentence: float = 1.0
-    in_passage: float = 1.0
-    in_article: float = 1.0
-    roles: float = 1.0
-    numbers: float = 1.0
-    days: float = 1.0
-    words: float = 1.0
-    words_nearby: float = 1.0
-    rarest_missing: float = 0.0
-    missing: tuple[str, ...] = ()
-    clashing: tuple[str, ...] = ()
-    opposed: tuple[Opposed, ...] = ()
-    denied: bool = False
-    swapped: bool = False
-    affirmed: bool = False
-    words_beside: float = 1.0
-
-
 @dataclass(frozen=True, slots=True)
 class Sought:
     """What evidence is compared with: names and numbers, the time asked for, other telling words with their rarity.
 
-    `roles` are the predicates that stand between two of the names. `folded` says that words are compared without
-    diacritics, `yes_no` that the question itself asks whether, `of_whom` that it asks who does what has a contrary.
+    `roles` are the predicates that stand between two of the names, `doers` for each of `predicates` the number of the
+    name of who does it, if that stands before it, `hours` the parts of a day that are named. `folded` says that words
+    are compared without diacritics, `yes_no` that the question itself asks whether, `of_whom` that it asks who does
+    what has a contrary.
     """
 
     names: tuple[Wanted, ...]
@@ -108,6 +59,8 @@ class Sought:
     yes_no: bool
     roles: tuple[Role, ...] = ()
     of_whom: bool = False
+    doers: tuple[int | None, ...] = ()
+    hours: frozenset[str] = frozenset()
 
 
 def sought_in(question: Question, query: Query, frequency: Callable[[str], int], passages: int) -> Sought:
@@ -129,6 +82,8 @@ def sought_in(question: Question, query: Query, frequency: Callable[[str], int],
     inside = {word for one in names for form in one.forms for word in form.words}
     dated = {word for asked in query.when.ranges for word in view_of(asked.text, folded=folded).words}
     content = {fold(word) if folded else word for word in question.content} if question.vietnamese else set(view.words)
+    located = [locate(one, view, view_of("", folded=folded), folded=folded) for one in names]
+    everything = range(len(view.words))
     mark = FOLDED_PREFIX if folded else ""
     telling = [word for word in dict.fromkeys(view.words) if word in content and word not in inside | dated]
     words = tuple((word, _rarity(frequency(mark + word), passages)) for word in telling)
@@ -140,15 +95,16 @@ def sought_in(question: Question, query: Query, frequency: Callable[[str], int],
         negated=is_negated(view, folded=folded),
         folded=folded,
         yes_no=question.asked is Asked.YES_NO,
-        roles=_roles_asked(names, view, folded=folded),
+        roles=roles_in(view, everything, located, folded=folded),
         of_whom=bool(of_whom) and all(of_whom),
+        doers=tuple(_doer_asked(one, located, view, folded=folded) for one in predicates),
+        hours=hours_in(view, everything, folded=folded),
     )
 
 
-def _roles_asked(names: Sequence[Wanted], view: View, *, folded: bool) -> tuple[Role, ...]:
-    nothing = view_of("", folded=folded)
-    located = [locate(one, view, nothing, folded=folded) for one in names]
-    return roles_in(view, range(len(view.words)), located, folded=folded)
+def _doer_asked(one: Opposed, located: Sequence[Located], view: View, *, folded: bool) -> int | None:
+    places = places_of(view, one.asked, range(len(view.words)), folded=folded)
+    return next((doer for place, _ in places if (doer := doer_of(view, place, located)) is not None), None)
 
 
 class Matcher:
@@ -185,6 +141,10 @@ class Matcher:
         said = roles_in(view, inside, seen.located, folded=sought.folded) if sought.roles else ()
         sides = [stated_sides(one, view, inside, folded=sought.folded) for one in sought.predicates]
         turned = swapped(sought.roles, said)
+        by_another = any(
+            doer is not None and done_by_another(view, inside, own, seen.located[doer])
+            for doer, (own, _) in zip(sought.doers, sides, strict=True)
+        )
         # "PSG thua Man City" says of "Man City thắng PSG" the same, with the contrary predicate.
         as_asked = {role.verb for role in sought.roles if role in said}
         opposed = contraries(sought.predicates, view, inside, folded=sought.folded)
@@ -208,6 +168,10 @@ class Matcher:
             swapped=turned,
             affirmed=bool(as_asked) or (not turned and any(own and not contrary for own, contrary in sides)),
             words_beside=_held_share(self._beside, held),
+            by_another=by_another,
+            other_hours=bool(sought.hours)
+            and not sought.hours & (said_hours := hours_in(view, inside, folded=sought.folded))
+            and bool(said_hours),
         )
 
     def _clashing(self, seen: _Seen, inside: range, around: range) -> Iterator[str]:
@@ -226,7 +190,7 @@ def contradicts(sought: Sought, match: EntityMatch) -> bool:
     in the place of one asked about is another story, not a contradiction. A question that asks whether takes nothing
     for granted.
     """
-    if sought.yes_no:
+    if sought.yes_no or match.other_hours:
         return False
     turned = any(one.strong for one in match.opposed) or match.swapped
     # The words of a predicate cannot stand in a sentence that has its contrary.

@@ -115,7 +115,7 @@ def test_a_passage_with_all_names_is_related_and_one_with_some_of_the_words_alon
     found = Found("Ông Putin gặp ông Lukashenko ở Minsk.").mark(0, "ở Minsk", -9.0, relevant=-2.0)
     assert found.decide("Ông Putin và ông Lukashenko ký văn kiện nào?").reason == "not_stated"
     assert found.decide("Ông Putin và ông Biden ký văn kiện nào?").reason == "nothing_relevant"
-    alone = Found("Giá dầu lên từ hôm qua.").mark(0, "hôm qua", -9.0, relevant=-2.0)
+    alone = Found("Giá dầu phiên này lên từ hôm qua.").mark(0, "hôm qua", -9.0, relevant=-2.0)
     assert alone.decide("Giá vàng miếng lên bao nhiêu mỗi phiên?").reason == "nothing_relevant"
     # The day alone is no subject.
     dated = Found("Giá dầu lên.", published_on=TODAY).mark(0, "dầu", -9.0, relevant=-2.0)
@@ -149,6 +149,33 @@ def test_what_is_plainly_refuted_is_not_answered_however_sure_the_reader_is() ->
 def test_a_sentence_with_the_contrary_predicate_answers_nothing_though_it_names_not_all() -> None:
     found = Found("Ông Blinken đến. Mỹ bác bỏ yêu cầu của Nga về Ukraine vì lo ngại.").mark(0, "vì lo ngại", 99.0)
     assert found.decide("Vì sao ông Blinken chấp nhận yêu cầu của Nga về Ukraine?").reason == "premise_contradicted"
+
+
+def test_what_is_said_of_another_event_or_of_others_answers_nothing() -> None:
+    question = "Ông Boris Johnson từ chức khi nào?"
+    other = Found("Ông Boris Johnson nhậm chức hôm 5/1.").mark(0, "hôm 5/1", 99.0)
+    assert other.decide(question).reason == "not_stated"
+    assert (
+        Found("Ông Boris Johnson chưa từ chức hôm 5/1.").mark(0, "hôm 5/1", 99.0).decide(question).reason
+        == "not_stated"
+    )
+    both = Found("Ông Boris Johnson nhậm chức hôm 5/1.", "Ông Boris Johnson từ chức hôm 9/1.").mark(0, "hôm 5/1", 99.0)
+    decision = both.mark(1, "hôm 9/1", 1.0).decide(question)
+    assert (decision.reason, decision.evidence[0].article_id) == ("answered", "a1")
+    why = Found("Ông Boris Johnson được bổ nhiệm sang bộ khác.").mark(0, "được bổ nhiệm sang bộ khác", 99.0)
+    assert why.decide("Vì sao ông Boris Johnson từ chức?").reason == "answered"
+    opposing = Found("Về phần mình, Moskva phản đối việc NATO giúp Ukraine vì lo ngại.").mark(0, "vì lo ngại", 99.0)
+    assert opposing.decide("Vì sao Ukraine phản đối?").reason == "not_stated"
+    assert opposing.decide("Vì sao Moskva phản đối?").reason == "answered"
+    assert opposing.decide("Vì sao NATO giúp Ukraine?").reason == "answered"
+    sent = Found("Năm ngoái Washington cung cấp 650 triệu USD viện trợ cho Kiev.").mark(0, "650 triệu USD", 99.0)
+    assert sent.decide("Washington cung cấp cho Kiev bao nhiêu viện trợ?").reason == "answered"
+
+
+def test_a_question_of_something_else_is_not_answered_however_sure_the_reader_is() -> None:
+    found = Found("Ông An củng cố mạng lưới cổ động viên bằng cách giảm giá vé.").mark(0, "giảm giá vé", 99.0)
+    assert found.decide("cach cai python tren ubuntu").reason == "nothing_relevant"
+    assert found.decide("Mạng lưới được củng cố bằng cách nào?").reason == "answered"
 
 
 def test_the_sentence_readers_order_and_confidence_are_kept() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from rag.datatypes import Alternatives, Article, Span, Wording
 from rag.dates import dates_of
-from rag.entities import EntityMatch, Level, Matcher, Sought, affirms, contradicts, refutes, sought_in
+from rag.entities import Matcher, Sought, affirms, contradicts, refutes, sought_in
+from rag.matching.matched import EntityMatch, Level
 from rag.matching.view import Form, View, view_of
 from rag.matching.wanted import Wanted, wanted_names
 from rag.question import understand
@@ -193,6 +194,8 @@ def test_the_rarest_word_that_is_missing_is_told() -> None:
         ("Vì sao Man City thua PSG?", "PSG thua Man City 1-2."),
         ("Ông Raul Castro thay ông Miguel Canel khi nào?", "Ông Miguel Canel được bầu, kế nhiệm ông Raul Castro."),
         ("VPBank bán FE Credit cho SMBC khi nào?", "SMBC bán FE Credit cho VPBank hôm qua."),
+        ("Chiều nay giá dầu Nga tăng bao nhiêu?", "Chiều nay giá dầu Nga giảm 2%."),
+        ("Giá dầu Nga tăng bao nhiêu?", "Chiều nay giá dầu Nga giảm 2%."),
     ],
 )
 def test_a_refuted_premise_is_told(question: str, evidence: str) -> None:
@@ -218,6 +221,7 @@ def test_a_refuted_premise_is_told(question: str, evidence: str) -> None:
         ("Vì sao Nga thắng Đức ở bán kết?", "Nga mua vé, thắng Đức ở bán kết."),
         ("Vì sao Man City thua PSG?", "PSG thắng Man City 2-1."),
         ("Vì sao MBBank kiện Techcombank?", "MBBank bị Techcombank kiện hôm qua."),
+        ("Sáng nay giá dầu Nga tăng bao nhiêu?", "Chiều nay giá dầu Nga giảm 2%."),
         ("Anh đưa bao nhiêu lính chiến đấu vào Ukraine?", "Nếu Anh không đưa lính chiến đấu vào Ukraine, Nga lo."),
     ],
 )

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.asking.quantities import of_another_quantity
 from rag.datatypes import Article, Evidence, Hit, Span
-from rag.entities import EntityMatch, Matcher, Sought, contradicts, refutes
+from rag.entities import Matcher, Sought, contradicts, refutes
+from rag.matching.matched import EntityMatch
 from rag.matching.view import normal_words, view_of
 from rag.question import Asked, FormKind, Question, form_fits, other_measure
 from rag.reading.records import Reading, Signals
@@ -25,6 +27,8 @@ FORM_FEATURES = ("form", "form_missing", "form_wrong", "other_measure", "change"
 FEATURES = (*SIGNAL_FEATURES, *MATCH_FEATURES, *FORM_FEATURES)
 MOST_PIECES = 30
 
+# What tells one event from another; its cause or course may well be the other event.
+_DETAILS = (Asked.WHO, Asked.WHEN, Asked.WHERE, Asked.HOW_MANY, Asked.LIST)
 # Without a passage known, so much of the article on either side stands for it.
 _AROUND_CHARS = 600
 _LONG_ANSWER_WORDS = 40
@@ -47,7 +51,10 @@ _BEFORE_SPAN, _AFTER_SPAN = 8, 12
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of evidence with what was found out about it. `features` are `FEATURES`, (len(FEATURES),)."""
+    """A piece of evidence with what was found out about it. `features` are `FEATURES`, (len(FEATURES),).
+
+    `beside` says that what it tells is not of what is asked about: of another event, or of what others do.
+    """
 
     evidence: Evidence
     signals: Signals
@@ -55,6 +62,7 @@ class Piece:
     features: NDArray[np.float64]
     contradicting: bool
     refuting: bool = False
+    beside: bool = False
 
 
 def pieces(
@@ -95,9 +103,15 @@ def pieces(
                 np.array(row, dtype=np.float64),
                 contradicting,
                 contradicting and refutes(sought, match),
+                _is_beside(question, match),
             )
         )
     return found
+
+
+def _is_beside(question: Question, match: EntityMatch) -> bool:
+    other_event = question.asked in _DETAILS and any(one.event for one in match.opposed)
+    return question.asked is not Asked.YES_NO and (other_event or match.by_another)
 
 
 def _signal_features(signals: Signals) -> tuple[float, ...]:
@@ -144,11 +158,19 @@ def _form_features(
         0.5 if fits is None else float(fits),
         float(nearby is False),
         float(fits is False and question.form.kind in _MEASURED and _still_wrong(question, article, evidence)),
-        float(other_measure(question.form, span)),
+        float(other_measure(question.form, span) or _is_of_another_quantity(question, article, evidence)),
         float(_is_change(question, article, evidence)),
         sum(word in asked for word in words) / len(words) if words else 1.0,
         min(1.0, math.log1p(len(words)) / math.log1p(_LONG_ANSWER_WORDS)),
     )
+
+
+def _is_of_another_quantity(question: Question, article: Article, evidence: Evidence) -> bool:
+    quantity = question.form.quantity
+    if quantity is None:
+        return False
+    span = Span(evidence.span_start - evidence.start, evidence.span_end - evidence.start)
+    return of_another_quantity(quantity, article.text[evidence.start : evidence.end], span)
 
 
 def _is_change(question: Question, article: Article, evidence: Evidence) -> bool:
