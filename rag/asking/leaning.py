@@ -52,8 +52,9 @@ _SHORT_SYLLABLES = 4
 _OF_SOMETHING = re.compile(
     r"^(?:(?:tỷ số|tỉ số|kết quả|nguyên nhân|lý do|lí do|hậu quả|thiệt hại|nạn nhân|nghi phạm|thủ phạm|hung thủ|"
     r"danh tính|mục đích|địa điểm|diễn biến)(?: [^\W\d_]+){0,2} (?:là )?(?:gì|ai|bao nhiêu|mấy|ra sao|thế nào|"
-    r"như thế nào|do đâu|ở đâu|khi nào)|(?:có )?(?:bao nhiêu|mấy) (?:người|nạn nhân) (?:bị [^\W\d_]+|đã chết|chết|thiệt mạng|"
-    r"tử vong|mất tích|tham dự|tham gia|sống sót)|ai (?:tham dự|tham gia|gây ra|chịu trách nhiệm))\s*\?*$",
+    r"như thế nào|do đâu|ở đâu|khi nào)|(?:có )?(?:bao nhiêu|mấy) (?:người|nạn nhân) (?:bị [^\W\d_]+|"
+    r"đã chết|chết|thiệt mạng|tử vong|mất tích|tham dự|tham gia|sống sót)|"
+    r"ai (?:tham dự|tham gia|gây ra|chịu trách nhiệm))\s*\?*$",
     re.IGNORECASE,
 )
 
