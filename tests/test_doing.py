@@ -53,7 +53,7 @@ def test_a_pronoun_is_the_state_of_the_sentence_before() -> None:
 
 def test_what_another_state_does_is_no_conflict() -> None:
     one = dated("a.txt", "Mỹ trục xuất 10 nhà ngoại giao Nga.")
-    own = dated("b.txt", "Washington trục xuất 12 nhà ngoại giao Nga, báo chí Mỹ viết.")
+    own = dated("b.txt", "Nước Mỹ trục xuất 12 nhà ngoại giao Nga.")
     other = dated("c.txt", "Séc trục xuất 18 nhà ngoại giao Nga, theo bước Mỹ.")
     assert composed(EXPELLED, [one, own], [span_in(one, "10", 2.0), span_in(own, "12", 1.5)]).conflicts
     assert not composed(EXPELLED, [one, other], [span_in(one, "10", 2.0), span_in(other, "18", 1.5)]).conflicts

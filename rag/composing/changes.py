@@ -81,7 +81,7 @@ def of_change(sentence: str, span: Span, question: Question) -> Span:
             continue
         found = [_first(change, role, question.form.unit) for role in roles]
         fits = all(one.role in roles and _in_unit(one, question.form.unit) for one in marked)
-        if (fits and len(marked) >= len(roles)) or None in found:
+        if None in found or (fits and len(roles) == 1):
             return span
         kept = [one.value for one in found if one is not None]
         lead = (_FROM if len(roles) > 1 else _CLOSE_TO).search(sentence, 0, kept[0].start)
@@ -143,7 +143,8 @@ def _changes(sentence: str) -> Iterator[tuple[_Member, ...]]:
         moved = verb is not None
         begun = bool(members) and not _ENDS.search(gap)
         role = _role(gap if verb is None else text[verb : value.start], moved=moved, begun=begun)
-        if members and (role is None or members[-1].role is _Role.LEVEL or (moved and role is not _Role.LEVEL)):
+        begins = role is None or role is _Role.ORIGIN or (moved and role is _Role.CHANGE)
+        if members and (begins or members[-1].role is _Role.LEVEL):
             yield from _told(members)
             members = []
         if role is _Role.ORIGIN or (role is not None and (moved or members)):
@@ -162,5 +163,9 @@ def _role(gap: str, *, moved: bool, begun: bool) -> _Role | None:
 
 
 def _told(members: list[_Member]) -> Iterator[tuple[_Member, ...]]:
-    if len(members) > 1 and members[-1].role is _Role.LEVEL:
+    first, last = (members[0], members[-1]) if len(members) > 1 else (None, None)
+    if first is None or last is None or last.role is not _Role.LEVEL:
+        return
+    # "Xe từ 4 tấn tăng lên 200.000 đồng": what does not measure the same is no beginning.
+    if first.role is not _Role.ORIGIN or first.value.kind in (Kind.NUMBER, last.value.kind):
         yield tuple(members)

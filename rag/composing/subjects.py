@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rag import vietnamese
-from rag.composing.naming import is_place, powers_in, states_in
+from rag.composing.naming import is_place, states_in
 from rag.composing.pieces import Piece, neighbour
 from rag.composing.wording import listed, vocabulary
 from rag.naming.words import is_vietnamese
@@ -24,6 +24,8 @@ _PREPOSITIONS = listed(
 )
 # What may stand before a name that begins a clause: "ngoài ra ông", "tập đoàn".
 _MOST_LEAD_WORDS = 3
+# What may stand between a number and the name of what has it: "cổ phần trong tập đoàn".
+_MOST_WORDS_BETWEEN = 6
 
 
 def around(piece: Piece) -> str:
@@ -67,6 +69,15 @@ def of_another(piece: Piece, question: Question) -> bool:
     return False
 
 
+def named_behind(piece: Piece, question: Question) -> bool | None:
+    """Whether a name right behind the answer ("4,18% trong Samsung Electronics") is one that is asked about; None where
+    none stands there."""
+    end = re.compile(r"[,;:.()]").search(piece.sentence, piece.span.end)
+    behind = piece.sentence[piece.span.end : end.start() if end else None]
+    runs = [run for run in _RUN.finditer(behind) if len(behind[: run.start()].split()) <= _MOST_WORDS_BETWEEN]
+    return any(_is_asked(run[0], question) for run in runs) if runs else None
+
+
 def _is_first_word(run: re.Match[str]) -> bool:
     """Whether a capital is only that of the sentence: "Vụ giẫm đạp", not "Samsung nắm"."""
     text = run.string[: run.start()].strip(" “”\"'‘(–-")
@@ -75,9 +86,9 @@ def _is_first_word(run: re.Match[str]) -> bool:
 
 
 def _is_asked(name: str, question: Question) -> bool:
-    """Whether a name holds one of the question's whole, or is part of one, or calls one of its states otherwise."""
+    """Whether a name holds one of the question's whole, or is part of one, or a word for one of its states."""
     own = vietnamese.syllables(name)
-    if {state for _, _, state in powers_in(name)} & {state for _, _, state in powers_in(question.restored)}:
+    if {state for _, _, state in states_in(name)} & {state for _, _, state in states_in(question.restored)}:
         return True
     return any(
         set(own) <= set(asked) or set(asked) <= set(own)
