@@ -10,6 +10,7 @@ import pytest
 
 from rag import answering
 from rag.compose import CONTRADICTED, NOT_FOUND, NOT_STATED, NOTHING_NEAR, OUTSIDE_DATES
+from rag.composing.combining import PERHAPS_ONE
 from rag.config import Settings, load_settings
 from rag.datatypes import Answer, Article, Hit
 from rag.decide import Decision
@@ -132,6 +133,25 @@ def test_one_sentence_that_names_all_is_not_asked_again(engine: Engine) -> None:
     reader = engine.reader = ByQuestion({"Việt Nam": IN_MY_DINH})
     ask(engine, question)
     assert reader.read_for == [question]
+
+
+def test_one_value_out_of_several_is_told_with_those_of_the_others(engine: Engine) -> None:
+    question = "Việt Nam và Thái Lan đá với ai?"
+    thai, viet = marking("Thái Lan"), marking("Đội tuyển Việt Nam")
+    engine.reader = ByQuestion({"Việt Nam và": thai, "Việt Nam": thai, "Thái Lan": viet})
+    answer = ask(engine, question)
+    assert answer.short_answer == "Việt Nam: Thái Lan; Thái Lan: Đội tuyển Việt Nam"
+    # The same value of each, or another than all have together, says nothing more.
+    engine.reader = ByQuestion({"Việt Nam": thai, "Thái Lan": thai})
+    assert ask(engine, question).short_answer == "Thái Lan"
+    engine.reader = ByQuestion({"Việt Nam và": marking("tỷ số 2-1"), "Việt Nam": thai, "Thái Lan": viet})
+    assert "2-1" in str(ask(engine, question).short_answer)
+
+
+def test_a_question_that_asks_again_says_that_it_may_be_answered_in_part(engine: Engine) -> None:
+    engine.reader = marking("Nguyễn Quang Hải")
+    assert ask(engine, "Cầu thủ nào ghi bàn và giá bao nhiêu?").notes == (PERHAPS_ONE,)
+    assert ask(engine, "Cầu thủ nào ghi bàn?").notes == ()
 
 
 def test_the_reader_may_put_the_passages_in_another_order(engine: Engine) -> None:

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag import vietnamese
 from rag.composing.citing import running_text
 from rag.datatypes import Answer, Citation, Claim, Conflict, Hit
 
 MISSING = "Không tìm thấy trong nguồn phần này của câu hỏi: “{part}”."
+SAME_PLACE = "Nguồn được dẫn chỉ nêu một lần “{short}”, cho cả hai phần của câu hỏi: “{one}” và “{other}”."
+PERHAPS_ONE = "Câu hỏi hỏi nhiều điều; câu trả lời có thể mới nói về một trong các điều đó."
 
 
-def combined(whole: Answer, parts: Sequence[Answer], *, most_hits: int | None = None) -> Answer:
+def combined(whole: Answer, parts: Sequence[Answer], *, most_hits: int | None = None, of: Sequence[str] = ()) -> Answer:
     """The answers to the parts, in their order, as the answer to the whole question.
+
+    `of` names what each part is asked of; the short answer then says which value is whose ("Huế: 3 ca; Vinh: 3 ca").
+    Parts that have the same short answer are told with it each; where the source gives it once, a note tells so.
 
     `whole` gives id, question and notes, and is returned as it is where no part is answered. Citations are numbered
     anew; the same quotation is cited once. A part that is not found is told in a note. The confidence is that of the
@@ -43,9 +49,9 @@ def combined(whole: Answer, parts: Sequence[Answer], *, most_hits: int | None = 
                 for value in conflict.values
             )
             conflicts.append(replace(conflict, values=values))
-    shorts = dict.fromkeys(part.short_answer for part in answered if part.short_answer)
+    shorts, once = _shorts(parts, of)
     missing = [MISSING.format(part=part.question) for part in parts if part.status != "answered"]
-    notes = dict.fromkeys([*whole.notes, *(note for part in parts for note in part.notes), *missing])
+    notes = dict.fromkeys([*whole.notes, *(note for part in parts for note in part.notes), *once, *missing])
     return replace(
         whole,
         status="answered",
@@ -58,6 +64,36 @@ def combined(whole: Answer, parts: Sequence[Answer], *, most_hits: int | None = 
         notes=tuple(notes),
         confidence=min(part.confidence for part in answered),
     )
+
+
+def _shorts(parts: Sequence[Answer], of: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What the parts' short answers are together, and notes of those that stand for two parts at once."""
+    told: list[str] = []
+    notes: list[str] = []
+    answered: list[Answer] = []
+    for part, name in zip(parts, of or [""] * len(parts), strict=True):
+        if part.status != "answered" or not part.short_answer:
+            continue
+        same = None if name else next((other for other in answered if _at_one_place(part, other)), None)
+        answered.append(part)
+        if same is None:
+            told.append(_told_of(name, part.short_answer))
+        else:
+            notes.append(SAME_PLACE.format(short=part.short_answer, one=same.question, other=part.question))
+    return told, notes
+
+
+def _at_one_place(one: Answer, other: Answer) -> bool:
+    """Whether two parts have the same words of a sentence for an answer, which stand in it once."""
+    if not one.short_answer or one.short_answer != other.short_answer or not (one.citations and other.citations):
+        return False
+    places = [(part.citations[0].article_id, part.citations[0].start) for part in (one, other)]
+    return places[0] == places[1] and one.citations[0].quote.lower().count(one.short_answer.lower()) == 1
+
+
+def _told_of(name: str, short: str) -> str:
+    """A short answer with what it is of, unless it says so itself."""
+    return short if not name or vietnamese.nfc(name).lower() in short.lower() else f"{name}: {short}"
 
 
 def _merged(parts: Sequence[Answer], most: int | None) -> tuple[Hit, ...]:
