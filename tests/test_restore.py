@@ -62,6 +62,20 @@ def test_diacritics_are_restored_from_context(restorer: Restorer, typed: str, me
     assert outcome(restorer, typed) == (meant, True, False)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("may nuoc tham gia?", "mấy nước tham gia?"),
+        # Another word asks, or there is a thing of that name.
+        ("thang may o dau", "thang máy ở đâu"),
+        ("may bay cua Nga roi o dau", "máy bay của Nga rơi ở đâu"),
+        ("may bay cua Nga", "máy bay của Nga"),
+    ],
+)
+def test_bare_words_are_rather_read_as_a_question(restorer: Restorer, typed: str, meant: str) -> None:
+    assert restorer.restore(typed).text == meant
+
+
 def test_case_punctuation_and_spacing_stay_as_typed(restorer: Restorer) -> None:
     assert restorer.restore("  TONG THONG Nga,  (ong Putin) noi gi ?! ").text == (
         "  TỔNG THỐNG Nga,  (ông Putin) nói gì ?! "
