@@ -243,6 +243,13 @@ def test_the_library_decides_between_forms() -> None:
     assert "Văn Hiển" in known
 
 
+def test_half_of_a_known_foreign_name_is_not_accented() -> None:
+    library = SmallLibrary(*["Bên bờ sông, Ben Wallace đọc báo."] * 3)
+    known = Restorer(library.frequency).restore("Ben Wallace noi gi o Anh?")
+    assert known.text == "Ben Wallace nói gì ở Anh?"
+    assert Restorer(library.frequency).restore("Tong Thong Wallace gap ai?").text == "Tổng Thống Wallace gặp ai?"
+
+
 def test_passages_teach_forms_that_nothing_else_knows_of() -> None:
     library = SmallLibrary("Làng Khuẫng có lễ hội. Người làng Khuẫng ăn mừng.", "Giá vàng tăng.")
     assert "Khuẫng" not in Restorer(library.frequency).restore("lang Khuang co le hoi gi").text

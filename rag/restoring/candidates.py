@@ -51,7 +51,8 @@ class Candidates:
             marked = word.syllable != folded(word.syllable) and is_syllable(word.syllable)
             choices = [Choice(word.syllable, word.text, marked=marked)]
             if not frozen[at]:
-                choices += self._accented(word, unknown[at], beside_name=self._beside_name(words, at))
+                if not self._in_known_name(words, at):
+                    choices += self._accented(word, unknown[at], beside_name=bool(_names_beside(self.table, words, at)))
                 key = keys[at]
                 if key is not None:
                     mistyped = in_telex or (unknown[at] and not may_be_name(word.text))
@@ -118,17 +119,15 @@ class Candidates:
         near = {name for name in edits(typed) if name[:1] == typed[0] and name not in self.table.number}
         return [name for name in sorted(near) if self.library.of(name) >= _LEAST_NAME_FREQUENCY]
 
-    def _beside_name(self, words: Sequence[Word], at: int) -> bool:
-        """Whether a capitalised word stands beside a capitalised one that can be no Vietnamese syllable."""
-        if not words[at].text[:1].isupper():
-            return False
-        beside = [words[near] for near in (at - 1, at + 1) if 0 <= near < len(words)]
-        return any(
-            near.symbol is None
-            and near.text[0].isupper()
-            and not near.text.isupper()
-            and not self.table.has_syllable(near.syllable)
-            for near in beside
+    def _in_known_name(self, words: Sequence[Word], at: int) -> bool:
+        """Whether a word without diacritics and a name beside it are known in a row, as typed: "Ben Wallace"."""
+        typed = words[at].syllable
+        pairs = (
+            (typed, near.syllable) if words[at].start < near.start else (near.syllable, typed)
+            for near in _names_beside(self.table, words, at)
+        )
+        return typed == folded(typed) and any(
+            self.library.of_pair(*pair) > 0 or self.table.knows_pair(*pair) > 0 for pair in pairs
         )
 
     def _acronyms(self, words: Sequence[Word]) -> list[bool]:
@@ -145,6 +144,21 @@ class Candidates:
         beside = [*stressed[1:], False], [False, *stressed[:-1]]
         in_a_row = [this and (after or before) for this, after, before in zip(stressed, *beside, strict=True)]
         return [capital and not run for capital, run in zip(capitals, in_a_row, strict=True)]
+
+
+def _names_beside(table: SyllableTable, words: Sequence[Word], at: int) -> list[Word]:
+    """Capitalised words that can be no Vietnamese syllables, beside a capitalised one."""
+    if not words[at].text[:1].isupper():
+        return []
+    beside = [words[near] for near in (at - 1, at + 1) if 0 <= near < len(words)]
+    return [
+        near
+        for near in beside
+        if near.symbol is None
+        and near.text[0].isupper()
+        and not near.text.isupper()
+        and not table.has_syllable(near.syllable)
+    ]
 
 
 def _transcribed(words: Sequence[Word]) -> list[bool]:
