@@ -244,10 +244,10 @@ def test_the_library_decides_between_forms() -> None:
 
 
 def test_half_of_a_known_foreign_name_is_not_accented() -> None:
-    library = SmallLibrary(*["Bên bờ sông, Ben Wallace đọc báo."] * 3)
-    known = Restorer(library.frequency).restore("Ben Wallace noi gi o Anh?")
-    assert known.text == "Ben Wallace nói gì ở Anh?"
-    assert Restorer(library.frequency).restore("Tong Thong Wallace gap ai?").text == "Tổng Thống Wallace gặp ai?"
+    library = SmallLibrary("Ben Wallace mời Sergei Shoigu sang London.")
+    restorer = Restorer(library.frequency, library.passages)
+    assert restorer.restore("Ben Wallace moi ai sang London?").text == "Ben Wallace mời ai sang London?"
+    assert restorer.restore("Tong Thong Wallace gap ai?").text == "Tổng Thống Wallace gặp ai?"
 
 
 def test_passages_teach_forms_that_nothing_else_knows_of() -> None:
