@@ -14,10 +14,10 @@ from rag.question import Asked, FormKind, Question
 from rag.values import Kind, Value, relation, values_of
 from rag.vietnamese import CAPITAL
 
-# A mark that a value may reach, or one that is only supposed, is not what it is.
+# A mark that a value may reach, or one that is aimed at, is not what it is.
 _MARK = re.compile(
-    r"(?<!\w)(?:ngưỡng|mốc|hỗ trợ|kháng cự|mục tiêu|kỳ vọng|dự báo|dự đoán|tiềm năng|kịch bản|nếu|khó|"
-    r"có thể|có nguy cơ)(?!\w)",
+    r"(?<!\w)(?:ngưỡng|mốc|hỗ trợ|kháng cự|mục tiêu|kỳ vọng|dự báo|dự đoán|tiềm năng|kịch bản|nếu|khó)"
+    r"(?!\w)",
     re.IGNORECASE,
 )
 _MOVED_BY = re.compile(

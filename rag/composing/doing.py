@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from rag.composing.naming import powers_in
 from rag.composing.pieces import Piece, neighbour
-from rag.composing.subjects import around
 from rag.composing.wording import listed
 from rag.question import Asked, Question
 
@@ -66,9 +65,7 @@ def is_surely_of_asked(piece: Piece, question: Question) -> bool:
     if doer_of(piece) is not None:
         return True
     said, known = (frozenset(state for _, _, state in powers_in(text)) for text in (piece.sentence, _text(question)))
-    if _PRONOUN.match(piece.sentence) or (said - known and asked not in said):
-        return False
-    return any(state == asked for _, _, state in powers_in(around(piece)))
+    return not _PRONOUN.match(piece.sentence) and (said <= known or asked in said)
 
 
 def of_asked_first(question: Question, pieces: Sequence[Piece], *, margin: float) -> list[Piece]:
