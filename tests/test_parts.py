@@ -152,6 +152,18 @@ SEVERAL = [
         "Thủ tướng Anh nói gì và Ngoại trưởng Anh nói gì?",
         ("Thủ tướng Anh nói gì?", "Ngoại trưởng Anh nói gì?"),
     ),
+    (
+        "Nga đưa bao nhiêu quân đến biên giới, từ đâu và khi nào?",
+        (
+            "Nga đưa bao nhiêu quân đến biên giới?",
+            "Nga đưa quân đến biên giới từ đâu?",
+            "Nga đưa quân đến biên giới khi nào?",
+        ),
+    ),
+    (
+        "Mỹ gửi cho Ukraine những gì và khi nào?",
+        ("Mỹ gửi cho Ukraine những gì?", "Mỹ gửi cho Ukraine khi nào?"),
+    ),
     # A title goes on to what is said of it.
     (
         "Phim Phía trên vách núi ra mắt ngày nào, ai đóng?",
@@ -367,7 +379,7 @@ def test_what_a_source_says_once_is_not_told_as_the_answer_to_two_parts() -> Non
 
 def test_a_value_is_told_of_what_it_is_where_another_is_missing() -> None:
     missing = not_found(answer_id="q", question=understand("Trận lũ ở Vinh làm bao nhiêu người chết?"), reason="…")
-    assert combined(NOTHING, [DEAD, missing], of=("Huế", "Vinh")).short_answer == "Huế: 2 người"
+    assert combined(NOTHING, [DEAD, missing], of=("của Huế", "của Vinh")).short_answer == "Huế: 2 người"
 
 
 def test_a_question_that_asks_again_but_stays_whole_is_known() -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag import vietnamese
 from rag.composing.citing import running_text
+from rag.composing.wording import capitalised
 from rag.datatypes import Answer, Citation, Claim, Conflict, Hit
 
 MISSING = "Không tìm thấy trong nguồn phần này của câu hỏi: “{part}”."
 SAME_PLACE = "Nguồn được dẫn chỉ nêu một lần “{short}”, cho cả hai phần của câu hỏi: “{one}” và “{other}”."
 PERHAPS_ONE = "Câu hỏi hỏi nhiều điều; câu trả lời có thể mới nói về một trong các điều đó."
+
+_OF = re.compile(r"\A(?:của|ở|tại|trong|cho|với|về)\s+", re.IGNORECASE)
 
 
 def combined(whole: Answer, parts: Sequence[Answer], *, most_hits: int | None = None, of: Sequence[str] = ()) -> Answer:
@@ -93,7 +96,8 @@ def _at_one_place(one: Answer, other: Answer) -> bool:
 
 def _told_of(name: str, short: str) -> str:
     """A short answer with what it is of, unless it says so itself."""
-    return short if not name or vietnamese.nfc(name).lower() in short.lower() else f"{name}: {short}"
+    name = _OF.sub("", name)
+    return short if not name or name.lower() in short.lower() else capitalised(f"{name}: {short}")
 
 
 def _merged(parts: Sequence[Answer], most: int | None) -> tuple[Hit, ...]:

@@ -32,6 +32,16 @@ _ASKED = (
 _ASKED_TOGETHER = rf"{_ASKED}(?:,\s+{_ASKED})*(?:,?\s+và|,)\s+{_ASKED}"
 _TOGETHER_LAST = re.compile(rf"^(?P<of>.+?),?\s+(?P<asked>{_ASKED_TOGETHER})$", re.IGNORECASE)
 _TOGETHER_FIRST = re.compile(rf"^(?P<asked>{_ASKED_TOGETHER})\s+(?P<of>.+)$", re.IGNORECASE)
+# "gửi gì cho Ukraine, khi nào và ở đâu": where, when and how of what the first question is about.
+_ALSO = (
+    r"(?:(?:vào |từ )?(?:ngày|tháng|năm|khi|lúc) nào|(?:từ |đến )?(?:ở |tại )?đâu|bao giờ|mấy giờ|thế nào|như thế nào|"
+    r"bao lâu|với ai|do ai|cho ai)"
+)
+_AND_ALSO = re.compile(
+    rf"^(?P<first>.+?)(?:,?\s+và\s+|,\s+)(?P<asked>{_ALSO}(?:,\s+{_ALSO})*(?:(?:,?\s+và|,)\s+{_ALSO})?)$", re.IGNORECASE
+)
+_AGE = re.compile(r"\A\s+tuổi(?!\w)", re.IGNORECASE)
+_MANY = re.compile(r"\s+(?:những|các)\Z", re.IGNORECASE)
 _BETWEEN_ASKED = re.compile(r",?\s+và\s+|,\s+", re.IGNORECASE)
 _BEFORE_ITS_CLAUSE = re.compile(r"vì sao|tại sao", re.IGNORECASE)
 _AND_WHY = re.compile(r"^(?P<first>.+?),?\s+và\s+(?P<why>vì sao|tại sao)$", re.IGNORECASE)
@@ -60,7 +70,8 @@ def parts_of(question: str) -> tuple[str, ...]:
     core = text.rstrip(" ?.!")
     if any(_asks(quoted[0]) for quoted in QUOTED.finditer(core)):
         return (text,)
-    parts = _asked_together(core) or asked_alike(core) or _questions(core) or _about_both(core) or _subjects(core)
+    ways = (_asked_together, _asked_also, asked_alike, _questions, _about_both, _subjects)
+    parts = next((parts for way in ways if (parts := way(core))), [])
     if len(parts) < 2 or len(parts) > MOST_PARTS:
         return (text,)
     return tuple(as_question(part) for part in parts)
@@ -126,6 +137,19 @@ def _asked_together(text: str) -> list[str]:
         f"{of} {asked}" if last and not _BEFORE_ITS_CLAUSE.match(asked) else f"{asked} {lower if last else of}"
         for asked in _BETWEEN_ASKED.split(found["asked"])
     ]
+
+
+def _asked_also(text: str) -> list[str]:
+    """ "X gửi gì cho Y, khi nào": the later questions are of all that the first one says but what it asks."""
+    found = _AND_ALSO.match(text)
+    if found is None or len(ASKS.findall(found["first"])) != 1:
+        return []
+    asks = ASK_PHRASE.search(found["first"])
+    behind = _AGE.sub("", found["first"][asks.end() :]) if asks else ""
+    said = f"{_MANY.sub('', found['first'][: asks.start()])}{behind}" if asks else ""
+    if asks is None or not asks.start() or len(said.split()) < _LEAST_WORDS:
+        return []
+    return [found["first"], *(f"{said} {asked}" for asked in _BETWEEN_ASKED.split(found["asked"]))]
 
 
 def _asks(text: str) -> bool:

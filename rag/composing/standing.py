@@ -34,7 +34,7 @@ _HEADED = re.compile(
     re.IGNORECASE,
 )
 _OF_THE_HEADED = re.compile(
-    r"\s(?:diễn ra|xảy ra|kết thúc|bắt đầu|kéo dài|khai mạc|có|gồm|là|được|bị|đã|đang|sẽ|làm|khiến|gây|do|vì|"
+    r"\s(?:diễn ra|xảy ra|kết thúc|bắt đầu|kéo dài|khai mạc|tên|có|gồm|là|được|bị|đã|đang|sẽ|làm|khiến|gây|do|vì|"
     r"ra mắt|ra rạp|ra đời|công chiếu|khởi chiếu|chiếu|phát hành|phát sóng|lên sóng|thu|đạt|đoạt|giành|dài|"
     r"mạnh|rộng|cao|của)(?!\w)",
     re.IGNORECASE,
