@@ -21,9 +21,10 @@ from rag.matching.matched import EntityMatch, Level, NameMatch
 from rag.matching.opposites import Opposed, contraries, denies, is_negated, opposed_predicates, places_of, stated_sides
 from rag.matching.roles import Role, group_of, roles_in, swapped
 from rag.matching.roles import words_of as verb_words
+from rag.matching.times import Opening, opening_of
 from rag.matching.view import View, view_of
 from rag.matching.wanted import Wanted, wanted_names
-from rag.question import Asked, Question
+from rag.question import Asked, FormKind, Question
 from rag.vietnamese import FOLDED_PREFIX, fold
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 NEARBY, ELSEWHERE = 0.8, 0.5
 _MISSING = 0.3
 _UNKNOWN_DAY = 0.4
+# What a sentence counts that opens with another time than the one asked for, or with several days around it.
+_OPENING = {Opening.ANOTHER: 0.2, Opening.LONGER: 0.5}
 _PUBLISHED = {Verdict.INSIDE: 0.8, Verdict.NEAR: 0.6, Verdict.UNKNOWN: _UNKNOWN_DAY, Verdict.OUTSIDE: 0.0}
 # From these shares on a sentence speaks of what the question speaks of, and so can refute it.
 _SAME_NAMES, _IN_SENTENCE, _SAME_WORDS = 0.85, 0.6, 0.3
@@ -47,7 +50,7 @@ class Sought:
     `roles` are the predicates that stand between two of the names, `doers` for each of `predicates` the number of the
     name of who does it, if that stands before it, `hours` the parts of a day that are named. `folded` says that words
     are compared without diacritics, `yes_no` that the question itself asks whether, `of_whom` that it asks who does
-    what has a contrary.
+    what has a contrary, `asks_when` that a time is the answer.
     """
 
     names: tuple[Wanted, ...]
@@ -61,6 +64,7 @@ class Sought:
     of_whom: bool = False
     doers: tuple[int | None, ...] = ()
     hours: frozenset[str] = frozenset()
+    asks_when: bool = False
 
 
 def sought_in(question: Question, query: Query, frequency: Callable[[str], int], passages: int) -> Sought:
@@ -99,6 +103,7 @@ def sought_in(question: Question, query: Query, frequency: Callable[[str], int],
         of_whom=bool(of_whom) and all(of_whom),
         doers=tuple(_doer_asked(one, located, view, folded=folded) for one in predicates),
         hours=hours_in(view, everything, folded=folded),
+        asks_when=question.asked is Asked.WHEN or question.form.kind in (FormKind.DATE, FormKind.TIME),
     )
 
 
@@ -130,7 +135,7 @@ class Matcher:
         for one, located in zip(sought.names, seen.located, strict=True):
             shares = located.shares(inside, around)
             matches.append((one, _name_match(one.text, *shares), shares))
-        day = _days(sought.when, article, sentence.of(article.text), passage.of(article.text))
+        day = _days(sought, article, sentence.of(article.text), passage.of(article.text))
         if day is not None:
             matches.append((None, day, (day.share, day.share, day.share)))
         weights = [1.0 if one is None else one.weight for one, _, _ in matches]
@@ -244,18 +249,22 @@ def _name_match(name: str, in_sentence: float, in_passage: float, in_article: fl
     return NameMatch(name, level if share > 0 else Level.NOWHERE, share)
 
 
-def _days(when: When, article: Article, sentence: str, passage: str) -> NameMatch | None:
+def _days(sought: Sought, article: Article, sentence: str, passage: str) -> NameMatch | None:
     """How the time asked for is met: alternatives of which the best counts; None where none is asked for."""
-    if not when.ranges:
+    asked, published = sought.when.ranges, article.published_on
+    if not asked:
         return None
-    name = when.ranges[0].text
-    if any(mentions(sentence, asked, article.published_on) for asked in when.ranges):
-        return NameMatch(name, Level.SENTENCE, 1.0)
-    if any(mentions(passage, asked, article.published_on) for asked in when.ranges):
-        return NameMatch(name, Level.PASSAGE, NEARBY)
-    verdict = judge([Candidate("", article.published_on)], When(when.ranges))[0].verdict
+    opening = Opening.ASKED if sought.asks_when else opening_of(sentence, asked, published)
+    stated = any(mentions(sentence, one, published) for one in asked)
+    if opening is Opening.LONGER or (opening is Opening.ANOTHER and not stated):
+        return NameMatch(asked[0].text, Level.NOWHERE, _OPENING[opening])
+    if stated:
+        return NameMatch(asked[0].text, Level.SENTENCE, 1.0)
+    if any(mentions(passage, one, published) for one in asked):
+        return NameMatch(asked[0].text, Level.PASSAGE, NEARBY)
+    verdict = judge([Candidate("", published)], When(asked))[0].verdict
     share = _PUBLISHED[verdict]
-    return NameMatch(name, Level.ARTICLE if share > _UNKNOWN_DAY else Level.NOWHERE, share)
+    return NameMatch(asked[0].text, Level.ARTICLE if share > _UNKNOWN_DAY else Level.NOWHERE, share)
 
 
 def _rarity(held: int, passages: int) -> float:
