@@ -167,6 +167,8 @@ def test_what_is_said_of_another_event_or_of_others_answers_nothing() -> None:
     opposing = Found("Về phần mình, Moskva phản đối việc NATO giúp Ukraine vì lo ngại.").mark(0, "vì lo ngại", 99.0)
     assert opposing.decide("Vì sao Ukraine phản đối?").reason == "not_stated"
     assert opposing.decide("Vì sao Moskva phản đối?").reason == "answered"
+    refusing = Found("Tuy nhiên, NATO từ chối gửi quân, bác yêu cầu của Kiev vì lo ngại.").mark(0, "vì lo ngại", 99.0)
+    assert refusing.decide("Vì sao Kiev từ chối?").reason == "not_stated"
     assert opposing.decide("Vì sao NATO giúp Ukraine?").reason == "answered"
     sent = Found("Năm ngoái Washington cung cấp 650 triệu USD viện trợ cho Kiev.").mark(0, "650 triệu USD", 99.0)
     assert sent.decide("Washington cung cấp cho Kiev bao nhiêu viện trợ?").reason == "answered"
@@ -215,6 +217,7 @@ def test_independent_articles_that_say_the_same_agree() -> None:
         ("Chỉ số tăng thêm 3 điểm lên 90 điểm.", "3 điểm", "Chỉ số tăng bao nhiêu điểm?", 0.0),
         ("Cổ phiếu hạng A tăng 3 điểm.", "3 điểm", "Cổ phiếu hạng A được bao nhiêu điểm?", 1.0),
         ("Lãi suất tăng 0,5%, lên 6%.", "0,5%", "Lãi suất là bao nhiêu phần trăm?", 1.0),
+        ("Cô kết hôn với chồng kém 10 tuổi.", "10 tuổi", "Cô kết hôn ở độ tuổi bao nhiêu?", 1.0),
         ("Quân đội bắn hạ 5 máy bay.", "5 máy bay", "Quân đội phá hủy bao nhiêu máy bay?", 0.0),
     ],
 )

@@ -42,7 +42,8 @@ _CHANGING = re.compile(
     re.IGNORECASE,
 )
 _CHANGED = re.compile(
-    r"(?<!\w)(?:tăng|giảm|(?<!bắn )hạ|rớt|tụt|bớt)(?: (?:thêm|tới|đến|khoảng|hơn|gần|mạnh|nhẹ|trên|cao))*\s$",
+    r"(?<!\w)(?:tăng|giảm|(?<!bắn )hạ|rớt|tụt|bớt|(?<!yếu )kém|chênh|chênh lệch)"
+    r"(?: (?:thêm|tới|đến|khoảng|hơn|gần|mạnh|nhẹ|trên|cao))*\s$",
     re.IGNORECASE,
 )
 # Where a unit cut from the span would stand, in characters.

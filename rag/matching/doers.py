@@ -60,14 +60,14 @@ def doer_of(view: View, place: range, names: Sequence[Located]) -> int | None:
 
 
 def done_by_another(view: View, where: range, places: Sequence[range], doer: Located) -> bool:
-    """Whether a sentence says what is done at `places` of others only, and names the one asked about behind them.
+    """Whether a sentence says what is done at `places` of others, and names the one asked about only behind them.
 
     "Moskva phản đối việc NATO giúp Ukraine" tells nothing of what Ukraine opposes.
     """
     own = [start for start, _, _ in doer.places if start in where]
     if not own or not places or any(start < place.start for start in own for place in places):
         return False
-    return all(_named_before(view, where, place) for place in places)
+    return any(_named_before(view, where, place) for place in places)
 
 
 def _named_before(view: View, where: range, place: range) -> bool:
