@@ -15,6 +15,7 @@ from rag.composing.lists import list_draft
 from rag.composing.overview import OVERVIEWS, overview_draft
 from rag.composing.parts import parts_of
 from rag.composing.pieces import Draft, piece_of
+from rag.composing.titled import titled_first
 from rag.composing.wording import readable
 from rag.config import AnswerSettings
 from rag.datatypes import Answer, Article, Citation, Claim, Evidence, Hit
@@ -83,8 +84,9 @@ def compose(
         if draft is not None and confidence >= settings.threshold:
             return _answer(draft, answer_id, question, confidence, hits, article_of, copies_of, notes)
         related = confidence >= _RELATED if related is None else related
-        reason = NOT_STATED if hits and related else NOTHING_NEAR
-        told = notes
+        hits, titles = titled_first(question, hits, article_of)
+        reason = NOT_STATED if hits and (related or titles) else NOTHING_NEAR
+        told = (*notes, *titles)
     return not_found(
         answer_id=answer_id,
         question=question,
