@@ -45,6 +45,7 @@ _TYPES: tuple[tuple[Asked, str], ...] = (
     (
         Asked.SUMMARY,
         r"\btóm tắt|\btóm lược|\bđiểm tin|\btổng hợp tin|tin (?:chính|tức chính|nổi bật|mới)|(?:nội dung|ý) chính|"
+        r"^toàn cảnh\b|"
         r"\bcó (?:những )?(?:gì|tin gì|thông tin gì|điều gì) mới|nói về .*\bgì mới",
     ),
     (
