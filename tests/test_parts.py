@@ -367,6 +367,8 @@ def test_parts_with_the_same_answer_are_told_each() -> None:
     assert (answer.short_answer, len(answer.citations)) == ("2 người; 2 người", 1)
     answer = combined(NOTHING, [DEAD, DEAD_IN_VINH], of=("Huế", "Vinh"))
     assert answer.short_answer == "Huế: 2 người; Vinh: 2 người"
+    answer = combined(NOTHING, [DEAD, DEAD_IN_VINH], of=("lũ ở Huế", "lũ ở Vinh"))
+    assert answer.short_answer == "Lũ ở Huế: 2 người; lũ ở Vinh: 2 người"
     assert answer.notes == ("ghi chú",)
 
 

@@ -59,7 +59,7 @@ def combined(whole: Answer, parts: Sequence[Answer], *, most_hits: int | None = 
         whole,
         status="answered",
         text=running_text(claims),
-        short_answer="; ".join(shorts) or None,
+        short_answer=capitalised("; ".join(shorts)) or None,
         claims=tuple(claims),
         citations=tuple(citations),
         conflicts=tuple(dict.fromkeys(conflicts)),
@@ -97,7 +97,7 @@ def _at_one_place(one: Answer, other: Answer) -> bool:
 def _told_of(name: str, short: str) -> str:
     """A short answer with what it is of, unless it says so itself."""
     name = _OF.sub("", name)
-    return short if not name or name.lower() in short.lower() else capitalised(f"{name}: {short}")
+    return short if not name or name.lower() in short.lower() else f"{name}: {short}"
 
 
 def _merged(parts: Sequence[Answer], most: int | None) -> tuple[Hit, ...]:
