@@ -179,13 +179,14 @@ def test_a_choice_is_answered_with_the_side_that_a_sentence_states() -> None:
     assert [claim.text for claim in answer.claims] == ["Mỹ đã gửi cho Ukraine gần 90 tấn hàng viện trợ."]
 
 
-def test_a_choice_of_which_sources_state_both_sides_tells_both() -> None:
+def test_a_choice_of_which_sources_state_both_sides_is_a_conflict() -> None:
     one = dated("a.txt", "Ông Kuleba nói cấp vũ khí cho Ukraine có ích.")
     two = dated("b.txt", "Ông Peskov nói cấp vũ khí cho Ukraine gây hại cho hòa đàm.")
     question = "Cấp vũ khí cho Ukraine là giúp ích hay gây hại?"
     answer = composed(question, [one, two], [span_in(two, "cho hòa đàm", 2.0), span_in(one, "có ích", 1.0)])
-    assert answer.short_answer == "Gây hại; có ích"
+    assert answer.short_answer == "Gây hại"
     assert len(answer.claims) == 2
+    assert [value.value for value in answer.conflicts[0].values] == ["gây hại", "có ích"]
     none = dated("c.txt", "Mỹ cấp vũ khí cho Ukraine.")
     assert composed(question, [none], [span_in(none, "Mỹ", 2.0)]).status == "not_found"
 
