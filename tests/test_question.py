@@ -39,6 +39,7 @@ from rag.question import AnswerForm, Asked, FormKind, form_fits, is_accented, ot
         ("ke ten cac nuoc gui vu khi", Asked.LIST),
         ("NATO họp vào những ngày nào?", Asked.WHEN),
         ("Tóm tắt tình hình Ukraine", Asked.SUMMARY),
+        ("Toàn cảnh phản ứng của NATO", Asked.SUMMARY),
         ("Báo chí nói về vụ cháy có gì mới?", Asked.SUMMARY),
         ("Summarise the talks in Paris", Asked.SUMMARY),
         ("Diễn biến vụ cháy chung cư mini", Asked.TIMELINE),
@@ -400,6 +401,10 @@ def test_the_form_of_the_answer_is_told_from_the_wording(text: str, form: Answer
         ("Vì sao?", "do lo ngại đụng độ", True),
         ("Vì sao?", "đụng độ trực tiếp với nước láng giềng", None),
         ("Ông Lavrov nói gì?", "Nga sẽ nghiên cứu", None),
+        ("How tall is the bridge?", "160 triệu năm tuổi", False),
+        ("How tall is the bridge?", "122 mét", True),
+        ("Cầu dài bao nhiêu?", "5", True),
+        ("Cầu dài bao nhiêu?", "hơn 90 tấn", False),
     ],
 )
 def test_an_answer_fits_the_form_or_not(question: str, text: str, fits: bool | None) -> None:
