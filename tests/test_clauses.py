@@ -47,6 +47,8 @@ from tests.composing import a_span, composed, dated, piece, span_in
          "đã chấp nhận lời mời"),
         ("Cảnh sát phản ứng thế nào?", "Cảnh sát giải tán đám đông bằng cách phun nước.", "phun nước",
          "bằng cách phun nước"),
+        ("Mỹ trừng phạt họ thế nào?", "Mỹ trừng phạt họ bằng cách đóng băng tài sản và cấm đi lại.",
+         "đóng băng tài sản", "bằng cách đóng băng tài sản và cấm đi lại"),
         ("Cảnh sát phản ứng thế nào?", "Cảnh sát đến nơi và giải tán đám đông.", "và giải tán đám đông",
          "giải tán đám đông"),
     ],

@@ -41,7 +41,7 @@ def copies_of(article_id: str) -> Sequence[str]:
 
 
 def answer(
-    *pieces: Evidence, confidence: float = 0.9, hits: tuple[Hit, ...] = (), question: str = "Sông nào?"
+    *pieces: Evidence, confidence: float = 0.9, hits: tuple[Hit, ...] = (), question: str = "Lũ ra sao?"
 ) -> Answer:
     return compose(
         answer_id="q1",

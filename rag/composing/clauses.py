@@ -79,6 +79,6 @@ def predicate(sentence: str, span: Span) -> Span:
 
 
 def manner(sentence: str, span: Span) -> Span:
-    """How it is done or is: as `predicate`, with the "bằng cách" before it."""
+    """How it is done or is: as `predicate`, or from "bằng cách" to the end of its clause."""
     means = _MEANS.search(sentence, 0, span.start)
-    return Span(means.start(), span.end) if means else predicate(sentence, span)
+    return Span(means.start(), clause_end(sentence, span.end)) if means else predicate(sentence, span)

@@ -11,6 +11,7 @@ from rag.composing.changes import of_change
 from rag.composing.days import resolved_day
 from rag.composing.differing import others_that_differ
 from rag.composing.doing import of_asked_first
+from rag.composing.further import worth_telling
 from rag.composing.grouping import CopiesOf, grouped
 from rag.composing.pieces import Disagreement, Draft, Piece, Statement, neighbour, sentence_evidence, with_span
 from rag.composing.polarity import denies_the_former, stated
@@ -54,6 +55,7 @@ def fact_draft(
     if question.asked is Asked.WHY:
         pieces = sorted(pieces, key=lambda piece: is_by_whom(piece.sentence, piece.span))
     groups = grouped(pieces, question, margin=margin, most=most, copies_of=copies_of, by_value=by_value)
+    groups = worth_telling(question, groups)
     if by_value:
         groups = [*groups, *others_that_differ(question, pieces, groups, most=most, copies_of=copies_of)]
     conflicts = disagreements(groups, question) if by_value else ()
