@@ -127,8 +127,13 @@ def _is_date(form: AnswerForm, text: str, values: Sequence[Value]) -> bool:
 def _is_quantity(form: AnswerForm, values: Sequence[Value]) -> bool:
     unit = UNITS.get(form.unit) if form.unit else None
     if unit is None:
-        return any(value.kind in _NUMERIC for value in values)
+        return any(value.kind in _NUMERIC and _may_measure(value, form.measures) for value in values)
     return any(_counts(value, unit) for value in values)
+
+
+def _may_measure(value: Value, measures: frozenset[str]) -> bool:
+    measure = _measure_of(value)
+    return not measures or measure is None or measure in measures
 
 
 def _counts(value: Value, unit: Unit) -> bool:
