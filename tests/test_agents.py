@@ -46,7 +46,7 @@ BUILT = ("Tàu Nanggala do Đông Đức hay Tây Đức đóng?", ("Đông Đ�
 def test_of_whom_a_sentence_says_it(asked: tuple[str, tuple[str, str]], sentence: str, number: int | None) -> None:
     agents = asked_agents(*asked)
     assert agents is not None
-    one = piece(dated("a.txt", sentence), sentence.split()[0])
+    one = piece(dated("a.txt", sentence), sentence.split(maxsplit=1)[0])
     assert agent_of(agents, understand(asked[0]), one) == number
 
 
