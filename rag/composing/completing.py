@@ -12,6 +12,7 @@ import re
 from rag.composing.causes import causal_clause
 from rag.composing.clauses import manner, predicate
 from rag.composing.naming import is_known, is_place
+from rag.composing.sharing import counted_in
 from rag.composing.speaking import words_said
 from rag.composing.wording import listed
 from rag.datatypes import Span
@@ -56,10 +57,13 @@ _PAIRS = (("“", "”"), ("‘", "’"), ("«", "»"), ("(", ")"), ("[", "]"))
 _NOISE = " \t\n,.;:–-•*"
 _MOST_NOUN_WORDS = 3
 _QUOTE_REACH = 200
+_LEAST_COUNTED_WORDS = 2
 
 
 def completed(sentence: str, span: Span, question: Question) -> Span:
     """The span, completed; offsets in the sentence. Never reaches beyond the sentence."""
+    if question.asked is Asked.HOW_MANY:
+        span = _amount_counted(sentence, span, question)
     start, end = _trimmed(sentence, span.start, span.end)
     if start >= end:
         return span
@@ -143,6 +147,24 @@ def _number_end(text: str, start: int, end: int, question: Question) -> int:
         return per.end()
     measured = measured or re.search(rf"(?<!\w){_UNITS}\Z", text[start:end], re.IGNORECASE) is not None
     return end if measured else _noun_end(text, start, end, question)
+
+
+def _amount_counted(sentence: str, span: Span, question: Question) -> Span:
+    """The amount right before the very words that are counted, where the span is another of the same things.
+
+    "Bao nhiêu người bị thương?" of "38 người chết, 103 người bị thương".
+    """
+    counted = counted_in(question.standalone)
+    what = (counted or "").split(maxsplit=1)
+    if counted is None or len(what) < _LEAST_COUNTED_WORDS:
+        return span
+    amount = r"(?<![\w.,/])\d[\d.,]*(?: (?:nghìn|ngàn|triệu|tỷ|tỉ))?\s+"
+    of_words = list(re.finditer(rf"{amount}{re.escape(counted)}(?!\w)", sentence, re.IGNORECASE))
+    if len(of_words) != 1 or (of_words[0].start() < span.end and span.start < of_words[0].end()):
+        return span
+    alike = re.compile(rf"{amount}{re.escape(what[0])}(?!\w)", re.IGNORECASE)
+    other = any(found.start() < span.end and span.start < found.end() for found in alike.finditer(sentence))
+    return Span(of_words[0].start(), of_words[0].end() - len(what[1]) - 1) if other else span
 
 
 def _noun_end(text: str, start: int, end: int, question: Question) -> int:

@@ -117,3 +117,10 @@ def happening(text: str) -> tuple[str, bool] | None:
     if tail is None or not (tail["placed"] or tail["event"]):
         return None
     return text[tail.start() :], tail["event"] is not None
+
+
+def counted_in(question: str) -> str | None:
+    """What a question counts, without the event or place behind it: "người bị thương"; None where it counts nothing."""
+    asks = _COUNTING.search(question)
+    tail = _TAIL.search(question, asks.end()) if asks else None
+    return question[asks.end() : tail.start() if tail else len(question)].strip(" ?.!,") or None if asks else None
