@@ -36,6 +36,7 @@ _MARGIN = 3.5
 _OF_NAMES, _OF_TOPIC = 0.5, 0.4
 _BOTH = 2
 _ACCUSES = re.compile(r"(?<!\w)(?:cáo buộc|tố cáo|đổ lỗi)(?!\w)", re.IGNORECASE)
+_FITS = ("same", "compatible")
 
 
 @dataclass(frozen=True, slots=True)
