@@ -29,6 +29,8 @@ CASES = [
     (HURT, "38", "Bao nhiêu người bị thương trong vụ giẫm đạp?", "Khoảng 103 người"),
     (HURT, "38 người", "Vụ giẫm đạp làm bao nhiêu người thiệt mạng?", "Ít nhất 38 người"),
     (HURT, "38 người", "Vụ giẫm đạp làm bao nhiêu người?", "Ít nhất 38 người"),
+    ("Trận pháo làm 45 binh sĩ thiệt mạng.", "45", "Bao nhiêu binh sĩ thiệt mạng?", "45 binh sĩ"),
+    ("Có 45 binh sĩ chết, 60 binh sĩ bị thương.", "45", "Bao nhiêu binh sĩ bị thương?", "60 binh sĩ"),
     ("Lãi suất tăng 5,2% so với năm trước.", "5,2", "Lãi suất tăng bao nhiêu?", "5,2%"),
     ("Tên lửa bắn xa 300 - 560 km trên biển.", "300", "Tên lửa bắn xa bao nhiêu?", "300 - 560 km"),
     ("Giá vàng lên 55,3 triệu đồng/lượng sáng nay.", "55,3", "Giá vàng bao nhiêu?", "55,3 triệu đồng/lượng"),

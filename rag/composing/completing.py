@@ -56,6 +56,8 @@ _ASKED_NUMBER = re.compile(r"(?:bao nhiêu|mấy)\s+(.+)", re.IGNORECASE)
 _PAIRS = (("“", "”"), ("‘", "’"), ("«", "»"), ("(", ")"), ("[", "]"))
 _NOISE = " \t\n,.;:–-•*"
 _MOST_NOUN_WORDS = 3
+# What is said of the things counted: "45 binh sĩ", not "45 binh sĩ thiệt".
+_NO_NOUN = listed("bị được đã đang sẽ chết thiệt tử mất tham phải có là ở tại trong đến từ cho vào khi")
 _QUOTE_REACH = 200
 _LEAST_COUNTED_WORDS = 2
 
@@ -177,6 +179,8 @@ def _noun_end(text: str, start: int, end: int, question: Question) -> int:
     while wanted and wanted[0] in held:
         wanted.pop(0)
     for word in wanted:
+        if word in _NO_NOUN:
+            break
         following = re.compile(rf"\s+{re.escape(word)}\b", re.IGNORECASE).match(text, end)
         if following is None:
             break
