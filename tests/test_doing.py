@@ -19,6 +19,7 @@ EXPELLED = "Mỹ trục xuất bao nhiêu nhà ngoại giao Nga?"
         ("Chuyến hàng viện trợ của Mỹ cho Ukraine nặng bao nhiêu?", None),
         ("Bao nhiêu nhà ngoại giao Nga bị trục xuất?", None),
         ("Nga bị Mỹ trừng phạt thế nào?", None),
+        ("Ukraine đã nhận được gì từ Mỹ?", None),
         ("Việt Nam gặp Indonesia lúc mấy giờ?", None),
         ("Ai lãnh đạo nước Nga?", None),
     ],

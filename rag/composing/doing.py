@@ -17,7 +17,8 @@ _NO_DOER_AFTER = listed(
     "ở tại của với cho từ đến tới trên trong ngoài theo khỏi vào gần bởi về giữa thuộc do sang qua gặp chống đối và hay"
 )
 _NO_DOER_BEFORE = re.compile(
-    r"\s*(?:[,;:)–-]|(?:và|hay|hoặc|với|cùng|gặp|đấu|đối|thắng|thua|hòa|hoà|bị|được|nhận|ở|tại)(?!\w))"
+    r"\s*(?:[,;:)–-]|(?:(?:đã|đang|sẽ|vừa|từng|còn|cũng|phải)\s+)*(?:và|hay|hoặc|với|cùng|gặp|đấu|đối|thắng|thua|hòa|hoà|"
+    r"bị|được|nhận|tiếp nhận|hứng|chịu|mua|nhập|vay|ở|tại)(?!\w))"
 )
 _PRONOUN = re.compile(
     r"[\s“\"]*(?:họ|nước này|quốc gia này|chính quyền nước này|chính phủ nước này|giới chức nước này)(?!\w)",
