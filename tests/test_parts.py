@@ -164,6 +164,10 @@ SEVERAL = [
         "Mỹ gửi cho Ukraine những gì và khi nào?",
         ("Mỹ gửi cho Ukraine những gì?", "Mỹ gửi cho Ukraine khi nào?"),
     ),
+    (
+        "Ai là huấn luyện viên của Hòa An, thắng mấy trận?",
+        ("Ai là huấn luyện viên của Hòa An?", "Huấn luyện viên của Hòa An thắng mấy trận?"),
+    ),
     # A title goes on to what is said of it.
     (
         "Phim Phía trên vách núi ra mắt ngày nào, ai đóng?",

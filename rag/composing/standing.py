@@ -62,8 +62,11 @@ def standalone(piece: str, first: str, *, new: bool) -> str:
     if _WITHIN.match(piece):
         return f"{_before_asked(first)}, {piece}"
     person = _PRONOUN_FIRST.match(piece)
-    if person is not None and (who := _WHO_IS.match(first)) and ASKS.search(who["who"]) is None:
-        return f"{who['who']}{piece[person.end() :]}"
+    if (who := _WHO_IS.match(first)) and ASKS.search(who["who"]) is None:
+        if person is not None:
+            return f"{who['who']}{piece[person.end() :]}"
+        if not new and PREDICATE.match(f" {piece}") and not _NOUN_FIRST.match(piece):
+            return f"{who['who']} {piece}"
     subject = None if own_name(piece) else _subject(first)
     if subject is not None:
         return _with_subject(piece, first, subject, person)
