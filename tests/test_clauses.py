@@ -84,6 +84,8 @@ def test_the_speaker_of_a_sentence_is_its_subject_not_whom_it_speaks_to_or_of() 
     assert {one.speaker.of(sentence).strip() for one in attributions(sentence)} == {"Tiền vệ Paul Pogba đồng ý"}
     sentence = "Trong cuộc điện đàm với ông Putin, ông Biden nói rằng Mỹ sẽ đáp trả."
     assert [one.speaker.of(sentence).strip() for one in attributions(sentence)] == ["ông Biden"]
+    sentence = "Gần đây, Elon Musk lại được nhắc tên, khi người ta cho rằng ông lập ra Bitcoin."
+    assert [one.speaker.of(sentence).strip() for one in attributions(sentence)] == ["khi người ta"]
 
 
 def test_only_the_sentences_of_the_named_speaker_are_claims() -> None:
@@ -102,6 +104,10 @@ def test_an_office_is_known_by_the_name_that_the_article_gives_it() -> None:
     article = dated("a.txt", "Thủ tướng Anh Boris Johnson đến Kiev. “Anh sẽ bảo vệ Ukraine”, ông Johnson nói.")
     assert is_by(piece(article, "bảo vệ Ukraine"), "Thủ tướng Anh")
     assert not is_by(piece(article, "bảo vệ Ukraine"), "Thủ tướng Đức")
+    assert is_by(piece(article, "bảo vệ Ukraine"), "Ông Boris Johnson")
+    whole = dated("c.txt", "Thủ tướng Anh Boris Johnson đến Kiev. Ông Boris Johnson nói trời sẽ mưa to.")
+    assert is_by(piece(whole, "mưa to"), "Thủ tướng Anh")
+    assert not is_by(piece(dated("b.txt", "Ông Terry Harris nói trời sẽ mưa to."), "mưa to"), "Bà Kamala Harris")
 
 
 def test_what_is_only_announced_is_told_with_the_quotation_behind_it() -> None:
@@ -110,3 +116,9 @@ def test_what_is_only_announced_is_told_with_the_quotation_behind_it() -> None:
     answer = composed("HLV Mourinho nói gì?", [article], [span_in(article, "có phát ngôn đầu tiên", 2.0)])
     assert answer.short_answer == "Tôi không nghỉ ngơi"
     assert len(answer.claims) == 2
+
+
+def test_who_was_only_there_said_nothing() -> None:
+    article = dated("a.txt", "Phó tổng thống Kamala Harris cũng dự lễ.")
+    evidence = [span_in(article, "Phó tổng thống", 2.0)]
+    assert composed("Bà Kamala Harris nói gì?", [article], evidence).status == "not_found"

@@ -42,7 +42,10 @@ _ACCORDING = re.compile(
 _CLOSES_FIRST = re.compile(r"[^“”\"]*(?:”|(?<=[^\s:(“])\"(?!\w))")
 _BEHIND = re.compile(r"\s*[,.]?\s*(?:[-–—]\s*)?(?P<speaker>[^,;:“”\"]{2,90})", re.IGNORECASE)
 _DASHED = re.compile(r"\s*[,.]?\s*[-–—]\s*\S")
-_NAMED = re.compile(rf"(?<!\w)(?i:ông|bà|anh|chị|cô|hlv|họ)(?!\w)|(?<=[^\W\d_] ){CAPITAL}|{CAPITAL}\w+ {CAPITAL}")
+_NAMED = re.compile(
+    r"(?<!\w)(?i:ông|bà|anh|chị|cô|hlv|họ|người ta|nhiều người|dư luận|giới (?:chức|truyền thông|quan sát|phân tích)|"
+    rf"chuyên gia|báo chí)(?!\w)|(?<=[^\W\d_] ){CAPITAL}|{CAPITAL}\w+ {CAPITAL}"
+)
 _ADVERBIAL = re.compile(
     r"[\s“\"]*(?:trong|tại|sau|trước|khi|theo|ngày|hôm|ở|từ|với|về|phát biểu|trả lời|nói|chia sẻ|đề cập|liên quan|tuy|"
     r"ngoài|bên cạnh|cùng ngày|mới đây|đáng chú ý|đáp lại|đối với|dù|mặc dù|bất chấp|nhân|vào|đến|tối|sáng|chiều|đầu|"

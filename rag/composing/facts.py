@@ -15,7 +15,7 @@ from rag.composing.further import worth_telling
 from rag.composing.grouping import CopiesOf, grouped
 from rag.composing.pieces import Disagreement, Draft, Piece, Statement, neighbour, sentence_evidence, with_span
 from rag.composing.polarity import denies_the_former, stated
-from rag.composing.speaking import announced, of_speaker, words_said
+from rag.composing.speaking import announced, of_speaker, says_something, words_said
 from rag.composing.whether import shown_first
 from rag.composing.wording import capitalised, readable
 from rag.datatypes import Span
@@ -35,7 +35,8 @@ def fact_draft(
 ) -> Draft | None:
     """The answer to a question after one thing: a completed span, the sentences that hold it, and other values.
 
-    None for a question whether something is so where no sentence speaks of that.
+    None for a question whether something is so where no sentence speaks of that, or after somebody's words where the
+    best gives none.
 
     `pieces` are best first; `most` is how many claims there may be. Without `by_value` evidence is grouped by its words
     alone and no conflict is looked for.
@@ -52,6 +53,8 @@ def fact_draft(
     # What leads may score less than what comes behind it.
     margin = MARGIN + max(piece.score for piece in pieces) - pieces[0].score
     pieces = of_speaker(question, pieces, margin=MARGIN)
+    if question.asked is Asked.QUOTE and not says_something(pieces[0]):
+        return None
     if question.asked is Asked.WHY:
         pieces = sorted(pieces, key=lambda piece: is_by_whom(piece.sentence, piece.span))
     groups = grouped(pieces, question, margin=margin, most=most, copies_of=copies_of, by_value=by_value)

@@ -22,6 +22,7 @@ _NAME = re.compile(rf"{CAPITAL}[\w.’'-]*(?: {CAPITAL}[\w.’'-]*)+")
 _QUOTES = re.compile(r"[“”\"]")
 _OPENS_QUOTE = re.compile(r"\s*[-–]?\s*[“\"]")
 _BEFORE_NAME_CHARS = 40
+_LEAST_WORDS = 4
 
 
 def of_speaker(question: Question, pieces: Sequence[Piece], *, margin: float) -> list[Piece]:
@@ -100,6 +101,13 @@ def words_said(question: Question, sentence: str, span: Span) -> Span:
     return said_clause(sentence, span, chosen.said)
 
 
+def says_something(piece: Piece) -> bool:
+    """Whether a piece may give somebody's words: its sentence attributes or quotes some, announces a quotation, or what
+    is marked is as long as a statement."""
+    long = len(piece.answer.split()) >= _LEAST_WORDS
+    return long or bool(attributions(piece.sentence)) or _in_quotation(piece) or announced(piece) is not None
+
+
 def announced(piece: Piece) -> Span | None:
     """The quotation right behind a sentence that only says that somebody spoke; None where it says what, or none is."""
     after = neighbour(piece, 1)
@@ -110,9 +118,14 @@ def announced(piece: Piece) -> Span | None:
 
 def _by(article: Article, start: int, sentence: str, one: Attribution, names: Sequence[frozenset[str]]) -> bool:
     """Whether what an attribution has for its subject names the speaker, or stands for them."""
-    named = words(one.speaker.of(sentence))
-    if any(name <= named for name in names):
-        return True
+    subject = one.speaker.of(sentence)
+    others = [words(person.name) for person in persons_in(subject)] or [words(run) for run in _NAME.findall(subject)]
+    known = frozenset().union(*names)
+    for name in names:
+        # "Terry Harris" is not Kamala Harris.
+        alone = len(name) > 1 or any(other <= known for other in others if name <= other) or not others
+        if name <= words(subject) and alone:
+            return True
     resolution = resolve(article.text, start, start + len(sentence))
     inside = (name for at, name in resolution.insertions if one.speaker.start <= at <= one.speaker.end)
     return any(name <= words(meant) for meant in inside for name in names)
@@ -134,7 +147,7 @@ def _called(article: Article, speaker: str) -> list[frozenset[str]]:
         for _, start, end in titles(article.text):
             person = next((one for one in introduced if 0 <= one.start - end <= _BEFORE_NAME_CHARS), None)
             if person is not None and wanted <= words(article.text[start : person.start]):
-                called.append(words(person.name.rsplit(" ", 1)[-1]))
+                called += [words(person.name), words(person.name.rsplit(" ", 1)[-1])]
     return [each for each in called if each]
 
 
