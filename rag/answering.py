@@ -102,7 +102,7 @@ def answered(turn: Turn, asked: Question, answer_id: str, notes: tuple[str, ...]
     hits = reading.hits if settings.rerank and reading.hits else found.hits
     turn.clock.lap("read")
     contradicting: tuple[Evidence, ...] = ()
-    outside, related = False, None
+    outside, related, refused = False, None, False
     if settings.check:
         decision = decide(
             asked,
@@ -118,7 +118,7 @@ def answered(turn: Turn, asked: Question, answer_id: str, notes: tuple[str, ...]
         reading = replace(reading, evidence=decision.evidence, confidence=decision.probability, signals=())
         contradicting = decision.contradicting if decision.reason == "premise_contradicted" else ()
         outside = decision.reason == "outside_dates"
-        related = decision.reason != "nothing_relevant"
+        related, refused = decision.reason != "nothing_relevant", decision.reason != "answered"
         turn.clock.lap("decide")
     answer = compose(
         answer_id=answer_id,
@@ -132,6 +132,7 @@ def answered(turn: Turn, asked: Question, answer_id: str, notes: tuple[str, ...]
         contradicting=contradicting,
         outside_dates=outside,
         related=related,
+        refused=refused,
     )
     turn.clock.lap("compose")
     return answer

@@ -57,6 +57,7 @@ def compose(
     contradicting: Sequence[Evidence] = (),
     outside_dates: bool = False,
     related: bool | None = None,
+    refused: bool = False,
 ) -> Answer:
     """The answer that the evidence supports; `not_found` where its confidence is below the threshold.
 
@@ -64,9 +65,9 @@ def compose(
     say counts once, and a citation names the others that say it too. `contradicting` is evidence against what the
     question takes for granted: then it is `not_found`, and what the sources state is noted, quoted and with its source.
     `outside_dates` says that the question asks of a time of which the library has nothing, `related` whether `hits` are
-    of its subject; None leaves that to the confidence. Summaries, timelines and
-    comparisons are made of the sentences of `hits`, whatever the reading says; their confidence is their coverage: the
-    share of the subject's words that these sentences or their titles hold.
+    of its subject; None leaves that to the confidence. `refused` says that the evidence does not answer, however sure
+    the reading is. Summaries, timelines and comparisons are made of the sentences of `hits`, whatever the reading says;
+    their confidence is their coverage: the share of the subject's words that these sentences or their titles hold.
 
     Raises QuotationError when a quotation does not stand in its article (a damaged library).
     """
@@ -80,7 +81,7 @@ def compose(
         if question.asked in OVERVIEWS:
             draft, confidence = overview_draft(question, hits, article_of, copies_of=copies_of)
         else:
-            draft = _draft(question, reading, article_of, settings, copies_of)
+            draft = None if refused else _draft(question, reading, article_of, settings, copies_of)
         if draft is not None and confidence >= settings.threshold:
             return _answer(draft, answer_id, question, confidence, hits, article_of, copies_of, notes)
         related = confidence >= _RELATED if related is None else related

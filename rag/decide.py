@@ -41,6 +41,8 @@ _RELEVANT_LOGIT, _RELATED_WORDS, _RELATED_NAMES, _ALL_NAMES = 0.0, 0.34, 0.45, 0
 # Of a question without names its words alone must say what it is about.
 _RELATED_WORDS_ALONE = 0.5
 _DAY_MET = 0.5
+# In fewer passages most words of any question are common, and what is left of it says little of its subject.
+_ENOUGH_PASSAGES = 10
 # Below this share of its words in the passage a question is of something else, whatever a reader finds there.
 _HARDLY_ANY_WORDS, _UNKNOWN_WORD = 0.2, 0.95
 
@@ -111,7 +113,8 @@ def decide(
             *(replace(piece.evidence, score=logit) for piece, logit in zip(ordered, logits, strict=True)),
             *_below(reading.evidence[len(found) :], logits[-1]),
         )
-    answers = probability >= threshold and not ordered[0].beside and not _is_foreign(sought, ordered[0])
+    foreign = passages >= _ENOUGH_PASSAGES and _is_foreign(sought, ordered[0])
+    answers = probability >= threshold and not ordered[0].beside and not foreign
     contradicting = tuple(one for one, piece in zip(evidence, ordered[:_LEADING], strict=False) if piece.contradicting)
     return Decision(
         probability,

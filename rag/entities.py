@@ -135,7 +135,8 @@ class Matcher:
         for one, located in zip(sought.names, seen.located, strict=True):
             shares = located.shares(inside, around)
             matches.append((one, _name_match(one.text, *shares), shares))
-        day = _days(sought, article, sentence.of(article.text), passage.of(article.text))
+        opening = _opening(sought, article, sentence.of(article.text), passage.of(article.text))
+        day = _days(sought.when, article, sentence.of(article.text), passage.of(article.text), opening)
         if day is not None:
             matches.append((None, day, (day.share, day.share, day.share)))
         weights = [1.0 if one is None else one.weight for one, _, _ in matches]
@@ -172,6 +173,7 @@ class Matcher:
             and denies(view, inside, {word for word, _ in sought.words}, folded=sought.folded),
             swapped=turned,
             affirmed=bool(as_asked) or (not turned and any(own and not contrary for own, contrary in sides)),
+            other_day=opening is Opening.ANOTHER,
             words_beside=_held_share(self._beside, held),
             by_another=by_another,
             other_hours=bool(sought.hours)
@@ -249,22 +251,31 @@ def _name_match(name: str, in_sentence: float, in_passage: float, in_article: fl
     return NameMatch(name, level if share > 0 else Level.NOWHERE, share)
 
 
-def _days(sought: Sought, article: Article, sentence: str, passage: str) -> NameMatch | None:
-    """How the time asked for is met: alternatives of which the best counts; None where none is asked for."""
+def _opening(sought: Sought, article: Article, sentence: str, passage: str) -> Opening:
+    """How the time that a sentence opens with stands to the one asked for; where its passage names that, it may be the
+    day on which this was told."""
     asked, published = sought.when.ranges, article.published_on
-    if not asked:
+    if not asked or sought.asks_when:
+        return Opening.ASKED
+    opening = opening_of(sentence, asked, published)
+    told = opening is Opening.ANOTHER and any(mentions(f"{sentence} {passage}", one, published) for one in asked)
+    return Opening.ASKED if told else opening
+
+
+def _days(when: When, article: Article, sentence: str, passage: str, opening: Opening) -> NameMatch | None:
+    """How the time asked for is met: alternatives of which the best counts; None where none is asked for."""
+    if not when.ranges:
         return None
-    opening = Opening.ASKED if sought.asks_when else opening_of(sentence, asked, published)
-    stated = any(mentions(sentence, one, published) for one in asked)
-    if opening is Opening.LONGER or (opening is Opening.ANOTHER and not stated):
-        return NameMatch(asked[0].text, Level.NOWHERE, _OPENING[opening])
-    if stated:
-        return NameMatch(asked[0].text, Level.SENTENCE, 1.0)
-    if any(mentions(passage, one, published) for one in asked):
-        return NameMatch(asked[0].text, Level.PASSAGE, NEARBY)
-    verdict = judge([Candidate("", published)], When(asked))[0].verdict
+    name = when.ranges[0].text
+    if opening in _OPENING:
+        return NameMatch(name, Level.NOWHERE, _OPENING[opening])
+    if any(mentions(sentence, asked, article.published_on) for asked in when.ranges):
+        return NameMatch(name, Level.SENTENCE, 1.0)
+    if any(mentions(passage, asked, article.published_on) for asked in when.ranges):
+        return NameMatch(name, Level.PASSAGE, NEARBY)
+    verdict = judge([Candidate("", article.published_on)], When(when.ranges))[0].verdict
     share = _PUBLISHED[verdict]
-    return NameMatch(asked[0].text, Level.ARTICLE if share > _UNKNOWN_DAY else Level.NOWHERE, share)
+    return NameMatch(name, Level.ARTICLE if share > _UNKNOWN_DAY else Level.NOWHERE, share)
 
 
 def _rarity(held: int, passages: int) -> float:

@@ -197,6 +197,9 @@ def test_the_decision_says_whether_there_is_an_answer_and_why_not(
     # However small or large the probability, what was found is related or is not.
     answer = decided(monkeypatch, engine, Decision(0.05, "not_stated", evidence))
     assert answer.text == f"{NOT_FOUND} {NOT_STATED}"
+    # Nor is it answered, however sure the first piece is.
+    answer = decided(monkeypatch, engine, Decision(0.9, "not_stated", evidence))
+    assert (answer.status, answer.text) == ("not_found", f"{NOT_FOUND} {NOT_STATED}")
     answer = decided(monkeypatch, engine, Decision(0.4, "nothing_relevant", evidence))
     assert answer.text == f"{NOT_FOUND} {NOTHING_NEAR}"
     answer = decided(monkeypatch, engine, Decision(0.3, "premise_contradicted", evidence, (), evidence))

@@ -122,6 +122,15 @@ def test_a_passage_with_all_names_is_related_and_one_with_some_of_the_words_alon
     assert dated.decide("Hôm nay vàng miếng bán ra bao nhiêu?").reason == "nothing_relevant"
 
 
+def test_what_happened_on_another_day_is_no_answer() -> None:
+    found = Found("Ngày 31/1, Mỹ và Anh nói sẽ trừng phạt Nga.").mark(0, "sẽ trừng phạt Nga", 5.0)
+    assert found.decide("Ngày 31/1/2022 Mỹ và Anh nói gì?").reason == "answered"
+    assert found.decide("Ngày 1/2/2022 Mỹ và Anh nói gì?").reason == "not_stated"
+    # Told before of that day.
+    told = Found("Ngày 31/1, Mỹ nói sẽ cùng Anh họp. Cuộc họp là ngày 1/2.").mark(0, "sẽ cùng Anh họp", 5.0)
+    assert told.decide("Ngày 1/2/2022 Mỹ làm gì?").reason == "answered"
+
+
 def test_outside_the_dates_of_what_was_found() -> None:
     found = Found("Ba Lan gửi đạn cho Ukraine.", published_on=date(2020, 1, 5)).mark(0, "đạn", -9.0)
     assert found.decide("Ngày 24/2/2022 Ba Lan gửi gì cho Ukraine?").reason == "outside_dates"

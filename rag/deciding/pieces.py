@@ -54,7 +54,7 @@ _BEFORE_SPAN, _AFTER_SPAN = 8, 12
 class Piece:
     """A piece of evidence with what was found out about it. `features` are `FEATURES`, (len(FEATURES),).
 
-    `beside` says that what it tells is not of what is asked about: of another event, or of what others do.
+    `beside` says that what it tells is not of what is asked about: of another event or day, or of what others do.
     """
 
     evidence: Evidence
@@ -112,7 +112,7 @@ def pieces(
 
 def _is_beside(question: Question, match: EntityMatch) -> bool:
     other_event = question.asked in _DETAILS and any(one.event for one in match.opposed)
-    return question.asked is not Asked.YES_NO and (other_event or match.by_another)
+    return question.asked is not Asked.YES_NO and (other_event or match.by_another or match.other_day)
 
 
 def _signal_features(signals: Signals) -> tuple[float, ...]:

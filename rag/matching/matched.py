@@ -38,7 +38,8 @@ class EntityMatch:
     predicates whose contrary the sentence has; `denied` says that it negates what the question says, `swapped` that it
     gives two names the place of each other, `affirmed` that it states a predicate of the question, unturned.
     `words_beside` is the share of the telling words that belong to no predicate with a contrary. `by_another` says that
-    others do here what the question says of a name, `other_hours` that this happened in another part of a day.
+    others do here what the question says of a name, `other_hours` that this happened in another part of a day,
+    `other_day` that the sentence opens with another time than the one asked for.
     """
 
     names: tuple[NameMatch, ...] = ()
@@ -61,3 +62,4 @@ class EntityMatch:
     words_beside: float = 1.0
     by_another: bool = False
     other_hours: bool = False
+    other_day: bool = False
