@@ -27,6 +27,7 @@ from rag.question import AnswerForm, Asked, FormKind, form_fits, is_accented, ot
         ("Vì sao NATO từ chối?", Asked.WHY),
         ("Nguyên nhân của vụ cháy là gì?", Asked.WHY),
         ("Tình hình ra sao?", Asked.HOW),
+        ("How tall is the tower?", Asked.HOW_MANY),
         ("Nga có tấn công Ukraine không?", Asked.YES_NO),
         ("Ông Blinken nói gì?", Asked.QUOTE),
         ("Ông Lavrov phát biểu thế nào về NATO?", Asked.QUOTE),

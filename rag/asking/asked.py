@@ -99,7 +99,10 @@ _ENGLISH_TYPES: tuple[tuple[Asked, str], ...] = (
     (Asked.LIST, r"^(?:please )?(?:list|name)\b|\bwhich (?:countries|people|companies|cities|weapons)\b"),
     (Asked.WHY, r"\bwhy\b"),
     (Asked.WHEN, r"\bwhen\b|\bwhat (?:date|day|year|time)|\bwhich (?:date|day|year|month)"),
-    (Asked.HOW_MANY, r"\bhow (?:many|much|long|far|old|large|heavy)|\bwhat (?:percentage|share|amount)"),
+    (
+        Asked.HOW_MANY,
+        r"\bhow (?:many|much|long|far|old|large|big|heavy|tall|high|deep|wide)\b|\bwhat (?:percentage|share|amount)",
+    ),
     (Asked.WHERE, r"\bwhere\b|\b(?:which|what) (?:city|place|region)"),
     (Asked.WHO, r"\bwho(?:se|m)?\b"),
     (Asked.QUOTE, rf"\bwhat (?:did|does|has|have)\b.*\b(?:{_SAYS})\b"),
