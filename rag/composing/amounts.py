@@ -228,17 +228,22 @@ def _of_other_things(best: Piece, other: Piece, question: Question) -> bool:
         _PART.search(_near(best)) or _PART.search(_near(other))
     ):
         return True
-    if names_day(question):
+    if _asked_days(question):
         return not (_of_the_day(best, question) and _of_the_day(other, question))
     if _DAILY.search(question.restored) and best.article.published_on != other.article.published_on:
         return True
     return _of_other_years(best, other)
 
 
+def _asked_days(question: Question) -> list[tuple[date, date]]:
+    """The days that a question names, but for those that count from today."""
+    days = [(value.first, value.last) for value in values_of(question.restored) if value.kind is Kind.DATE]
+    return [(first, last) for first, last in days if first and last]
+
+
 def _of_the_day(piece: Piece, question: Question) -> bool:
     """Whether a value may be of the time that a question names: by the days of its sentence, else by its article's."""
-    asked = [(value.first, value.last) for value in values_of(question.restored) if value.kind is Kind.DATE]
-    periods = [(first, last) for first, last in asked if first and last and (last - first).days <= _MOST_DAYS_APART]
+    periods = [(first, last) for first, last in _asked_days(question) if (last - first).days <= _MOST_DAYS_APART]
     said = [(value.first, value.last) for value in _days(piece) if value.first is not None and value.last is not None]
     day = piece.article.published_on
     if not periods or (not said and day is None):
