@@ -221,6 +221,7 @@ def test_a_side_without_a_sentence_is_told() -> None:
 @pytest.mark.parametrize(
     ("question", "sides"),
     [
+        ("So sánh lợi nhuận trước thuế năm 2020 của TPBank và Sacombank", ("TPBank", "Sacombank")),
         ("So sánh quan điểm của Nga và Mỹ về việc Ukraine vào NATO", ("Nga", "Mỹ")),
         ("Nga và Mỹ có lập trường trái ngược thế nào về việc Ukraine vào NATO?", ("Nga", "Mỹ")),
         ("Sự khác biệt giữa Pfizer và AstraZeneca là gì?", ("Pfizer", "AstraZeneca")),

@@ -15,7 +15,7 @@ from rag.question import Question
 from rag.values import Kind, values_of
 
 # Another value of the same thing may be this much weaker: in one window the reader prefers one strongly.
-DIFFERING_MARGIN = 4.5
+DIFFERING_MARGIN = 5.0
 # How much of the subject must stand so near a number that was not marked, in words on either side.
 _NEAR_WORDS, _OF_SUBJECT = 8, 0.6
 _COUNTED = (Kind.MONEY, Kind.PERCENT, Kind.QUANTITY, Kind.DURATION)
