@@ -52,6 +52,11 @@ class Question:
     complete: bool = True
 
     @property
+    def own(self) -> str:
+        """The full question, without an earlier one that was kept in front of it."""
+        return self.restored if self.joined else self.standalone
+
+    @property
     def vietnamese(self) -> bool:
         return self.language == "vi"
 

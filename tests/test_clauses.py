@@ -6,8 +6,10 @@ import pytest
 
 from rag.composing.attribution import attributions
 from rag.composing.causes import carrying_neighbour, has_cause, points_back
+from rag.composing.clauses import predicate
 from rag.composing.completing import completed
 from rag.composing.speaking import announced, is_by
+from rag.datatypes import Span
 from rag.question import understand
 from tests.composing import a_span, composed, dated, piece, span_in
 
@@ -122,3 +124,14 @@ def test_who_was_only_there_said_nothing() -> None:
     article = dated("a.txt", "Phó tổng thống Kamala Harris cũng dự lễ.")
     evidence = [span_in(article, "Phó tổng thống", 2.0)]
     assert composed("Bà Kamala Harris nói gì?", [article], evidence).status == "not_found"
+
+
+@pytest.mark.parametrize("subject", ["Nga", "Đức", "Đan Mạch", "NATO"])
+def test_behind_a_marked_name_stands_what_it_does(subject: str) -> None:
+    sentence = f"{subject} sẽ gửi 10 xe tăng cho Ukraine."
+    assert predicate(sentence, Span(0, len(subject))).of(sentence) == "sẽ gửi 10 xe tăng cho Ukraine"
+
+
+@pytest.mark.parametrize("marked", ["A" * 5_000 + "!", "Nga" + ";" * 40_000 + "1"])
+def test_hostile_runs_are_read_in_linear_time(marked: str) -> None:
+    assert predicate(f"{marked} đã đóng cửa.", Span(0, len(marked))) == Span(0, len(marked))

@@ -35,6 +35,7 @@ def test_the_state_that_is_the_subject_of_a_question(question: str, state: str |
         ("Sau khi Mỹ trục xuất 10 nhà ngoại giao Nga, Ba Lan trục xuất 3 nhà ngoại giao Nga.", "3", "Ba Lan", True),
         ("Nhà Trắng tuyên bố trục xuất 10 nhà ngoại giao Nga.", "10", "Mỹ", False),
         ("Năm 2020, 5 nhà ngoại giao Nga đã bị Bulgaria trục xuất.", "5", "Bulgaria", True),
+        ("Mỹ cho biết 5 nhà ngoại giao Nga đã bị Đức trục xuất.", "5", "Đức", True),
         ("Nga đáp trả Mỹ bằng lệnh trục xuất 10 nhà ngoại giao Mỹ.", "10", None, True),
         ("Có 10 nhà ngoại giao Nga phải về nước.", "10", None, False),
     ],

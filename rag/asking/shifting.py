@@ -34,7 +34,7 @@ def time_beside(text: str, question: str) -> tuple[Mention, str] | None:
     if value is None or value.first is None or value.unit not in (None, "yearly"):
         return None
     unit = _UNITS.get(found["unit"].lower())
-    if unit is not _unit_of(value):
+    if unit != _unit_of(value):
         return None
     step = -1 if "trước" in found["way"].lower() else 1
     moved = back(value.first, unit, -step) if unit else shifted(value.first, days=step)

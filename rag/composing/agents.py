@@ -35,7 +35,7 @@ _NEAR_CHARS, _MOST_BETWEEN = 90, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedAgents:
     """Two names and what one of them is asked to have done; `behind` says that "do" or "bị" stands before them."""
 
     names: tuple[str, str]
@@ -43,17 +43,17 @@ class Asked:
     behind: bool
 
 
-def asked_agents(text: str, names: tuple[str, str]) -> Asked | None:
+def asked_agents(text: str, names: tuple[str, str]) -> AskedAgents | None:
     """What a question asks which of two did; None for one in which they are not those that do something."""
     found = re.search(rf"{re.escape(names[0])}{_OR}{re.escape(names[1])}(?!\w)", text)
     if found is None or not text[found.end() :].strip(" ?.!,"):
         return None
     behind = _BY.search(text[: found.start()]) is not None
     predicate = text[found.end() :].strip(" ?.!")
-    return Asked(names, predicate, behind) if behind or _LEAD.match(text[: found.start()]) else None
+    return AskedAgents(names, predicate, behind) if behind or _LEAD.match(text[: found.start()]) else None
 
 
-def agent_of(asked: Asked, question: Question, piece: Piece) -> int | None:
+def agent_of(asked: AskedAgents, question: Question, piece: Piece) -> int | None:
     """Which of the two the sentence says it of, 0 or 1; None where it says it of neither, or does not say it."""
     text = piece.sentence
     if not _speaks_of_it(asked, question, piece):
@@ -68,12 +68,12 @@ def agent_of(asked: Asked, question: Question, piece: Piece) -> int | None:
     return made.index(True) if made.count(True) == 1 else None
 
 
-def says_all(asked: Asked, question: Question, sentence: str) -> bool:
+def says_all(asked: AskedAgents, question: Question, sentence: str) -> bool:
     """Whether a sentence alone has nearly all words of the predicate."""
     return share(frozenset(_words(asked, question)), vocabulary(sentence, question)) >= _NEARLY_ALL
 
 
-def _words(asked: Asked, question: Question) -> list[str]:
+def _words(asked: AskedAgents, question: Question) -> list[str]:
     """The words of the predicate that carry meaning, in order; without what only shapes the verb."""
     kept = [word for word in vietnamese.syllables(asked.predicate) if word in question.content]
     while len(kept) > 1 and kept[0] in _AUXILIARIES:
@@ -81,7 +81,7 @@ def _words(asked: Asked, question: Question) -> list[str]:
     return kept
 
 
-def _speaks_of_it(asked: Asked, question: Question, piece: Piece) -> bool:
+def _speaks_of_it(asked: AskedAgents, question: Question, piece: Piece) -> bool:
     """Whether a sentence with what stands around it has the words of the predicate, and enough of them together."""
     words, text = _words(asked, question), around(piece)
     held = list(pairwise(vietnamese.syllables(text)))
@@ -90,7 +90,7 @@ def _speaks_of_it(asked: Asked, question: Question, piece: Piece) -> bool:
     return share(frozenset(words), vocabulary(text, question)) >= _OF_WORDS and together >= _OF_PAIRS
 
 
-def _places(asked: Asked, question: Question, piece: Piece) -> Iterator[int]:
+def _places(asked: AskedAgents, question: Question, piece: Piece) -> Iterator[int]:
     """Where a sentence has the predicate with the numbers that the question has in it, and does not deny it."""
     words, text = _words(asked, question), piece.sentence
     if not words:
@@ -125,7 +125,7 @@ def _doer_before(text: str, at: int) -> str | None:
     return None
 
 
-def _which(asked: Asked, name: str | None) -> int | None:
+def _which(asked: AskedAgents, name: str | None) -> int | None:
     if name is None:
         return None
     own = frozenset(vietnamese.syllables(name))

@@ -57,12 +57,12 @@ def same_attribute(best: Piece, other: Piece, question: Question) -> bool:
     change, not of two kinds that the sentences themselves tell apart, nor of something else than the question names."""
     if _is_mark(best, question) != _is_mark(other, question) or _is_change(best) != _is_change(other):
         return False
-    texts = (_text(question), best.sentence, other.sentence)
+    texts = (question.own, best.sentence, other.sentence)
     if any(_disjoint(one, two) for line in _CONTRASTS for one, two in _pairs(*(_terms(line, text) for text in texts))):
         return False
     if _disjoint(*(_terms(_FATES, _behind(piece)) for piece in (best, other))):
         return False
-    if _disjoint(_persons(_text(question)), _persons(other.sentence)):
+    if _disjoint(_persons(question.own), _persons(other.sentence)):
         return False
     if named_behind(best, question) and named_behind(other, question) is False:
         return False
@@ -112,7 +112,7 @@ def _qualified_otherwise(best: Piece, other: Piece, question: Question) -> bool:
     names, or that stand before the values."""
     asked, lefts, rights = (
         [value for value in values_of(text) if value.kind is Kind.QUANTITY]
-        for text in (_text(question), _before_in_clause(best), _before_in_clause(other))
+        for text in (question.own, _before_in_clause(best), _before_in_clause(other))
     )
     said = (values_of(piece.sentence[: piece.span.start]) for piece in (best, other))
     return _all_differ(lefts, rights) or any(_all_differ(asked, values) for values in said)
@@ -154,7 +154,3 @@ def _clause(piece: Piece) -> str:
             ends.pop(0)
         if len(starts) > 1:
             starts.pop()
-
-
-def _text(question: Question) -> str:
-    return question.restored if question.joined else question.standalone

@@ -106,7 +106,7 @@ def asks_change(question: Question) -> bool:
 
 def _asked(question: Question) -> tuple[_Role, ...]:
     """Which number of a change is asked for; none where that cannot be told."""
-    text = question.restored if question.joined else question.standalone
+    text = question.own
     if _ASKS_ORIGIN.search(text):
         rest = _ASKS_ORIGIN.sub(" ", text)
         return (_Role.ORIGIN, _Role.LEVEL) if _ASKS_LEVEL.search(rest) else (_Role.ORIGIN,)

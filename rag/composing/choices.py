@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag import vietnamese
-from rag.composing.agents import Asked as AskedAgents
-from rag.composing.agents import agent_of, asked_agents, says_all
+from rag.composing.agents import AskedAgents, agent_of, asked_agents, says_all
 from rag.composing.facts import statement_of
 from rag.composing.grouping import CopiesOf, grouped
 from rag.composing.pieces import Disagreement, Draft, Piece
@@ -57,7 +56,7 @@ class _Choice:
 
 def sides_offered(question: Question) -> tuple[Side, Side] | None:
     """The two alternatives of a question; None for one that offers none, or asks for something else as well."""
-    text = (question.restored if question.joined else question.standalone).strip().rstrip(" ?.!")
+    text = question.own.strip().rstrip(" ?.!")
     if question.asked is Asked.COMPARISON or not question.accented or _ASKS_OTHERWISE.search(text):
         return None
     for joint in _OR.finditer(text):
@@ -141,7 +140,7 @@ def _agents(question: Question, offered: tuple[Side, Side]) -> AskedAgents | Non
     """What is asked which of two names did; None where something else is asked of the two."""
     if not all(side.value is None and side.text[:1].isupper() for side in offered):
         return None
-    text = question.restored if question.joined else question.standalone
+    text = question.own
     return asked_agents(text, (offered[0].text, offered[1].text))
 
 
@@ -166,7 +165,7 @@ def _wording(question: Question, piece: Piece, side: Side, start: int = 0, end: 
 
 def _of_another(question: Question, side: Side, before: Sequence[str]) -> bool:
     """Whether the name that stands last before a wording is one that the question has only behind its alternatives."""
-    text = question.restored if question.joined else question.standalone
+    text = question.own
     subject = frozenset(vietnamese.syllables(text[: max(0, text.lower().find(side.text.lower()))]))
     last = next((word for word in reversed(before) if word in question.names or word in subject), None)
     return last is not None and last not in subject

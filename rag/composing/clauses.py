@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.datatypes import Span
+from rag.vietnamese import CAPITAL
 
 # Quotation marks stand inside clauses as well ("ba lô hàng “hỗ trợ” quân sự"): they end none.
 BREAK = re.compile(r"[;:!?…()]|,(?!\d)|\.(?=[\s”\"]*\Z)|(?<=\s)[-–—](?=\s)")
@@ -14,8 +15,8 @@ _JOINT_FIRST = re.compile(
     re.IGNORECASE,
 )
 _JOINT_LAST = re.compile(
-    r"(?:[\s,;:]+(?:và|thì|nhưng|song|mà|nên|rằng|hoặc|hay|cũng như|đồng thời|với|cho|của|để|khi|vì|do|bởi|nhằm|tại|"
-    r"trong|là|bị|được|sẽ|đã|đang|các|những|một|về))+[\s,;:]*\Z",
+    r"(?<![\s,;:])(?:[\s,;:]+(?:và|thì|nhưng|song|mà|nên|rằng|hoặc|hay|cũng như|đồng thời|với|cho|của|để|khi|vì|do|"
+    r"bởi|nhằm|tại|trong|là|bị|được|sẽ|đã|đang|các|những|một|về))+[\s,;:]*\Z",
     re.IGNORECASE,
 )
 _AUXILIARY = (
@@ -29,7 +30,7 @@ _BEFORE_OBJECT = re.compile(
 )
 _PREDICATE = re.compile(rf"\s+(?={_AUXILIARY}(?!\w))", re.IGNORECASE)
 _MEANS = re.compile(r"(?<!\w)(?:bằng cách|bằng việc|thông qua việc|thông qua)\s+\Z", re.IGNORECASE)
-_NAMES_ONLY = re.compile(r"(?:[^\W\d_a-zà-ỹ][\w.’'-]*\s*)+")
+_NAMES_ONLY = re.compile(rf"{CAPITAL}[\w.’'-]*(?:\s+{CAPITAL}[\w.’'-]*)*\s*")
 
 
 def clause_end(sentence: str, at: int, within: Span | None = None) -> int:

@@ -9,6 +9,7 @@ from rag.composing.naming import powers_in
 from rag.composing.pieces import Piece, neighbour
 from rag.composing.wording import listed
 from rag.question import Asked, Question
+from rag.vietnamese import CAPITAL
 
 _ASKED = (Asked.WHAT, Asked.HOW_MANY, Asked.HOW, Asked.LIST, Asked.WHEN, Asked.WHERE)
 _MOST_LEAD_WORDS = 3
@@ -25,7 +26,7 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _AGENT = re.compile(r"(?<!\w)(?:từ|bởi|do|bị|được|phía)\s+(?:[\w.-]+\s+){0,3}\Z", re.IGNORECASE)
-_SUFFERED = re.compile(r"[^,;:.()]{0,40}?(?<!\w)(?:bị|được)\s+(?=[^\W\d_a-zà-ỹ])")
+_SUFFERED = re.compile(rf"[^,;:.()]{{0,40}}?(?<!\w)(?:bị|được)\s+(?={CAPITAL})")
 _CLAUSE_END = re.compile(r"[,;:.()]|\s[-–]\s|(?<!\w)(?:vì|do|khi|sau|để|nhằm)(?!\w)")
 _HOW_MANY = re.compile(r"(?<!\w)(?:bao nhiêu|mấy)(?!\w)", re.IGNORECASE)
 _MOST_NOUN_WORDS = 5
@@ -33,7 +34,7 @@ _MOST_NOUN_WORDS = 5
 
 def asked_state(question: Question) -> str | None:
     """The state that is the subject of a question, by its usual name: of "Mỹ đề xuất gì cho Ukraine?" Mỹ."""
-    text = _text(question)
+    text = question.own
     first = next(iter(powers_in(text)), None)
     if first is None or question.asked not in _ASKED:
         return None
@@ -48,7 +49,7 @@ def is_of_another(piece: Piece, question: Question) -> bool:
     asked = asked_state(question)
     if asked is None:
         return False
-    counted, of = _owner(_text(question)), _counted_of(piece)
+    counted, of = _owner(question.own), _counted_of(piece)
     if counted and of and counted != of:
         return True
     doer = doer_of(piece)
@@ -65,7 +66,7 @@ def is_surely_of_asked(piece: Piece, question: Question) -> bool:
         return asked is None
     if doer_of(piece) is not None:
         return True
-    said, known = (frozenset(state for _, _, state in powers_in(text)) for text in (piece.sentence, _text(question)))
+    said, known = (frozenset(state for _, _, state in powers_in(text)) for text in (piece.sentence, question.own))
     return not _PRONOUN.match(piece.sentence) and (said <= known or asked in said)
 
 
@@ -121,7 +122,3 @@ def _named_behind(text: str, at: int) -> str | None:
     between = text[at : found[0]].split()
     place = bool(between) and between[-1].lower() in _NO_DOER_AFTER - {"của"}
     return found[2] if len(between) <= _MOST_NOUN_WORDS and not place else None
-
-
-def _text(question: Question) -> str:
-    return question.restored if question.joined else question.standalone

@@ -62,7 +62,7 @@ def asked_alike(text: str) -> list[str]:
     kinds = {_COUNTING.fullmatch(ask) is None for ask in asks}
     if len(kinds) > 1 or ASKS.search(text[: first.start()]) or any(map(ASKS.search, said)):
         return []
-    if any(not words and not within for words, within in zip(said, [again[0]["within"], *again], strict=True)):
+    if not said[0] and not again[0]["within"]:
         return []
     for place, found in enumerate(again, start=1):
         if found["within"]:
