@@ -98,12 +98,6 @@ def states_change(sentence: str, span: Span) -> bool:
     )
 
 
-def asks_change(question: Question) -> bool:
-    """Whether it is asked by how much something changes, or from where."""
-    roles = _asked(question)
-    return bool(roles) and roles[0] is not _Role.LEVEL
-
-
 def _asked(question: Question) -> tuple[_Role, ...]:
     """Which number of a change is asked for; none where that cannot be told."""
     text = question.own
