@@ -151,6 +151,7 @@ class Matcher:
             doer is not None and done_by_another(view, inside, own, seen.located[doer])
             for doer, (own, _) in zip(sought.doers, sides, strict=True)
         )
+        hours = hours_in(view, inside, folded=sought.folded) if sought.hours else frozenset[str]()
         # "PSG thua Man City" says of "Man City thắng PSG" the same, with the contrary predicate.
         as_asked = {role.verb for role in sought.roles if role in said}
         opposed = contraries(sought.predicates, view, inside, folded=sought.folded)
@@ -176,9 +177,7 @@ class Matcher:
             other_day=opening is Opening.ANOTHER,
             words_beside=_held_share(self._beside, held),
             by_another=by_another,
-            other_hours=bool(sought.hours)
-            and not sought.hours & (said_hours := hours_in(view, inside, folded=sought.folded))
-            and bool(said_hours),
+            other_hours=bool(hours) and not sought.hours & hours,
         )
 
     def _clashing(self, seen: _Seen, inside: range, around: range) -> Iterator[str]:
