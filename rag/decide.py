@@ -115,7 +115,8 @@ def decide(
         )
     foreign = passages >= _ENOUGH_PASSAGES and _is_foreign(sought, ordered[0])
     answers = probability >= threshold and not ordered[0].beside and not foreign
-    contradicting = tuple(one for one, piece in zip(evidence, ordered[:_LEADING], strict=False) if piece.contradicting)
+    stating = _stating_the_contrary(ordered[:_LEADING])
+    contradicting = tuple(one for one, piece in zip(evidence, ordered, strict=False) if piece in stating)
     return Decision(
         probability,
         "answered" if answers and not _premise_refuted(ordered) else _why_not(sought, ordered, hits, article_of),
@@ -184,6 +185,19 @@ def _premise_refuted(ordered: Sequence[Piece]) -> bool:
     refuting = [piece.match.days for piece in leading if piece.refuting or (loosely and piece is lead)]
     # What happened on another day affirms nothing.
     return bool(refuting) and not any(affirms(one.match) and one.match.days >= max(refuting) for one in leading)
+
+
+def _stating_the_contrary(leading: Sequence[Piece]) -> list[Piece]:
+    """The pieces to be quoted against what a question takes for granted: those that contradict it, but of one quantity
+    no other: where one with the contrary predicate has more of the question's words, only those that have as many."""
+    contradicting = [piece for piece in leading if piece.contradicting]
+    least = max((piece.match.words_beside for piece in contradicting), default=0.0)
+    closer = [
+        piece
+        for piece in leading
+        if contradicting and any(one.strong for one in piece.match.opposed) and piece.match.words_beside > least
+    ]
+    return closer or contradicting
 
 
 # ---- why not ------------------------------------------------------------------------------------------------------

@@ -120,6 +120,30 @@ def test_what_is_only_announced_is_told_with_the_quotation_behind_it() -> None:
     assert len(answer.claims) == 2
 
 
+def test_who_is_asked_for_by_the_last_name_has_said_it() -> None:
+    article = dated(
+        "a.txt",
+        "“Đây là kỳ tích trên một hành tinh khác”, Phó Quản trị viên Thomas Zurbuchen tuyên bố. "
+        "“Bầu trời có thể không phải là giới hạn”,Giám đốc NASA Steve Jurczyk, chia sẻ đầy phấn khích.",
+    )
+    evidence = [span_in(article, "Bầu trời có thể", 2.0), span_in(article, "kỳ tích trên một hành tinh khác", 0.5)]
+    answer = composed("Ông Zurbuchen nói gì?", [article], evidence)
+    assert answer.short_answer == "Đây là kỳ tích trên một hành tinh khác"
+    assert composed("Ông Zurbuchen nói gì?", [article], evidence[:1]).status == "not_found"
+    answer = composed("Ông Jurczyk nói gì?", [article], evidence)
+    assert answer.short_answer == "Bầu trời có thể không phải là giới hạn"
+
+
+def test_two_of_one_last_name_are_not_told_apart_by_it() -> None:
+    article = dated("a.txt", "Bà Kamala Harris đến dự. Ông Terry Harris nói trời sẽ mưa to.")
+    assert not is_by(piece(article, "mưa to"), "Bà Harris")
+
+
+def test_the_speaker_of_a_quotation_may_have_an_apposition() -> None:
+    sentence = "“Con người đã lái một chiếc trực thăng”, MiMi Aung, giám đốc dự án tại Nasa (JPL) cho biết."
+    assert [one.speaker.of(sentence).strip() for one in attributions(sentence)] == ["MiMi Aung"]
+
+
 def test_who_was_only_there_said_nothing() -> None:
     article = dated("a.txt", "Phó tổng thống Kamala Harris cũng dự lễ.")
     evidence = [span_in(article, "Phó tổng thống", 2.0)]

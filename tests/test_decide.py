@@ -146,6 +146,25 @@ def test_a_refuted_premise_comes_with_what_refutes_it() -> None:
     assert decision.contradicting == decision.evidence
 
 
+def test_quoted_is_what_speaks_of_the_quantity_asked_for() -> None:
+    found = Found(
+        "Lợi nhuận ròng của Huawei tại Trung Quốc tăng 3%.",
+        "Biên lợi nhuận ròng quý một của tập đoàn tăng 4 điểm.",
+    )
+    found.mark(0, "3%", 99.0).mark(1, "4 điểm", 9.0)
+    decision = found.decide("Biên lợi nhuận ròng quý một của Huawei tại Trung Quốc giảm bao nhiêu?")
+    assert decision.reason == "premise_contradicted"
+    assert [one.article_id for one in decision.contradicting] == ["a1"]
+
+
+def test_a_round_up_tells_of_other_matches_as_well() -> None:
+    text = "Nam Định thắng Than Quảng Ninh trong trận đầu. Khán đài đông. Trời mưa. Ngọc Hà ghi bàn cho đội nhà."
+    found = Found(text).mark(0, "Ngọc Hà", 9.0)
+    assert found.decide("Ai ghi bàn cho Nam Định trong trận gặp Than Quảng Ninh?").reason != "answered"
+    near = Found("Nam Định gặp Than Quảng Ninh. Ngọc Hà ghi bàn.").mark(0, "Ngọc Hà", 9.0)
+    assert near.decide("Ai ghi bàn cho Nam Định trong trận gặp Than Quảng Ninh?").reason == "answered"
+
+
 def test_what_is_plainly_refuted_is_not_answered_however_sure_the_reader_is() -> None:
     question = "Vì sao Đức ủng hộ kế hoạch thuế của Pháp?"
     refuted = Found("Đức phản đối kế hoạch thuế của Pháp vì lo ngại.").mark(0, "vì lo ngại", 99.0)

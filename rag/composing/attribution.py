@@ -41,6 +41,12 @@ _ACCORDING = re.compile(
 )
 _CLOSES_FIRST = re.compile(r"[^“”\"]*(?:”|(?<=[^\s:(“])\"(?!\w))")
 _BEHIND = re.compile(r"\s*[,.]?\s*(?:[-–—]\s*)?(?P<speaker>[^,;:“”\"]{2,90})", re.IGNORECASE)
+# "“…”, MiMi Aung, giám đốc dự án, cho biết": the verb behind commas, an apposition between them.
+_SAYS_BEHIND = re.compile(rf"\s*,(?:[^,;:“”\"]{{0,120}}\s|\s*){_SAYS}(?!\w)", re.IGNORECASE)
+# How it is said is not what: "chia sẻ đầy phấn khích".
+_MANNER = re.compile(
+    r"\s*(?:đầy|một cách|(?:với|bằng) (?:giọng|vẻ|thái độ)|trong (?:niềm|nỗi|tâm trạng))(?!\w)", re.IGNORECASE
+)
 _DASHED = re.compile(r"\s*[,.]?\s*[-–—]\s*\S")
 _NAMED = re.compile(
     r"(?<!\w)(?i:ông|bà|anh|chị|cô|hlv|họ|người ta|nhiều người|dư luận|giới (?:chức|truyền thông|quan sát|phân tích)|"
@@ -112,7 +118,11 @@ def _quotations(sentence: str, quoted: Sequence[tuple[int, int]]) -> list[Attrib
             continue
         if before.endswith(":"):
             found.append(Attribution(_subject(sentence, last, last + len(before) - 1), said))
-        elif behind and (_VERB.search(behind["speaker"]) or _DASHED.match(sentence, end)):
+        elif behind and (
+            _VERB.search(behind["speaker"])
+            or _DASHED.match(sentence, end)
+            or _SAYS_BEHIND.match(sentence, behind.end())
+        ):
             found.append(Attribution(_subject(sentence, *behind.span("speaker")), said))
         last = end
     return found
@@ -150,6 +160,8 @@ def _by_verb(sentence: str, verb: re.Match[str], begin: int) -> Attribution | No
         last = len(rest.split()) < _LEAST_SAID or breaks[-1][0] in _DASHES
         if last and len(said.of(sentence).split()) >= _LEAST_SAID:
             return Attribution(Span(breaks[-1].end(), verb.start()), said)
+    if _MANNER.match(sentence, verb.end()) and not introduced:
+        return None
     to = _TO_SAID.match(sentence, verb.end())
     start = to.end() if to else verb.end()
     if _WITH_ITS_VERB.fullmatch(verb[0]) and not (to and to[0].strip()):

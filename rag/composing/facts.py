@@ -36,7 +36,7 @@ def fact_draft(
     """The answer to a question after one thing: a completed span, the sentences that hold it, and other values.
 
     None for a question whether something is so where no sentence speaks of that, or after somebody's words where the
-    best gives none.
+    best gives none, or all give those of others.
 
     `pieces` are best first; `most` is how many claims there may be. Without `by_value` evidence is grouped by its words
     alone and no conflict is looked for.
@@ -53,7 +53,7 @@ def fact_draft(
     # What leads may score less than what comes behind it.
     margin = MARGIN + max(piece.score for piece in pieces) - pieces[0].score
     pieces = of_speaker(question, pieces, margin=MARGIN)
-    if question.asked is Asked.QUOTE and not says_something(pieces[0]):
+    if not pieces or (question.asked is Asked.QUOTE and not says_something(pieces[0])):
         return None
     if question.asked is Asked.WHY:
         pieces = sorted(pieces, key=lambda piece: is_by_whom(piece.sentence, piece.span))

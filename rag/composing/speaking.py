@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rag.composing.antecedents import resolve
 from rag.composing.attribution import Attribution, attributions, said_clause
 from rag.composing.clauses import predicate
+from rag.composing.naming import states_in
 from rag.composing.persons import persons_in, titles
 from rag.composing.pieces import Piece, neighbour
 from rag.composing.wording import share, topic_words, vocabulary, words
@@ -28,25 +29,31 @@ _LEAST_WORDS = 4
 def of_speaker(question: Question, pieces: Sequence[Piece], *, margin: float) -> list[Piece]:
     """The pieces that give the words of the speaker asked for, best first.
 
-    Where none surely does, all of them, those that may be the speaker's before others at most `margin` better.
+    Where none surely does, all of them, those that may be the speaker's before others at most `margin` better; but of
+    a person asked for by name none that gives the words of other persons. None may be left.
     """
     if question.asked is not Asked.QUOTE or question.speaker is None or not pieces:
         return list(pieces)
     speaker = question.speaker
     said_of = topic_words(question) - words(speaker)
     least = share(said_of, vocabulary(pieces[0].sentence, question))
+    by_another = _is_by_another(pieces[0], speaker)
     near = [piece for piece in pieces if piece.score >= pieces[0].score - margin]
     weaker = [
         piece
         for piece in pieces
         if pieces[0].score - _OWN_MARGIN <= piece.score < pieces[0].score - margin
-        and share(said_of, vocabulary(piece.sentence, question)) >= least
+        and (by_another or share(said_of, vocabulary(piece.sentence, question)) >= least)
     ]
     own = [piece for piece in near if is_by(piece, speaker)] or [piece for piece in weaker if is_by(piece, speaker)]
     if own:
         return own
     theirs = [piece for piece in near if is_of(piece, speaker)]
-    return [*theirs, *(piece for piece in pieces if piece not in theirs)]
+    return [
+        piece
+        for piece in (*theirs, *(piece for piece in pieces if piece not in theirs))
+        if not _is_by_another(piece, speaker)
+    ]
 
 
 def is_by(piece: Piece, speaker: str) -> bool:
@@ -66,6 +73,27 @@ def is_by(piece: Piece, speaker: str) -> bool:
         if span is not None and told:
             return any(_by(piece.article, span.start, beside, one, names) for one in told)
     return False
+
+
+def _is_by_another(piece: Piece, speaker: str) -> bool:
+    """Whether all that a sentence attributes is said by persons named otherwise than the one asked for."""
+    wanted = words(_name_asked(speaker))
+    found = attributions(piece.sentence)
+    if not wanted or not found:
+        return False
+    named = [_named(one.speaker.of(piece.sentence)) for one in found]
+    return all(names and not any(wanted & name for name in names) for names in named)
+
+
+def _named(subject: str) -> list[frozenset[str]]:
+    """The persons that stand for a speaker; of one without title the names."""
+    return [words(person.name) for person in persons_in(subject)] or [words(run) for run in _NAME.findall(subject)]
+
+
+def _name_asked(speaker: str) -> str:
+    """The name of a person in the wording of a speaker: "Zurbuchen" of "Ông Zurbuchen"; empty for an office alone."""
+    persons = persons_in(speaker)
+    return persons[-1].name if persons and not states_in(persons[-1].name) else ""
 
 
 def is_of(piece: Piece, speaker: str) -> bool:
@@ -119,7 +147,7 @@ def announced(piece: Piece) -> Span | None:
 def _by(article: Article, start: int, sentence: str, one: Attribution, names: Sequence[frozenset[str]]) -> bool:
     """Whether what an attribution has for its subject names the speaker, or stands for them."""
     subject = one.speaker.of(sentence)
-    others = [words(person.name) for person in persons_in(subject)] or [words(run) for run in _NAME.findall(subject)]
+    others = _named(subject)
     known = frozenset().union(*names)
     for name in names:
         # "Terry Harris" is not Kamala Harris.
@@ -142,6 +170,8 @@ def _called(article: Article, speaker: str) -> list[frozenset[str]]:
         own = run[0]
     if own:
         called.append(words(own.rsplit(" ", 1)[-1]))
+        if own == _name_asked(speaker) and " " not in own:
+            called += _full_names(article, own)
     else:
         introduced = persons_in(article.text)
         for _, start, end in titles(article.text):
@@ -149,6 +179,12 @@ def _called(article: Article, speaker: str) -> list[frozenset[str]]:
             if person is not None and wanted <= words(article.text[start : person.start]):
                 called += [words(person.name), words(person.name.rsplit(" ", 1)[-1])]
     return [each for each in called if each]
+
+
+def _full_names(article: Article, last: str) -> list[frozenset[str]]:
+    """The names of an article that end in a person's last name, if they are one person's."""
+    runs = [run for run in _NAME.findall(article.text) if run.endswith(f" {last}")]
+    return [words(run) for run in runs] if len({tuple(run.split()[-2:]) for run in runs}) == 1 else []
 
 
 def _in_quotation(piece: Piece) -> bool:

@@ -6,14 +6,16 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.asking.quantities import of_another_quantity
+from rag.composing.pieces import neighbour, piece_of
 from rag.datatypes import Article, Evidence, Hit, Span
 from rag.entities import Matcher, Sought, contradicts, refutes
-from rag.matching.matched import EntityMatch
+from rag.matching.matched import EntityMatch, Level
 from rag.matching.view import normal_words, view_of
 from rag.question import Asked, FormKind, Question, form_fits, other_measure
 from rag.reading.records import Reading, Signals
@@ -32,6 +34,8 @@ _DETAILS = (Asked.WHO, Asked.WHEN, Asked.WHERE, Asked.HOW_MANY, Asked.LIST)
 # Without a passage known, so much of the article on either side stands for it.
 _AROUND_CHARS = 600
 _LONG_ANSWER_WORDS = 40
+_KINDS_OF_NAMES, _SEVERAL = ("name", "country"), 2
+_BESIDE: tuple[Literal[-1], Literal[1]] = (-1, 1)
 _MEASURED = (
     FormKind.DATE, FormKind.TIME, FormKind.NUMBER, FormKind.MONEY, FormKind.PERCENT, FormKind.DURATION,
     FormKind.QUANTITY,
@@ -104,7 +108,7 @@ def pieces(
                 np.array(row, dtype=np.float64),
                 contradicting,
                 contradicting and refutes(sought, match),
-                _is_beside(question, match),
+                _is_beside(question, match) or _is_of_none(question, matcher, article, one, match),
             )
         )
     return found
@@ -113,6 +117,22 @@ def pieces(
 def _is_beside(question: Question, match: EntityMatch) -> bool:
     other_event = question.asked in _DETAILS and any(one.event for one in match.opposed)
     return question.asked is not Asked.YES_NO and (other_event or match.by_another or match.other_day)
+
+
+def _is_of_none(question: Question, matcher: Matcher, article: Article, one: Evidence, match: EntityMatch) -> bool:
+    """Whether it is asked who did something among two or more who are named, and neither the sentence, nor those beside
+    it, nor the title name any of them: a round-up tells of other matches as well."""
+    named = [at for at, each in enumerate(matcher.sought.names) if each.kind in _KINDS_OF_NAMES]
+    if question.asked is not Asked.WHO or len(named) < _SEVERAL:
+        return False
+    if any(match.names[at].level is Level.SENTENCE for at in named):
+        return False
+    piece = piece_of(one, lambda _: article)
+    spans = [span for step in _BESIDE if (span := neighbour(piece, step)) is not None]
+    starts, ends = [span.start for span in spans], [span.end for span in spans]
+    around = Span(min([one.start, *starts]), max([one.end, *ends]))
+    near = matcher.match(article, Span(one.start, one.end), around)
+    return all(near.names[at].level <= Level.ARTICLE for at in named)
 
 
 def _signal_features(signals: Signals) -> tuple[float, ...]:
