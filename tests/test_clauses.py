@@ -19,6 +19,13 @@ from tests.composing import a_span, composed, dated, piece, span_in
     [
         ("Vì sao giá vàng giảm?", "Giá vàng giảm do USD phục hồi trở lại làm giảm sức hấp dẫn của vàng.",
          "USD phục hồi", "do USD phục hồi trở lại làm giảm sức hấp dẫn của vàng"),
+        ("Vì sao bán tối?", "Bởi lẽ theo kinh nghiệm của dân, cháo tốt khi ngủ.", "Bởi lẽ theo kinh nghiệm của dân",
+         "Bởi lẽ theo kinh nghiệm của dân, cháo tốt khi ngủ"),
+        ("Vì sao cầu đóng?", "Cầu đóng bởi một lý do đơn giản: trụ đã nứt.", "một lý do đơn giản",
+         "bởi một lý do đơn giản: trụ đã nứt"),
+        ("Vì sao họ hẹn nhau?", "Do mâu thuẫn nhỏ nên họ hẹn nhau, bạn bè đến xem.", "mâu thuẫn nhỏ",
+         "Do mâu thuẫn nhỏ"),
+        ("Vì sao giá tăng?", "Vì hàng trở nên hiếm, giá tăng.", "hàng", "Vì hàng trở nên hiếm"),
         ("Vì sao cầu đóng?", "Cầu đóng vì lo ngại trụ đã nứt, nhằm tránh tai nạn, ông Nam nói.", "trụ đã nứt",
          "vì lo ngại trụ đã nứt, nhằm tránh tai nạn"),
         ("Vì sao tàu chìm?", "Con tàu do Đức sản xuất chìm vì lỗi điện.", "Đức sản xuất", "vì lỗi điện"),

@@ -23,6 +23,7 @@ CASES = [
     (WEIGHT, "90 tấn", "Chuyến hàng nặng bao nhiêu tấn?", "Hơn 90 tấn"),
     ("Washington đã cấp hơn 650 triệu USD viện trợ.", "650", "Washington cung cấp bao nhiêu?", "Hơn 650 triệu USD"),
     ("Có khoảng 8.500 binh lính đã sẵn sàng.", "8.500", "Bao nhiêu binh lính sẵn sàng?", "Khoảng 8.500 binh lính"),
+    ("Ông đưa ra 3 giả thuyết về sao.", "3", "Ông nêu mấy giả thuyết về sao?", "3 giả thuyết"),
     ("Có khoảng 8.500 binh lính đã sẵn sàng.", "500", "Bao nhiêu binh lính sẵn sàng?", "Khoảng 8.500 binh lính"),
     # The amount of the very words that are counted, not of another in the same sentence.
     (HURT, "38 người", "Vụ giẫm đạp làm bao nhiêu người bị thương?", "Khoảng 103 người"),

@@ -17,6 +17,14 @@ SEVERAL = [
         ("Ông Kuleba gọi khoản 200 triệu USD là gì?", "Ông Kuleba nói gì trước phiên họp?"),
     ),
     (
+        "Elizondo nêu mấy giả thuyết về UFO? Đó là gì?",
+        ("Elizondo nêu mấy giả thuyết về UFO?", "Elizondo nêu những giả thuyết nào về UFO?"),
+    ),
+    (
+        "Dự án VNeID gồm mấy trụ cột, là những trụ cột nào?",
+        ("Dự án VNeID gồm mấy trụ cột?", "Dự án VNeID gồm những trụ cột nào?"),
+    ),
+    (
         "Thủ tướng Anh đến gặp ai, còn Bộ trưởng Quốc phòng Anh sẽ hội đàm với ai?",
         ("Thủ tướng Anh đến gặp ai?", "Bộ trưởng Quốc phòng Anh sẽ hội đàm với ai?"),
     ),
@@ -381,6 +389,23 @@ def test_what_a_source_says_once_is_not_told_as_the_answer_to_two_parts() -> Non
     answer = combined(NOTHING, [DEAD_IN_VINH, born])
     assert answer.short_answer == "2 người"
     assert all(part.question in answer.notes[-1] for part in (DEAD_IN_VINH, born))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "short"),
+    [
+        ("Mỹ rút quân khỏi Iraq vào năm 2011 nhưng trở lại vào năm 2014.", "Năm 2011; năm 2014"),
+        ("Mỹ rút quân khỏi Iraq vào năm 2011 nhưng bán lại kho đạn vào năm 2014.", "Năm 2011"),
+        ("Mỹ rút quân khỏi Iraq vào năm 2011, còn Anh năm 2012, nhưng trở lại vào năm 2014.", "Năm 2011"),
+    ],
+)
+def test_another_value_of_the_sentence_is_told_of_the_part_whose_words_stand_with_it(sentence: str, short: str) -> None:
+    article = dated("a.txt", sentence)
+    questions = ("Mỹ rút quân khỏi Iraq năm nào?", "Mỹ rút quân khỏi Iraq, quay lại năm nào?")
+    parts = [composed(question, [article], [span_in(article, "năm 2011", 2.0)]) for question in questions]
+    answer = combined(NOTHING, parts)
+    assert answer.short_answer == short
+    assert any("chỉ nêu một lần" in note for note in answer.notes) is (";" not in short)
 
 
 def test_a_value_is_told_of_what_it_is_where_another_is_missing() -> None:

@@ -4,6 +4,7 @@ effect points on. "Do" is also "by" ("do Đức sản xuất"), and "do đó" no
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag.composing.clauses import BREAK, clause_end, clause_start, without_joints, without_lone_marks
 from rag.composing.pieces import Piece, neighbour
@@ -68,7 +69,14 @@ _EFFECT = re.compile(r"(?<!\w)(?:khiến|dẫn đến|dẫn tới|làm cho|nên|
 _RESULT = re.compile(
     rf"[,;]?\s(?:nên|khiến(?: cho)?|dẫn đến|dẫn tới|làm cho|(?:và )?{_THEREFORE})(?!\w)", re.IGNORECASE
 )
+_SO = re.compile(r"(?<!trở)(?<!làm)(?<!gây)(?<!tạo)(?<!khuyên)(?<!không)(?<!cũng)\s(?:cho )?nên(?!\w)", re.IGNORECASE)
 _MORE = re.compile(rf"\s*,?\s*(?:(?:và|cũng như|đồng thời)\s+)?(?={_CAUSAL.pattern})", re.IGNORECASE)
+# Between the mark and the cause: by whose word it is one, or that there is one.
+_FRAME = re.compile(
+    rf"[\s“\"]*(?:{_CAUSAL.pattern})\s+"
+    r"(?:theo\s[^,;:]*|(?:một|hai|ba|những|nhiều|các)\s+(?:lý do|lí do|nguyên nhân)[^,;:]*)",
+    re.IGNORECASE,
+)
 _ECHO, _LEAST_WORDS = 0.7, 3
 
 
@@ -119,9 +127,33 @@ def causal_clause(sentence: str, span: Span, question: Question) -> Span:
     if start == span.start and sentence[span.end : span.end + 1] in ("”", '"'):
         return span
     end = clause_end(sentence, span.end)
+    # "Do A nên B": what follows is the effect.
+    if start == clause_start(sentence, start + 1) and _CAUSAL.match(sentence, start):
+        therefore = _SO.search(sentence, span.end, end)
+        end = therefore.start() if therefore else end
+    if _FRAME.fullmatch(sentence, start, end) and sentence[end : end + 1] in (",", ":"):
+        end = clause_end(sentence, end + 1)
     while (more := _MORE.match(sentence, end)) and not points_back(sentence[more.end() :]):
         end = clause_end(sentence, more.end() + 1)
     return without_lone_marks(sentence, Span(start, end))
+
+
+def cause_first(question: Question, pieces: Sequence[Piece], *, margin: float) -> list[Piece]:
+    """The pieces, best first; where the first neither gives a cause nor has one beside it, the first of those of its
+    article that score at most `margin` less and mark their answer as a cause is put before it."""
+    first = pieces[0]
+    if has_cause(first.sentence) or points_back(first.sentence) or carrying_neighbour(first) is not None:
+        return list(pieces)
+    near = (
+        piece for piece in pieces[1:] if piece.score >= first.score - margin and piece.article.id == first.article.id
+    )
+    better = next((piece for piece in near if _CAUSAL.match(piece.sentence, *_bounds(piece, question))), None)
+    return [better, *(piece for piece in pieces if piece is not better)] if better else list(pieces)
+
+
+def _bounds(piece: Piece, question: Question) -> tuple[int, int]:
+    span = causal_clause(piece.sentence, piece.span, question)
+    return span.start, span.end
 
 
 def carrying_neighbour(piece: Piece) -> Span | None:

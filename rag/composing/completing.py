@@ -57,7 +57,7 @@ _PAIRS = (("“", "”"), ("‘", "’"), ("«", "»"), ("(", ")"), ("[", "]"))
 _NOISE = " \t\n,.;:–-•*"
 _MOST_NOUN_WORDS = 3
 # What is said of the things counted: "45 binh sĩ", not "45 binh sĩ thiệt".
-_NO_NOUN = listed("bị được đã đang sẽ chết thiệt tử mất tham phải có là ở tại trong đến từ cho vào khi")
+_NO_NOUN = listed("bị được đã đang sẽ chết thiệt tử mất tham phải có là ở tại trong đến từ cho vào khi về của với")
 _QUOTE_REACH = 200
 _LEAST_COUNTED_WORDS = 2
 

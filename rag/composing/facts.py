@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from rag.composing.amounts import answer_text, asks_time, disagreements, names_day
 from rag.composing.antecedents import resolve
-from rag.composing.causes import carrying_neighbour, is_by_whom, points_back
+from rag.composing.causes import carrying_neighbour, cause_first, is_by_whom, points_back
 from rag.composing.changes import of_change
 from rag.composing.days import resolved_day
 from rag.composing.differing import others_that_differ
 from rag.composing.doing import of_asked_first
-from rag.composing.further import worth_telling
+from rag.composing.further import on_condition, worth_telling
 from rag.composing.grouping import CopiesOf, grouped
 from rag.composing.pieces import Disagreement, Draft, Piece, Statement, neighbour, sentence_evidence, with_span
 from rag.composing.polarity import denies_the_former, stated
+from rag.composing.series import days_in_a_row
 from rag.composing.speaking import announced, of_speaker, says_something, words_said
 from rag.composing.whether import shown_first
 from rag.composing.wording import capitalised, readable
@@ -57,6 +58,7 @@ def fact_draft(
         return None
     if question.asked is Asked.WHY:
         pieces = sorted(pieces, key=lambda piece: is_by_whom(piece.sentence, piece.span))
+        pieces = cause_first(question, pieces, margin=_AS_GOOD)
     groups = grouped(pieces, question, margin=margin, most=most, copies_of=copies_of, by_value=by_value)
     groups = worth_telling(question, groups)
     if by_value:
@@ -92,6 +94,8 @@ def shortest(groups: Sequence[Sequence[Piece]]) -> str:
 def short_of(question: Question, piece: Piece) -> tuple[str, tuple[str, ...]]:
     """The answer of a piece in short, a relative day with the day meant behind it, and what is to be noted of it."""
     short = capitalised(answer_text(piece, question))
+    if asks_time(question) and (days := days_in_a_row(piece, question)):
+        return capitalised(days), ()
     day = resolved_day(piece, short) if asks_time(question) else None
     if day is None:
         return short, ()
@@ -102,6 +106,10 @@ def short_of(question: Question, piece: Piece) -> tuple[str, tuple[str, ...]]:
 def _fact(question: Question, groups: Sequence[Sequence[Piece]], conflicts: tuple[Disagreement, ...]) -> Draft:
     statements = tuple(statement_of(group) for group in groups)
     lead = groups[0][0]
+    condition = on_condition(lead) if question.asked is Asked.HOW else None
+    if condition is not None and not any(_holds(group, condition) for group in groups):
+        quoted = sentence_evidence(lead.article, condition, lead.score)
+        statements = (statements[0], Statement(readable(condition.of(lead.article.text)), (quoted,)), *statements[1:])
     if lead.whole:
         return Draft(shortest(groups), statements, conflicts)
     short, notes = short_of(question, lead)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.composing.amounts import differ
@@ -9,12 +10,14 @@ from rag.composing.pieces import Piece, neighbour
 from rag.composing.predicate import names_share
 from rag.composing.subjects import around
 from rag.composing.wording import share, topic_words, vocabulary
+from rag.datatypes import Span
 from rag.question import Asked, Question
 
 # A first claim that holds this much of what is asked of the names is a good one; a further one holds half as much.
 _GOOD, _OF_THE_FIRST = 0.5, 0.5
 # What is said, done or caused goes on in the sentence beside it, in other words.
 _GOES_ON = (Asked.WHY, Asked.HOW, Asked.QUOTE)
+_CONDITION = re.compile(r"[\s“\"–-]*(?:chỉ (?:sau )?khi|nếu không|ngược lại|khi đó)(?!\w)", re.IGNORECASE)
 
 
 def worth_telling(question: Question, groups: Sequence[list[Piece]]) -> list[list[Piece]]:
@@ -40,6 +43,12 @@ def worth_telling(question: Question, groups: Sequence[list[Piece]]) -> list[lis
             and not (named and names_share(question, group[0].article.text) == 0.0)
         )
     ]
+
+
+def on_condition(piece: Piece) -> Span | None:
+    """The sentence behind a piece, where it says on what condition what the piece says is so: "Chỉ khi …"."""
+    after = neighbour(piece, 1)
+    return after if after is not None and _CONDITION.match(after.of(piece.article.text)) else None
 
 
 def _beside(one: Piece, other: Piece) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from rag.composing.completing import completed
 from rag.composing.facts import statement_of
 from rag.composing.grouping import CopiesOf, grouped
-from rag.composing.pieces import Draft, Piece
+from rag.composing.pieces import Draft, Piece, Statement, sentence_evidence
+from rag.composing.series import counted, members_in_order
 from rag.composing.wording import capitalised, listed, readable, words
 from rag.datatypes import Span
 from rag.question import FormKind, Question
@@ -23,6 +24,11 @@ _NAMED_KINDS = listed(
 )
 _NAME = rf"(?:{CAPITAL}|\d)[\w.'’-]*(?: (?:{CAPITAL}|\d)[\w.'’-]*)*"
 _JOINT = r"(?:, (?:và |cùng với |cùng )?|; | và | cùng với | cùng | cũng như | hoặc )"
+# "3 trụ cột chính: A, B và C": how many there are is no member; behind it all of them follow.
+_MEMBERS_FOLLOW = re.compile(
+    r"(?: (?:chính|lớn|cơ bản|chủ yếu|sau|sau đây))*(?::| (?:là|gồm|bao gồm|gồm có):?) (?P<first>[^,.;:()“”\"–]+)",
+    re.IGNORECASE,
+)
 # What may stand before a name and belong to it: "con gái Lee Boo Jin", "Thủ tướng Đức Merkel".
 _BEFORE_NAME = (
     r"(?:(?:ông|bà|anh|chị|em|cháu|vợ|chồng|bố|cha|mẹ|con|trai|gái|nước|bang|tỉnh|thành phố|huyện|quận|xã|đảo|TP|CLB|"
@@ -47,9 +53,13 @@ _GOES_ON = re.compile(
 # A clause, not an item: it brings a subject or verb of its own.
 _CLAUSE = re.compile(
     rf"{_JOINT}(?:đã|đang|sẽ|được|bị|nhưng|trong khi|trong đó|khi|đồng thời|theo|ông|bà|điều|mà|nếu|vì|do|nên|để|"
-    r"nhằm|sau|trước|tuy nhiên|đặc biệt|bao gồm|gồm|cho biết|nói|họ|khiến|có|là)(?!\w)"
+    r"nhằm|sau|trước|tuy nhiên|đặc biệt|bao gồm|gồm|cho biết|nói|họ|khiến|có|là|luôn|vẫn|cũng|vốn|từng|"
+    r"thường(?! (?:dân|phục|trú|vụ)))(?!\w)"
 )
 _MOST_ITEM_WORDS = 9
+# Here each member may have something said of it: "gồm: nông nghiệp theo hướng công nghệ cao, y tế và du lịch".
+_OPENS_MEMBERS = re.compile(r"(?:(?<!\w)gồm(?: có)?:?|:)\s+\Z", re.IGNORECASE)
+_REST_OF_ITEM = re.compile(r"[^,.;:()“”\"–]*(?=,\s)")
 
 
 def list_draft(question: Question, pieces: Sequence[Piece], *, most: int, copies_of: CopiesOf) -> Draft:
@@ -61,11 +71,20 @@ def list_draft(question: Question, pieces: Sequence[Piece], *, most: int, copies
         if piece.score >= best - (ENUMERATING_MARGIN if _enumerates(piece, question) else MARGIN)
     ]
     groups = grouped(near, question, margin=ENUMERATING_MARGIN, most=most, copies_of=copies_of)
+    if row := members_in_order(groups[0][0], question):
+        lead = groups[0][0]
+        told = [
+            Statement(readable(at.of(lead.article.text)), (sentence_evidence(lead.article, at, lead.score),))
+            for _, at in row
+        ]
+        return Draft(capitalised("; ".join(item for item, _ in row)), (statement_of(groups[0]), *told[: most - 1]))
     items: list[str] = []
     kept: list[list[Piece]] = []
     members = [(group, _member(group[0], question)) for group in groups]
     if _asks_for_names(question) and any(_has_name(item) for _, item in members):
         members = [(group, item) for group, item in members if _has_name(item) and not item[0].isdigit()] or members
+    if _names_all(members[0][0][0], members[0][1], question):
+        members = members[:1]
     for group, item in members:
         if any(same_answer(item, other) or words(item) <= words(other) for other in items):
             continue
@@ -79,10 +98,22 @@ def list_draft(question: Question, pieces: Sequence[Piece], *, most: int, copies
 def _member(piece: Piece, question: Question) -> str:
     """What a piece gives for the list; the name itself where the span describes it: "Kerala, bang đông dân"."""
     span = completed(piece.sentence, piece.span, question)
+    many = counted(piece.sentence, question)
+    if many is not None and span.start < many.end() and many.start() < span.end:
+        following = _MEMBERS_FOLLOW.match(piece.sentence, max(span.end, many.end()))
+        span = Span(*following.span("first")) if following else span
     described = re.search(rf"({_NAME}), \Z", piece.sentence[: span.start])
     if _asks_for_names(question) and described and not _has_name(span.of(piece.sentence)):
         span = Span(described.start(1), described.end(1))
     return readable(enumeration(piece.sentence, span).of(piece.sentence))
+
+
+def _names_all(piece: Piece, item: str, question: Question) -> bool:
+    """Whether an item is the whole list: several members, which a sentence opens behind how many they are."""
+    sentence = readable(piece.sentence)
+    before = sentence[: max(0, sentence.find(item))]
+    opened = _OPENS_LIST.search(before) or _OPENS_MEMBERS.search(before)
+    return bool(opened and counted(before, question)) and len(re.split(_JOINT, item)) > 1
 
 
 def _enumerates(piece: Piece, question: Question) -> bool:
@@ -107,15 +138,29 @@ def enumeration(sentence: str, span: Span) -> Span:
     last = sentence[start:end].rsplit(" ", 1)[-1]
     if last[:1].isupper():
         return _names_around(sentence, span)
+    first = sentence[start:end]
+    opened = _OPENS_MEMBERS.search(sentence, 0, start) is not None
+    if opened and (rest := _REST_OF_ITEM.match(sentence, end)):
+        end = rest.end()
     while (following := _NEXT_PHRASE.match(sentence, end)) and not _CLAUSE.match(sentence, end):
-        goes_on = _GOES_ON.search(sentence, end + 2, following.end())
+        goes_on = _goes_on(sentence, Span(end + 2, following.end()), first, opened=opened)
         item_end = goes_on.start() if goes_on else following.end()
-        if len(sentence[end:item_end].split()) > _MOST_ITEM_WORDS:
+        longest = max(re.split(_JOINT, sentence[end:item_end]), key=len) if opened else sentence[end:item_end]
+        if len(longest.split()) > _MOST_ITEM_WORDS:
             break
         end = item_end
         if goes_on:
             break
     return Span(start, end)
+
+
+def _goes_on(sentence: str, phrase: Span, first: str, *, opened: bool) -> re.Match[str] | None:
+    """Where in a phrase the sentence goes on about all members: of an opened list only in its last one, and not with
+    a word that its first one holds as well."""
+    if opened and _NEXT_PHRASE.match(sentence, phrase.end):
+        return None
+    stops = _GOES_ON.finditer(sentence, phrase.start, phrase.end)
+    return next((stop for stop in stops if not (opened and f"{stop[0]} " in f" {first} ")), None)
 
 
 def _names_around(sentence: str, span: Span) -> Span:

@@ -10,7 +10,7 @@ import re
 from rag.composing.coordination import PREDICATE, QUESTION_WORD
 from rag.composing.naming import is_place
 from rag.composing.persons import persons_in, titles
-from rag.composing.sharing import ASKS, happening
+from rag.composing.sharing import ASKS, counted_in, happening
 from rag.naming.words import is_vietnamese
 from rag.vietnamese import CAPITAL, SMALL
 
@@ -50,6 +50,13 @@ _NOUN_FIRST = re.compile(r"(?:giá|dung lượng)\s", re.IGNORECASE)
 _WITHIN = re.compile(r"trong đó\s", re.IGNORECASE)
 _WHO_IS = re.compile(r"ai là (?P<who>.+)\Z", re.IGNORECASE)
 _TIME = re.compile(r"(?<!\w)(?:ngày|tháng|năm|lúc|giờ|khi)(?!\w)", re.IGNORECASE)
+# "Có mấy giả thuyết? Đó là gì?" asks which those are that the first part counts.
+_WHICH_THEY_ARE = re.compile(
+    r"(?:(?:đó|đây|chúng|họ|cụ thể)\s+)?(?:là|gồm|bao gồm)\s+(?:(?:những|các)\s+)?"
+    r"(?:gì|ai|đâu|[^\W\d_]+(?: [^\W\d_]+){0,2} nào)",
+    re.IGNORECASE,
+)
+_NO_NOUN_LAST = re.compile(r"\s+(?:về|của|với|cho|trong|ở|tại|từ|được|bị|có)\Z", re.IGNORECASE)
 _MOST_ATTRIBUTE_WORDS = 5
 _MOST_TITLE_WORDS = 6
 
@@ -59,6 +66,8 @@ def standalone(piece: str, first: str, *, new: bool) -> str:
 
     `new` tells that it begins a sentence of its own.
     """
+    if _WHICH_THEY_ARE.fullmatch(piece) and (counted := _counted_ones(first)):
+        return counted
     if _WITHIN.match(piece):
         return f"{_before_asked(first)}, {piece}"
     person = _PRONOUN_FIRST.match(piece)
@@ -71,6 +80,14 @@ def standalone(piece: str, first: str, *, new: bool) -> str:
     if subject is not None:
         return _with_subject(piece, first, subject, person)
     return piece if new or person or own_name(piece) else _of_the_event(piece, first)
+
+
+def _counted_ones(first: str) -> str | None:
+    """The question which ones there are, of one how many there are; None where it counts nothing."""
+    what = counted_in(first)
+    noun = _NO_NOUN_LAST.sub("", what) if what else None
+    asks = re.search(rf"(?<!\w)(?:bao nhiêu|mấy)\s+{re.escape(noun)}(?!\w)", first, re.IGNORECASE) if noun else None
+    return f"{first[: asks.start()]}những {noun} nào{first[asks.end() :]}" if asks else None
 
 
 def _with_subject(piece: str, first: str, subject: str, person: re.Match[str] | None) -> str:
