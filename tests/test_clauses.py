@@ -166,3 +166,7 @@ def test_behind_a_marked_name_stands_what_it_does(subject: str) -> None:
 @pytest.mark.parametrize("marked", ["A" * 5_000 + "!", "Nga" + ";" * 40_000 + "1"])
 def test_hostile_runs_are_read_in_linear_time(marked: str) -> None:
     assert predicate(f"{marked} đã đóng cửa.", Span(0, len(marked))) == Span(0, len(marked))
+
+
+def test_a_text_without_stops_attributes_nothing() -> None:
+    assert attributions("Ông Nam nói " + "rằng ông nói " * 20_000) == []

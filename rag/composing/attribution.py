@@ -61,6 +61,8 @@ _ADVERBIAL = re.compile(
 # Names behind these are not the speaker's.
 _TO_WHOM = re.compile(r"\s(?:với|về|cho|cùng|trước|gặp|của (?:ông|bà|anh|chị|cô|hlv))(?!\w)", re.IGNORECASE)
 _LEAST_SAID = 4
+# What is longer is no sentence but a text without stops, and each verb of it would be looked at with all the rest.
+_MOST_CHARS = 4_000
 _DASHES = frozenset("-–—")
 _MARKS = ' \t\n“”"«»,;:.–-'
 
@@ -79,6 +81,8 @@ class Attribution:
 
 def attributions(sentence: str) -> list[Attribution]:
     """What a sentence gives as somebody's words, quotations first, then in the order of the verbs."""
+    if len(sentence) > _MOST_CHARS:
+        return []
     quoted = quoted_ranges(sentence, opened=_CLOSES_FIRST.match(sentence) is not None)
     found = _quotations(sentence, quoted) + _according(sentence)
     begin = 0
