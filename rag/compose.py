@@ -12,6 +12,7 @@ from rag.composing.coordination import side_by_side
 from rag.composing.facts import fact_draft
 from rag.composing.grouping import CopiesOf
 from rag.composing.lists import list_draft
+from rag.composing.of_two import asked_of_two, of_two_draft
 from rag.composing.overview import OVERVIEWS, overview_draft
 from rag.composing.parts import parts_of
 from rag.composing.pieces import Draft, piece_of
@@ -141,6 +142,9 @@ def _draft(
     if not reading.evidence or reading.confidence < settings.threshold:
         return None
     pieces = [piece_of(evidence, article_of) for evidence in reading.evidence]
+    of_two = asked_of_two(question)
+    if of_two is not None:
+        return of_two_draft(of_two, question, pieces, most=settings.max_claims, copies_of=copies_of)
     if sides_offered(question) is not None:
         return choice_draft(question, pieces, most=settings.max_claims, copies_of=copies_of)
     if question.asked is Asked.LIST and not pieces[0].whole:

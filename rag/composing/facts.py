@@ -13,6 +13,7 @@ from rag.composing.differing import others_that_differ
 from rag.composing.doing import of_asked_first
 from rag.composing.further import on_condition, worth_telling
 from rag.composing.grouping import CopiesOf, grouped
+from rag.composing.margins import differences_only
 from rag.composing.pieces import Disagreement, Draft, Piece, Statement, neighbour, sentence_evidence, with_span
 from rag.composing.polarity import denies_the_former, stated
 from rag.composing.series import days_in_a_row
@@ -49,6 +50,9 @@ def fact_draft(
         margin = max(piece.score for piece in pieces) - min(piece.score for piece in pieces)
         groups = grouped(pieces, question, margin=margin, most=most, copies_of=copies_of, by_value=by_value)
         return _yes_or_no(question, groups)
+    pieces = differences_only(question, pieces)
+    if not pieces:
+        return None
     pieces = [one if one.whole else with_span(one, of_change(one.sentence, one.span, question)) for one in pieces]
     pieces = of_asked_first(question, pieces, margin=_OF_ASKED_MARGIN)
     # What leads may score less than what comes behind it.
