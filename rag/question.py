@@ -12,6 +12,7 @@ from rag.asking.asked import Asked, asked_of, asks, is_accented
 from rag.asking.fitting import form_fits, other_measure
 from rag.asking.forms import AnswerForm, FormKind, form_of
 from rag.asking.others import other_named
+from rag.asking.relatives import of_relatives
 from rag.asking.rewriting import Turn, standalone
 from rag.asking.speaker import speaker_of
 from rag.asking.subject import names_subject
@@ -93,7 +94,7 @@ def understand(
         if (asked := _one_line(question))
     ]
     whole = standalone(text, turns)
-    full = whole.text
+    full = whole.text if whole.joined else of_relatives(whole.text)
     own = text if whole.joined and asks(text) else full
     accented = is_accented(text)
     language = language_of(full)

@@ -496,3 +496,19 @@ def test_a_value_of_another_quantity_is_told(question: str, sentence: str, span:
     quantity, start = understand(question).form.quantity, sentence.index(span)
     assert quantity is not None
     assert of_another_quantity(quantity, sentence, Span(start, start + len(span))) is other
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone"),
+    [
+        ("Vợ Khắc Việt tên gì?", "Ai là vợ Khắc Việt?"),
+        ("Vợ của Khắc Việt là ai?", "Ai là vợ Khắc Việt?"),
+        ("Khắc Việt có vợ tên gì?", "Ai là vợ Khắc Việt?"),
+        ("Tên chồng cũ của bà Lan là gì?", "Ai là chồng cũ bà Lan?"),
+        ("Vợ chồng Khắc Việt là ai?", "Vợ chồng Khắc Việt là ai?"),
+        ("Vợ Khắc Việt làm nghề gì?", "Vợ Khắc Việt làm nghề gì?"),
+        ("Khắc Việt có vợ chưa?", "Khắc Việt có vợ chưa?"),
+    ],
+)
+def test_whose_wife_is_asked_in_one_wording(question: str, standalone: str) -> None:
+    assert understand(question).standalone == standalone
