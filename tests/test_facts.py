@@ -266,6 +266,9 @@ def test_of_a_named_speaker_their_own_words_come_first() -> None:
         ("Chúng được tìm thấy sau đó ở Nam Phi và Hoa Kỳ cũng được nghiên cứu.", "Nam Phi", "Nam Phi và Hoa Kỳ"),
         ("Ba ngành ưu tiên gồm: nông nghiệp theo hướng sạch, y tế, du lịch và giáo dục.", "nông nghiệp",
          "nông nghiệp theo hướng sạch, y tế, du lịch và giáo dục"),
+        ("5 đặc tính gồm: Gia tốc, hoạt động ở nhiều nơi và bay mà không cần lực nâng.", "Gia tốc",
+         "Gia tốc, hoạt động ở nhiều nơi và bay mà không cần lực nâng"),
+        ("Hàng gồm gạo, muối và dầu nhằm giúp dân.", "gạo", "gạo, muối và dầu"),
         ("Cây gọi là ô đầu hay phụ tử, thường mọc ở núi cao.", "ô đầu hay phụ tử", "ô đầu hay phụ tử"),
     ],
 )  # fmt: skip
@@ -283,6 +286,18 @@ def test_behind_how_many_there_are_all_members_stand_and_no_others_are_added(mar
     answer = composed("Dự án gồm những trụ cột nào?", [article], evidence)
     assert answer.short_answer == "Số hóa trong cơ quan, số hóa trong hãng và số hóa trong dân"
     assert len(answer.claims) == 1
+
+
+def test_members_named_in_the_sentence_behind_how_many_there_are_are_listed() -> None:
+    article = dated("a.txt", "Ông Nam nêu 5 đặc tính của sao. 5 đặc tính bao gồm: gia tốc, tốc độ cao và độ sáng.")
+    answer = composed("Ông Nam nêu những đặc tính nào?", [article], [span_in(article, "5 đặc tính", 2.0)])
+    assert answer.short_answer == "Gia tốc, tốc độ cao và độ sáng"
+
+
+def test_what_another_state_gives_is_no_member() -> None:
+    article = dated("a.txt", "London gửi đạn và súng cho Ukraine. Mỹ gửi tên lửa, xe tăng và thiết bị cho Ukraine.")
+    evidence = [span_in(article, "đạn và súng", 2.0), span_in(article, "tên lửa", 1.5)]
+    assert composed("London gửi cho Ukraine những gì?", [article], evidence).short_answer == "Đạn và súng"
 
 
 def test_members_that_follow_sentence_by_sentence_are_listed_in_their_order() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.composing.completing import completed
+from rag.composing.doing import is_of_another
 from rag.composing.facts import statement_of
 from rag.composing.grouping import CopiesOf, grouped
-from rag.composing.pieces import Draft, Piece, Statement, sentence_evidence
+from rag.composing.pieces import Draft, Piece, Statement, neighbour, piece_of, sentence_evidence
 from rag.composing.series import counted, members_in_order
 from rag.composing.wording import capitalised, listed, readable, words
 from rag.datatypes import Span
@@ -59,6 +61,7 @@ _CLAUSE = re.compile(
 _MOST_ITEM_WORDS = 9
 # Here each member may have something said of it: "gồm: nông nghiệp theo hướng công nghệ cao, y tế và du lịch".
 _OPENS_MEMBERS = re.compile(r"(?:(?<!\w)gồm(?: có)?:?|:)\s+\Z", re.IGNORECASE)
+_OF_ONE_MEMBER = listed("ở trong tại mà từ trên với vào cho theo không")
 _REST_OF_ITEM = re.compile(r"[^,.;:()“”\"–]*(?=,\s)")
 
 
@@ -70,7 +73,9 @@ def list_draft(question: Question, pieces: Sequence[Piece], *, most: int, copies
         for piece in pieces
         if piece.score >= best - (ENUMERATING_MARGIN if _enumerates(piece, question) else MARGIN)
     ]
+    near = [piece for piece in near if not is_of_another(piece, question)] or near
     groups = grouped(near, question, margin=ENUMERATING_MARGIN, most=most, copies_of=copies_of)
+    groups = _named_behind(groups, question)
     if row := members_in_order(groups[0][0], question):
         lead = groups[0][0]
         told = [
@@ -108,6 +113,23 @@ def _member(piece: Piece, question: Question) -> str:
     return readable(enumeration(piece.sentence, span).of(piece.sentence))
 
 
+def _named_behind(groups: list[list[Piece]], question: Question) -> list[list[Piece]]:
+    """The groups; where the first only says how many there are, and the sentence behind it says so again and names
+    them, that one in its place: "Ông nêu 5 đặc tính. 5 đặc tính bao gồm: …"."""
+    lead = groups[0][0]
+    first, after = counted(lead.sentence, question), neighbour(lead, 1)
+    if first is None or after is None or _MEMBERS_FOLLOW.match(lead.sentence, first.end()):
+        return groups
+    text = after.of(lead.article.text)
+    again = counted(text, question)
+    following = _MEMBERS_FOLLOW.match(text, again.end()) if again and again[0].lower() == first[0].lower() else None
+    if following is None:
+        return groups
+    start, end = (after.start + place for place in following.span("first"))
+    evidence = replace(lead.evidence, start=after.start, end=after.end, span_start=start, span_end=end)
+    return [[piece_of(evidence, lambda _: lead.article)]]
+
+
 def _names_all(piece: Piece, item: str, question: Question) -> bool:
     """Whether an item is the whole list: several members, which a sentence opens behind how many they are."""
     sentence = readable(piece.sentence)
@@ -138,12 +160,11 @@ def enumeration(sentence: str, span: Span) -> Span:
     last = sentence[start:end].rsplit(" ", 1)[-1]
     if last[:1].isupper():
         return _names_around(sentence, span)
-    first = sentence[start:end]
     opened = _OPENS_MEMBERS.search(sentence, 0, start) is not None
     if opened and (rest := _REST_OF_ITEM.match(sentence, end)):
         end = rest.end()
     while (following := _NEXT_PHRASE.match(sentence, end)) and not _CLAUSE.match(sentence, end):
-        goes_on = _goes_on(sentence, Span(end + 2, following.end()), first, opened=opened)
+        goes_on = _goes_on(sentence, Span(end + 2, following.end()), opened=opened)
         item_end = goes_on.start() if goes_on else following.end()
         longest = max(re.split(_JOINT, sentence[end:item_end]), key=len) if opened else sentence[end:item_end]
         if len(longest.split()) > _MOST_ITEM_WORDS:
@@ -154,13 +175,13 @@ def enumeration(sentence: str, span: Span) -> Span:
     return Span(start, end)
 
 
-def _goes_on(sentence: str, phrase: Span, first: str, *, opened: bool) -> re.Match[str] | None:
-    """Where in a phrase the sentence goes on about all members: of an opened list only in its last one, and not with
-    a word that its first one holds as well."""
+def _goes_on(sentence: str, phrase: Span, *, opened: bool) -> re.Match[str] | None:
+    """Where in a phrase the sentence goes on about all members: of an opened list only in its last one, and not where
+    something is said of that one."""
     if opened and _NEXT_PHRASE.match(sentence, phrase.end):
         return None
     stops = _GOES_ON.finditer(sentence, phrase.start, phrase.end)
-    return next((stop for stop in stops if not (opened and f"{stop[0]} " in f" {first} ")), None)
+    return next((stop for stop in stops if not (opened and stop[0].strip() in _OF_ONE_MEMBER)), None)
 
 
 def _names_around(sentence: str, span: Span) -> Span:
