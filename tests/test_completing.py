@@ -24,6 +24,9 @@ CASES = [
     ("Washington đã cấp hơn 650 triệu USD viện trợ.", "650", "Washington cung cấp bao nhiêu?", "Hơn 650 triệu USD"),
     ("Có khoảng 8.500 binh lính đã sẵn sàng.", "8.500", "Bao nhiêu binh lính sẵn sàng?", "Khoảng 8.500 binh lính"),
     ("Ông đưa ra 3 giả thuyết về sao.", "3", "Ông nêu mấy giả thuyết về sao?", "3 giả thuyết"),
+    ("Giữ 2.260 bao hiệu Jet và 8.000 bao mang hiệu Hero cùng 7 xe.", "2.260 bao hiệu Jet và 8.000",
+     "Mỗi hiệu bao nhiêu bao?", "2.260 bao hiệu Jet và 8.000 bao mang hiệu Hero"),
+    ("Vụ nổ làm 2 người già và 3 người bị thương.", "2 người già và 3", "Bao nhiêu người?", "2 người già và 3 người"),
     ("Có khoảng 8.500 binh lính đã sẵn sàng.", "500", "Bao nhiêu binh lính sẵn sàng?", "Khoảng 8.500 binh lính"),
     # The amount of the very words that are counted, not of another in the same sentence.
     (HURT, "38 người", "Vụ giẫm đạp làm bao nhiêu người bị thương?", "Khoảng 103 người"),

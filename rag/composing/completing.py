@@ -36,6 +36,11 @@ _QUALIFIERS = (
 _BEFORE_NUMBER = re.compile(rf"(?:^|(?<=[\s(“\"]))(?:{_QUALIFIERS}\s+)+\Z", re.IGNORECASE)
 _PREPOSITION_ONLY = re.compile(r"^(?:(?:đến|tới|những|lên tới|lên đến)\s+)+", re.IGNORECASE)
 _AFTER_NUMBER = re.compile(rf"\s*(?:(?:{_SCALES}\b\s*)+(?:{_UNITS}(?![\w]))?|%|{_UNITS}(?![\w]))", re.IGNORECASE)
+# "2.260 bao nhãn hiệu Jet và 8.000 bao": what the second ones are belongs to it as well.
+_TWO_AMOUNTS = re.compile(r"\d[\d.,]* (?P<unit>[^\W\d_]+) [^,;:()\d]+ và \d[\d.,]*(?: (?P=unit))?\Z")
+_OF_SECOND = re.compile(
+    r"(?: (?!(?:cùng|và|được|bị|đã|đang|sẽ|do|tại|trong|khi|để|cho|từ|ở)\s)[^\s,.;:()]+){1,5}(?=[,.;:]| cùng | và )"
+)
 _PER = re.compile(r"/(?:lượng|kg|lít|người|tháng|năm|ngày|m2|m²|tấn|ha|giờ|chỉ|cổ phiếu|thùng|suất|km|USD)\b")
 _RANGE_AFTER = re.compile(r"\s*[-–]\s*\d[\d.,]*(?!\w)")
 _DATE_START = re.compile(r"\d{1,2}(?:\s*[-–/.]\s*\d|\s+tháng\b|\b)|(?:19|20)\d\d\b", re.IGNORECASE)
@@ -74,6 +79,8 @@ def completed(sentence: str, span: Span, question: Question) -> Span:
         start, end = _date(sentence, start, end)
     elif question.asked is not Asked.YES_NO:
         end = _number_end(sentence, start, end, question)
+        if _TWO_AMOUNTS.search(sentence, start, end) and (second := _OF_SECOND.match(sentence, end)):
+            end = second.end()
         if _starts_with_number(sentence[start:end]):
             start = _with_qualifier(sentence, start)
     if question.asked in (Asked.WHO, Asked.WHERE, Asked.WHAT, Asked.LIST):
