@@ -8,6 +8,7 @@ from rag.composing.amounts import answer_text, asks_time, disagreements, names_d
 from rag.composing.antecedents import resolve
 from rag.composing.causes import carrying_neighbour, cause_first, is_by_whom, points_back
 from rag.composing.changes import of_change
+from rag.composing.counting import of_unit_first
 from rag.composing.days import resolved_day
 from rag.composing.differing import others_that_differ
 from rag.composing.doing import of_asked_first
@@ -50,7 +51,7 @@ def fact_draft(
         margin = max(piece.score for piece in pieces) - min(piece.score for piece in pieces)
         groups = grouped(pieces, question, margin=margin, most=most, copies_of=copies_of, by_value=by_value)
         return _yes_or_no(question, groups)
-    pieces = differences_only(question, pieces)
+    pieces = of_unit_first(question, differences_only(question, pieces), margin=_OF_ASKED_MARGIN)
     if not pieces:
         return None
     pieces = [one if one.whole else with_span(one, of_change(one.sentence, one.span, question)) for one in pieces]
