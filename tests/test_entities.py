@@ -241,6 +241,14 @@ def test_a_refuted_premise_is_told(question: str, evidence: str) -> None:
 @pytest.mark.parametrize(
     ("question", "evidence"),
     [
+        (
+            "Khi nào cả nhóm gặp lại nhau?",
+            "Ông Kozak nói cuộc hội đàm không hề đơn giản, và cả nhóm dự kiến gặp lại nhau sau hai tuần nữa.",
+        ),
+        (
+            "Bao nhiêu binh lính được đặt trong tình trạng cảnh báo?",
+            "Mỹ bàn việc đưa thêm quân, không tính 8.500 binh lính đã được đặt trong tình trạng cảnh báo.",
+        ),
         ("Vì sao ông Shoigu chấp nhận lời mời của ông Wallace?", "Ông Shoigu đã chấp nhận lời mời gặp ông Wallace."),
         ("Nga có đồng ý để NATO kết nạp Ukraine không?", "Nga phản đối NATO kết nạp Ukraine."),
         ("Vì sao Nga đồng ý để NATO kết nạp Ukraine?", "Đức phản đối thuế mới."),

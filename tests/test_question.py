@@ -512,3 +512,18 @@ def test_a_value_of_another_quantity_is_told(question: str, sentence: str, span:
 )
 def test_whose_wife_is_asked_in_one_wording(question: str, standalone: str) -> None:
     assert understand(question).standalone == standalone
+
+
+@pytest.mark.parametrize(
+    ("question", "unit"),
+    [
+        ("Bao nhiêu nghìn quân Nga đóng ở biên giới?", "quân"),
+        ("Vốn bao nhiêu nghìn tỷ đồng?", "đồng"),
+        ("Có bao nhiêu triệu người mắc?", "người"),
+        ("bao nhieu trieu nguoi mac", "nguoi"),
+        ("Dân số bao nhiêu triệu?", "triệu"),
+        ("Bao nhiêu tỷ đã được chi?", "tỷ"),
+    ],
+)
+def test_what_is_counted_stands_behind_the_scale(question: str, unit: str) -> None:
+    assert understand(question).form.unit == unit

@@ -211,6 +211,9 @@ def _unit(text: str, *, accented: bool) -> str | None:
     if not found:
         return None
     words = found["behind"].split()
+    # "Bao nhiêu nghìn quân" asks for a number of "quân", "bao nhiêu triệu?" for one in millions.
+    while len(words) > 1 and words[0].lower() in _SCALES and words[1].lower() not in _NO_UNIT_BEHIND_A_SCALE:
+        words = words[1:]
     for count in range(min(3, len(words)), 0, -1):
         unit = " ".join(words[:count]).lower()
         if unit in UNITS if accented else unit in _FOLDED_UNITS:
@@ -222,6 +225,8 @@ def _unit(text: str, *, accented: bool) -> str | None:
 
 
 _FOLDED_UNITS = frozenset(map(vietnamese.fold, UNITS))
+_NO_UNIT_BEHIND_A_SCALE = (FUNCTION_WORDS | _FOLDED_FUNCTION_WORDS | _NOT_UNITS) - {"người", "nguoi"}
+_SCALES = frozenset("trăm nghìn ngàn vạn triệu tỷ tỉ tram nghin ngan van trieu ty ti".split())
 
 
 def _noun(text: str, *, accented: bool) -> str | None:

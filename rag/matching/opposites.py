@@ -10,10 +10,11 @@ from rag.matching.opposite_words import EVENTS, OTHER_WORDS, STRONG, WEAK
 from rag.matching.view import Form, View, normal_words
 
 _NEGATORS = ("không", "chưa", "chẳng", "đừng", "phủ nhận", "bác bỏ", "từ chối", "không hề", "chưa từng")
-# "không" and "chưa" as parts of other words: air force, space, not only, unceasing, unprecedented.
+# "không" and "chưa" as parts of other words: air force, space, not only, unceasing, unprecedented, not counting.
 _AFTER_IN_A_WORD = frozenset(
-    ("khí", "quân", "gian", "chỉ", "những", "ngừng", "phận", "kích", "lưu", "trung", "tặc", "tưởng", "vận", "ít")
-)
+    ("khí", "quân", "gian", "chỉ", "những", "ngừng", "phận", "kích", "lưu", "trung", "tặc", "tưởng", "vận", "ít",
+     "tính", "kể")
+)  # fmt: skip
 _BEFORE_IN_A_WORD = frozenset(("hàng", "phòng", "hư", "trên"))
 _REACH = 6
 _LEAST_DENIED = 2
@@ -42,6 +43,7 @@ _BETWEEN = (
     "sự",
 )
 _MOST_BETWEEN = 2
+_JOINTS = frozenset(("và", "va", "nhưng", "nhung", "song", "mà", "ma", "còn", "nên", "nen"))
 # "Nếu không có …" denies nothing.
 _CONDITIONS, _CONDITION_REACH = frozenset(("nếu", "neu", "giá", "giả", "liệu", "lieu")), 4
 
@@ -183,6 +185,8 @@ def denies(text: View, where: range, said: Collection[str], *, folded: bool) -> 
             if _is_part_of_a_word(text, place.start, place.stop) or _CONDITIONS & set(before):
                 continue
             after = text.words[place.stop : min(place.stop + _REACH, where.stop)]
+            # "Không hề đơn giản, và cả nhóm sẽ gặp lại": the next clause is not denied.
+            after = after[: next((at for at, word in enumerate(after) if word in _JOINTS), len(after))]
             # "Đồ uống không cồn giảm 9 %, đồ uống có cồn giảm 12 %": what is denied of one is said of another.
             if after and len([at for at in text.places(after[0]) if at in where]) > 1:
                 continue
