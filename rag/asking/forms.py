@@ -226,7 +226,7 @@ def _unit(text: str, *, accented: bool) -> str | None:
 
 _FOLDED_UNITS = frozenset(map(vietnamese.fold, UNITS))
 _NO_UNIT_BEHIND_A_SCALE = (FUNCTION_WORDS | _FOLDED_FUNCTION_WORDS | _NOT_UNITS) - {"người", "nguoi"}
-_SCALES = frozenset("trăm nghìn ngàn vạn triệu tỷ tỉ tram nghin ngan van trieu ty ti".split())
+_SCALES = _set("trăm nghìn ngàn vạn triệu tỷ tỉ tram nghin ngan van trieu ty ti")
 
 
 def _noun(text: str, *, accented: bool) -> str | None:
