@@ -12,9 +12,11 @@ from rag.composing.coordination import side_by_side
 from rag.composing.facts import fact_draft
 from rag.composing.grouping import CopiesOf
 from rag.composing.lists import list_draft
+from rag.composing.of_two import asked_of_two, of_two_draft
 from rag.composing.overview import OVERVIEWS, overview_draft
 from rag.composing.parts import parts_of
 from rag.composing.pieces import Draft, piece_of
+from rag.composing.titled import titled_first
 from rag.composing.wording import readable
 from rag.config import AnswerSettings
 from rag.datatypes import Answer, Article, Citation, Claim, Evidence, Hit
@@ -36,7 +38,7 @@ NOT_STATED = "Có đoạn gần với câu hỏi nhưng không nêu điều đư
 OUTSIDE_DATES = "Thư viện không có bài nào của thời gian được hỏi."
 CONTRADICTED = "Nguồn nói khác với điều mà câu hỏi cho là đúng."
 
-# A confidence below this means that not even the subject was met.
+# Where nothing else tells, a confidence below this means that not even the subject was met.
 _RELATED = 0.1
 _MOST_CONTRADICTING = 3
 # A list may have this many times the claims of another answer.
@@ -55,15 +57,18 @@ def compose(
     notes: tuple[str, ...] = (),
     contradicting: Sequence[Evidence] = (),
     outside_dates: bool = False,
+    related: bool | None = None,
+    refused: bool = False,
 ) -> Answer:
     """The answer that the evidence supports; `not_found` where its confidence is below the threshold.
 
     `copies_of` gives the articles, itself among them, that an article is a reprint of or reprinted by: what two of them
     say counts once, and a citation names the others that say it too. `contradicting` is evidence against what the
     question takes for granted: then it is `not_found`, and what the sources state is noted, quoted and with its source.
-    `outside_dates` says that the question asks of a time of which the library has nothing. Summaries, timelines and
-    comparisons are made of the sentences of `hits`, whatever the reading says; their confidence is their coverage: the
-    share of the subject's words that these sentences or their titles hold.
+    `outside_dates` says that the question asks of a time of which the library has nothing, `related` whether `hits` are
+    of its subject; None leaves that to the confidence. `refused` says that the evidence does not answer, however sure
+    the reading is. Summaries, timelines and comparisons are made of the sentences of `hits`, whatever the reading says;
+    their confidence is their coverage: the share of the subject's words that these sentences or their titles hold.
 
     Raises QuotationError when a quotation does not stand in its article (a damaged library).
     """
@@ -77,11 +82,13 @@ def compose(
         if question.asked in OVERVIEWS:
             draft, confidence = overview_draft(question, hits, article_of, copies_of=copies_of)
         else:
-            draft = _draft(question, reading, article_of, settings, copies_of)
+            draft = None if refused else _draft(question, reading, article_of, settings, copies_of)
         if draft is not None and confidence >= settings.threshold:
             return _answer(draft, answer_id, question, confidence, hits, article_of, copies_of, notes)
-        reason = NOT_STATED if hits and confidence >= _RELATED else NOTHING_NEAR
-        told = notes
+        related = confidence >= _RELATED if related is None else related
+        hits, titles = titled_first(question, hits, article_of)
+        reason = NOT_STATED if hits and (related or titles) else NOTHING_NEAR
+        told = (*notes, *titles)
     return not_found(
         answer_id=answer_id,
         question=question,
@@ -135,6 +142,9 @@ def _draft(
     if not reading.evidence or reading.confidence < settings.threshold:
         return None
     pieces = [piece_of(evidence, article_of) for evidence in reading.evidence]
+    of_two = asked_of_two(question)
+    if of_two is not None:
+        return of_two_draft(of_two, question, pieces, most=settings.max_claims, copies_of=copies_of)
     if sides_offered(question) is not None:
         return choice_draft(question, pieces, most=settings.max_claims, copies_of=copies_of)
     if question.asked is Asked.LIST and not pieces[0].whole:

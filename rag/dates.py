@@ -200,13 +200,13 @@ def _published(day: date, asked: DateRange, slack: timedelta) -> bool:
 
 def _settled(asked: DateRange, candidates: Sequence[Candidate]) -> DateRange:
     """Days without a year in the latest year of which there is anything: "ngày 1/10" in a pile of old news."""
-    if not (asked.yearly and asked.first and asked.last):
+    if not (asked.yearly and asked.first):
         return asked
     published = {candidate.published_on for candidate in candidates if candidate.published_on}
     for back in range(_YEARS_BACK):
         try:
             first = asked.first.replace(year=asked.first.year - back)
-            last = asked.last.replace(year=asked.last.year - back)
+            last = asked.last.replace(year=asked.last.year - back) if asked.last else None
         except ValueError:
             continue  # 29 February
         shifted = replace(asked, first=first, last=last)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from rag.datatypes import Article, Evidence, Hit
 from rag.dates import Candidate, Verdict, When, verdicts
 from rag.deciding.pieces import FEATURES, Piece, pieces
-from rag.entities import EntityMatch, affirms, sought_in
+from rag.entities import Sought, affirms, sought_in
 from rag.errors import ModelError
+from rag.matching.matched import EntityMatch
 from rag.question import Question
 from rag.reading.records import Reading
 
@@ -36,8 +37,14 @@ WEIGHTS_FILE = Path(__file__).parent / "data" / "answer.json"
 _MOST_CONTRADICTING = 3
 _LEADING = 5
 # A passage is of the question's subject from these on.
-_RELEVANT_LOGIT, _RELATED_WORDS, _RELATED_NAMES = 0.0, 0.34, 0.45
+_RELEVANT_LOGIT, _RELATED_WORDS, _RELATED_NAMES, _ALL_NAMES = 0.0, 0.34, 0.45, 0.9
+# Of a question without names its words alone must say what it is about.
+_RELATED_WORDS_ALONE = 0.5
 _DAY_MET = 0.5
+# In fewer passages most words of any question are common, and what is left of it says little of its subject.
+_ENOUGH_PASSAGES = 10
+# Below this share of its words in the passage a question is of something else, whatever a reader finds there.
+_HARDLY_ANY_WORDS, _UNKNOWN_WORD = 0.2, 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ def decide(
     without signals, as of the sentence reader, keeps its order and its confidence. Raises ModelError for torn weights.
     """
     if not reading.evidence:
-        return Decision(0.0, "outside_dates" if _outside(query, hits, article_of) else "nothing_relevant")
+        return Decision(0.0, "outside_dates" if _outside(query.when, hits, article_of) else "nothing_relevant")
     sought = sought_in(question, query, frequency, passages)
     found = pieces(question, sought, reading, hits, article_of, copies_of=copies_of)
     if not reading.signals:
@@ -95,7 +102,8 @@ def decide(
         weights = shipped_weights() if weights is None else weights
         scores = [float(piece.features @ weights.ranking) for piece in found]
         order = sorted(
-            range(len(found)), key=lambda i: (-scores[i], found[i].evidence.article_id, found[i].evidence.start)
+            range(len(found)),
+            key=lambda i: (found[i].beside, -scores[i], found[i].evidence.article_id, found[i].evidence.start),
         )
         ordered = [found[i] for i in order]
         probability = probability_of(ordered[0].features, weights)
@@ -105,12 +113,13 @@ def decide(
             *(replace(piece.evidence, score=logit) for piece, logit in zip(ordered, logits, strict=True)),
             *_below(reading.evidence[len(found) :], logits[-1]),
         )
-    contradicting = tuple(one for one, piece in zip(evidence, ordered[:_LEADING], strict=False) if piece.contradicting)
+    foreign = passages >= _ENOUGH_PASSAGES and _is_foreign(sought, ordered[0])
+    answers = probability >= threshold and not ordered[0].beside and not foreign
+    stating = _stating_the_contrary(ordered[:_LEADING])
+    contradicting = tuple(one for one, piece in zip(evidence, ordered, strict=False) if piece in stating)
     return Decision(
         probability,
-        "answered"
-        if probability >= threshold and not _premise_refuted(ordered)
-        else _why_not(query, ordered, hits, article_of),
+        "answered" if answers and not _premise_refuted(ordered) else _why_not(sought, ordered, hits, article_of),
         evidence,
         tuple(piece.match for piece in ordered),
         contradicting[:_MOST_CONTRADICTING],
@@ -158,6 +167,15 @@ def _below(evidence: Sequence[Evidence], lowest: float) -> list[Evidence]:
     return [replace(one, score=lowest - 1.0 - place) for place, one in enumerate(evidence)]
 
 
+def _is_foreign(sought: Sought, piece: Piece) -> bool:
+    """Whether a question without names or times is of something else than the passage of a piece: of the words that
+    tell what it is about hardly any stands there, or few and not the one that next to no passage has."""
+    nameless = not sought.names and not sought.when.ranges and bool(sought.words)
+    match = piece.match
+    unknown = match.rarest_missing >= _UNKNOWN_WORD and match.words_nearby < _RELATED_WORDS
+    return nameless and (unknown or match.words_nearby < _HARDLY_ANY_WORDS)
+
+
 def _premise_refuted(ordered: Sequence[Piece]) -> bool:
     """Whether the leading pieces plainly state the contrary of what the question takes for granted, and none it."""
     leading = ordered[:_LEADING]
@@ -169,34 +187,57 @@ def _premise_refuted(ordered: Sequence[Piece]) -> bool:
     return bool(refuting) and not any(affirms(one.match) and one.match.days >= max(refuting) for one in leading)
 
 
+def _stating_the_contrary(leading: Sequence[Piece]) -> list[Piece]:
+    """The pieces to be quoted against what a question takes for granted: those that contradict it, but of one quantity
+    no other: where one with the contrary predicate has more of the question's words, only those that have as many."""
+    contradicting = [piece for piece in leading if piece.contradicting]
+    least = max((piece.match.words_beside for piece in contradicting), default=0.0)
+    closer = [
+        piece
+        for piece in leading
+        if contradicting and any(one.strong for one in piece.match.opposed) and piece.match.words_beside > least
+    ]
+    return closer or contradicting
+
+
 # ---- why not ------------------------------------------------------------------------------------------------------
 
 
 def _why_not(
-    query: Query, ordered: Sequence[Piece], hits: Sequence[Hit], article_of: Callable[[str], Article]
+    sought: Sought, ordered: Sequence[Piece], hits: Sequence[Hit], article_of: Callable[[str], Article]
 ) -> Reason:
     if any(piece.contradicting for piece in ordered[:_LEADING]):
         return "premise_contradicted"
     if (
-        query.when.ranges
+        sought.when.ranges
         and all(piece.match.days < _DAY_MET for piece in ordered)
-        and _outside(query, hits, article_of)
+        and _outside(sought.when, hits, article_of)
     ):
         return "outside_dates"
-    related = any(
-        piece.match.in_article >= _RELATED_NAMES
-        and (piece.signals.relevant >= _RELEVANT_LOGIT or piece.match.words_nearby >= _RELATED_WORDS)
-        for piece in ordered
-    )
+    days = {asked.text for asked in sought.when.ranges}
+    related = any(_is_related(piece, days) and not _is_foreign(sought, piece) for piece in ordered)
     return "not_stated" if related else "nothing_relevant"
 
 
-def _outside(query: Query, hits: Sequence[Hit], article_of: Callable[[str], Article]) -> bool:
+def _is_related(piece: Piece, days: Set[str]) -> bool:
+    """Whether a passage is of the question's subject: it holds all names, or some and what is asked of them."""
+    match = piece.match
+    # Neither a day nor a number is what a question is about.
+    named = any(one.name not in days and any(map(str.isalpha, one.name)) for one in match.names)
+    if named and match.in_passage >= _ALL_NAMES:
+        return True
+    words = _RELATED_WORDS if named else _RELATED_WORDS_ALONE
+    return match.in_article >= _RELATED_NAMES and (
+        piece.signals.relevant >= _RELEVANT_LOGIT or match.words_nearby >= words
+    )
+
+
+def _outside(asked: When, hits: Sequence[Hit], article_of: Callable[[str], Article]) -> bool:
     """Whether a time is asked for and all that was found was published in another, as far as that is known."""
-    if not query.when.ranges or not hits:
+    if not asked.ranges or not hits:
         return False
 
-    when = When(query.when.ranges)
+    when = When(asked.ranges)
     candidates = [Candidate(hit.text, article_of(hit.chunk.article_id).published_on) for hit in hits]
     return set(verdicts(candidates, when)) == {Verdict.OUTSIDE}
 

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import IntEnum
 from math import log
 from typing import TYPE_CHECKING
 
 from rag.datatypes import Article, Span
 from rag.dates import Candidate, Verdict, When, judge, mentions
-from rag.matching.doers import asks_who_does
+from rag.matching.doers import asks_who_does, doer_of, done_by_another
+from rag.matching.hours import hours_in
 from rag.matching.located import Located, locate
-from rag.matching.opposites import Opposed, contraries, denies, is_negated, opposed_predicates, stated_sides
+from rag.matching.matched import EntityMatch, Level, NameMatch
+from rag.matching.opposites import Opposed, contraries, denies, is_negated, opposed_predicates, places_of, stated_sides
 from rag.matching.roles import Role, group_of, roles_in, swapped
 from rag.matching.roles import words_of as verb_words
+from rag.matching.times import Opening, opening_of
 from rag.matching.view import View, view_of
 from rag.matching.wanted import Wanted, wanted_names
-from rag.question import Asked, Question
+from rag.question import Asked, FormKind, Question
 from rag.vietnamese import FOLDED_PREFIX, fold
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 NEARBY, ELSEWHERE = 0.8, 0.5
 _MISSING = 0.3
 _UNKNOWN_DAY = 0.4
+# What a sentence counts that opens with another time than the one asked for, or with several days around it.
+_OPENING = {Opening.ANOTHER: 0.2, Opening.LONGER: 0.5}
 _PUBLISHED = {Verdict.INSIDE: 0.8, Verdict.NEAR: 0.6, Verdict.UNKNOWN: _UNKNOWN_DAY, Verdict.OUTSIDE: 0.0}
 # From these shares on a sentence speaks of what the question speaks of, and so can refute it.
 _SAME_NAMES, _IN_SENTENCE, _SAME_WORDS = 0.85, 0.6, 0.3
@@ -39,64 +43,14 @@ _SAME_NAMES, _IN_SENTENCE, _SAME_WORDS = 0.85, 0.6, 0.3
 _ALL_NAMES, _SAME_OBJECT, _SAME_CLAUSE = 0.9, 0.4, 0.75
 
 
-class Level(IntEnum):
-    """How near to the evidence a name was found."""
-
-    NOWHERE = 0
-    ARTICLE = 1
-    PASSAGE = 2
-    SENTENCE = 3
-
-
-@dataclass(frozen=True, slots=True)
-class NameMatch:
-    """One name, number or time of the question; `share` in 0..1 says how well it is met."""
-
-    name: str
-    level: Level
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class EntityMatch:
-    """How a question fits one piece of evidence.
-
-    `covered` is the share of its names that is met, weighted by rarity, `in_sentence`, `in_passage` (and title) and
-    `in_article` what is met there; all are 1 for a question without names. `roles` is the share of offices that the
-    article names together with their state. `words` is the share of the other telling words that the sentence holds,
-    `words_nearby` the same of its passage, `rarest_missing` the rarity in 0..1 of the rarest that the passage lacks.
-    `clashing` are others that stand where an asked name should, `missing` the names met nearly nowhere. `opposed` are
-    predicates whose contrary the sentence has; `denied` says that it negates what the question says, `swapped` that it
-    gives two names the place of each other, `affirmed` that it states a predicate of the question, unturned.
-    `words_beside` is the share of the telling words that belong to no predicate with a contrary.
-    """
-
-    names: tuple[NameMatch, ...] = ()
-    covered: float = 1.0
-    in_sentence: float = 1.0
-    in_passage: float = 1.0
-    in_article: float = 1.0
-    roles: float = 1.0
-    numbers: float = 1.0
-    days: float = 1.0
-    words: float = 1.0
-    words_nearby: float = 1.0
-    rarest_missing: float = 0.0
-    missing: tuple[str, ...] = ()
-    clashing: tuple[str, ...] = ()
-    opposed: tuple[Opposed, ...] = ()
-    denied: bool = False
-    swapped: bool = False
-    affirmed: bool = False
-    words_beside: float = 1.0
-
-
 @dataclass(frozen=True, slots=True)
 class Sought:
     """What evidence is compared with: names and numbers, the time asked for, other telling words with their rarity.
 
-    `roles` are the predicates that stand between two of the names. `folded` says that words are compared without
-    diacritics, `yes_no` that the question itself asks whether, `of_whom` that it asks who does what has a contrary.
+    `roles` are the predicates that stand between two of the names, `doers` for each of `predicates` the number of the
+    name of who does it, if that stands before it, `hours` the parts of a day that are named. `folded` says that words
+    are compared without diacritics, `yes_no` that the question itself asks whether, `of_whom` that it asks who does
+    what has a contrary, `asks_when` that a time is the answer.
     """
 
     names: tuple[Wanted, ...]
@@ -108,6 +62,9 @@ class Sought:
     yes_no: bool
     roles: tuple[Role, ...] = ()
     of_whom: bool = False
+    doers: tuple[int | None, ...] = ()
+    hours: frozenset[str] = frozenset()
+    asks_when: bool = False
 
 
 def sought_in(question: Question, query: Query, frequency: Callable[[str], int], passages: int) -> Sought:
@@ -129,6 +86,8 @@ def sought_in(question: Question, query: Query, frequency: Callable[[str], int],
     inside = {word for one in names for form in one.forms for word in form.words}
     dated = {word for asked in query.when.ranges for word in view_of(asked.text, folded=folded).words}
     content = {fold(word) if folded else word for word in question.content} if question.vietnamese else set(view.words)
+    located = [locate(one, view, view_of("", folded=folded), folded=folded) for one in names]
+    everything = range(len(view.words))
     mark = FOLDED_PREFIX if folded else ""
     telling = [word for word in dict.fromkeys(view.words) if word in content and word not in inside | dated]
     words = tuple((word, _rarity(frequency(mark + word), passages)) for word in telling)
@@ -140,15 +99,17 @@ def sought_in(question: Question, query: Query, frequency: Callable[[str], int],
         negated=is_negated(view, folded=folded),
         folded=folded,
         yes_no=question.asked is Asked.YES_NO,
-        roles=_roles_asked(names, view, folded=folded),
+        roles=roles_in(view, everything, located, folded=folded),
         of_whom=bool(of_whom) and all(of_whom),
+        doers=tuple(_doer_asked(one, located, view, folded=folded) for one in predicates),
+        hours=hours_in(view, everything, folded=folded),
+        asks_when=question.asked is Asked.WHEN or question.form.kind in (FormKind.DATE, FormKind.TIME),
     )
 
 
-def _roles_asked(names: Sequence[Wanted], view: View, *, folded: bool) -> tuple[Role, ...]:
-    nothing = view_of("", folded=folded)
-    located = [locate(one, view, nothing, folded=folded) for one in names]
-    return roles_in(view, range(len(view.words)), located, folded=folded)
+def _doer_asked(one: Opposed, located: Sequence[Located], view: View, *, folded: bool) -> int | None:
+    places = places_of(view, one.asked, range(len(view.words)), folded=folded)
+    return next((doer for place, _ in places if (doer := doer_of(view, place, located)) is not None), None)
 
 
 class Matcher:
@@ -174,7 +135,8 @@ class Matcher:
         for one, located in zip(sought.names, seen.located, strict=True):
             shares = located.shares(inside, around)
             matches.append((one, _name_match(one.text, *shares), shares))
-        day = _days(sought.when, article, sentence.of(article.text), passage.of(article.text))
+        opening = _opening(sought, article, sentence.of(article.text), passage.of(article.text))
+        day = _days(sought.when, article, sentence.of(article.text), passage.of(article.text), opening)
         if day is not None:
             matches.append((None, day, (day.share, day.share, day.share)))
         weights = [1.0 if one is None else one.weight for one, _, _ in matches]
@@ -185,6 +147,11 @@ class Matcher:
         said = roles_in(view, inside, seen.located, folded=sought.folded) if sought.roles else ()
         sides = [stated_sides(one, view, inside, folded=sought.folded) for one in sought.predicates]
         turned = swapped(sought.roles, said)
+        by_another = any(
+            doer is not None and done_by_another(view, inside, own, seen.located[doer])
+            for doer, (own, _) in zip(sought.doers, sides, strict=True)
+        )
+        hours = hours_in(view, inside, folded=sought.folded) if sought.hours else frozenset[str]()
         # "PSG thua Man City" says of "Man City thắng PSG" the same, with the contrary predicate.
         as_asked = {role.verb for role in sought.roles if role in said}
         opposed = contraries(sought.predicates, view, inside, folded=sought.folded)
@@ -207,7 +174,10 @@ class Matcher:
             and denies(view, inside, {word for word, _ in sought.words}, folded=sought.folded),
             swapped=turned,
             affirmed=bool(as_asked) or (not turned and any(own and not contrary for own, contrary in sides)),
+            other_day=opening is Opening.ANOTHER,
             words_beside=_held_share(self._beside, held),
+            by_another=by_another,
+            other_hours=bool(hours) and not sought.hours & hours,
         )
 
     def _clashing(self, seen: _Seen, inside: range, around: range) -> Iterator[str]:
@@ -226,7 +196,7 @@ def contradicts(sought: Sought, match: EntityMatch) -> bool:
     in the place of one asked about is another story, not a contradiction. A question that asks whether takes nothing
     for granted.
     """
-    if sought.yes_no:
+    if sought.yes_no or match.other_hours:
         return False
     turned = any(one.strong for one in match.opposed) or match.swapped
     # The words of a predicate cannot stand in a sentence that has its contrary.
@@ -280,11 +250,24 @@ def _name_match(name: str, in_sentence: float, in_passage: float, in_article: fl
     return NameMatch(name, level if share > 0 else Level.NOWHERE, share)
 
 
-def _days(when: When, article: Article, sentence: str, passage: str) -> NameMatch | None:
+def _opening(sought: Sought, article: Article, sentence: str, passage: str) -> Opening:
+    """How the time that a sentence opens with stands to the one asked for; where its passage names that, it may be the
+    day on which this was told."""
+    asked, published = sought.when.ranges, article.published_on
+    if not asked or sought.asks_when:
+        return Opening.ASKED
+    opening = opening_of(sentence, asked, published)
+    told = opening is Opening.ANOTHER and any(mentions(f"{sentence} {passage}", one, published) for one in asked)
+    return Opening.ASKED if told else opening
+
+
+def _days(when: When, article: Article, sentence: str, passage: str, opening: Opening) -> NameMatch | None:
     """How the time asked for is met: alternatives of which the best counts; None where none is asked for."""
     if not when.ranges:
         return None
     name = when.ranges[0].text
+    if opening in _OPENING:
+        return NameMatch(name, Level.NOWHERE, _OPENING[opening])
     if any(mentions(sentence, asked, article.published_on) for asked in when.ranges):
         return NameMatch(name, Level.SENTENCE, 1.0)
     if any(mentions(passage, asked, article.published_on) for asked in when.ranges):

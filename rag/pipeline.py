@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag import vietnamese
 from rag.abbreviations import Abbreviations
-from rag.answering import Turn, answered, in_parts, retrieved
+from rag.answering import Turn, answered, beside_each_other, in_parts, retrieved
 from rag.asking.length import end_of
 from rag.clock import Clock
 from rag.compose import (
@@ -20,10 +20,11 @@ from rag.compose import (
     NOTHING_INDEXED,
     not_found,
     parts_of,
-    readable,
     side_by_side,
 )
+from rag.composing.combining import PERHAPS_ONE
 from rag.composing.overview import OVERVIEWS
+from rag.composing.parts import asks_again
 from rag.config import Settings
 from rag.copies import Copies
 from rag.datatypes import Answer, Filters, Hit, PassageReading, SearchResult
@@ -122,11 +123,9 @@ def ask(
         whole = answered(turn, asked, answer_id, notes)
         beside = side_by_side(asked.standalone) if alone else None
         if beside is not None:
-            named = [beside.spoken_of(readable(citation.quote)) for citation in whole.citations]
-            if beside.members not in named:
-                # What speaks of one of them alone is no answer about all, and no better than that one's own.
-                shared = whole if whole.status == "answered" and not any(named) else None
-                whole = in_parts(turn, asked, beside.parts, answer_id, notes, shared, otherwise=whole)
+            whole = beside_each_other(turn, asked, beside, answer_id, notes, whole)
+        elif alone and whole.status == "answered" and asks_again(asked.standalone):
+            whole = replace(whole, notes=(*whole.notes, PERHAPS_ONE))
         return _finished(whole, question, clock)
 
 

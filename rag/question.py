@@ -12,6 +12,7 @@ from rag.asking.asked import Asked, asked_of, asks, is_accented
 from rag.asking.fitting import form_fits, other_measure
 from rag.asking.forms import AnswerForm, FormKind, form_of
 from rag.asking.others import other_named
+from rag.asking.relatives import of_relatives
 from rag.asking.rewriting import Turn, standalone
 from rag.asking.speaker import speaker_of
 from rag.asking.subject import names_subject
@@ -52,6 +53,11 @@ class Question:
     complete: bool = True
 
     @property
+    def own(self) -> str:
+        """The full question, without an earlier one that was kept in front of it."""
+        return self.restored if self.joined else self.standalone
+
+    @property
     def vietnamese(self) -> bool:
         return self.language == "vi"
 
@@ -88,13 +94,14 @@ def understand(
         if (asked := _one_line(question))
     ]
     whole = standalone(text, turns)
-    full = whole.text
+    full = whole.text if whole.joined else of_relatives(whole.text)
     own = text if whole.joined and asks(text) else full
     accented = is_accented(text)
     language = language_of(full)
     content = content_of(vietnamese.syllables(full), accented=accented, language=language)
     asked = asked_of(own)
     form = form_of(own, asked)
+    other = other_named(text)
     complete = names_subject(full, form, accented=accented or is_accented(full), language=language)
     return Question(
         text=typed,
@@ -109,7 +116,7 @@ def understand(
         form=form,
         speaker=speaker_of(own),
         joined=whole.joined,
-        complete=complete and (bool(turns) or other_named(text) is None),
+        complete=complete and (bool(turns) or other is None or bool(other.head)),
     )
 
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.restoring.candidates import Candidates, dressed
-from rag.restoring.casing import capitalised
+from rag.restoring.casing import Case, capitalised
 from rag.restoring.language import is_vietnamese
-from rag.restoring.lattice import Choice, Lattice, Position
-from rag.restoring.mending import from_telex, from_vni, parts
+from rag.restoring.lattice import Choice, Lattice, Position, Reading
+from rag.restoring.mending import from_telex, from_vni, may_be_name, parts
 from rag.restoring.sources import PASSAGES_READ, LibraryCounts, PassageCounts, Sources
 from rag.restoring.table import SyllableTable, general_table
 from rag.restoring.words import NUMBER, Word, folded, words_of
@@ -30,6 +30,11 @@ MOST_WORDS = 100
 
 # Share of the words due diacritics that a writer types without, and minus the logarithm of how usual such a writer is.
 _HABITS = ((0.0001, 0.0), (0.1, 6.0), (0.5, 6.0), (0.9, 6.0))
+# What makes a question one; of these, what is easily outweighed by a word of the same letters ("não", "máy", "nhiều");
+# and what it costs to read a question without any.
+_ASKING = frozenset({"ai", "gì", "nào", "đâu", "sao", "mấy", "bao", "không", "chưa", "hay"})
+_OUTWEIGHED = frozenset({"nào", "mấy", "nhiêu"})
+_NOT_ASKING = 3.0
 _LEAST_VNI_CHARS, _LEAST_TELEX_CHARS = 4, 5
 _JOINED_SHARE = 0.1
 
@@ -136,7 +141,7 @@ def _read(positions: Sequence[Position], sources: Sources, *, bare: bool) -> tup
         return tuple(position.choices[0] for position in positions)
     lattice = Lattice(positions, sources)
     if bare:
-        return lattice.read([0.0], [0.0], [0.0])[0].taken
+        return _asked(lattice).taken
     shares = [share for share, _ in _HABITS]
     readings = lattice.read(
         [-math.log(share) for share in shares],
@@ -144,6 +149,15 @@ def _read(positions: Sequence[Position], sources: Sources, *, bare: bool) -> tup
         [prior for _, prior in _HABITS],
     )
     return max(readings, key=lambda reading: reading.score).taken
+
+
+def _asked(lattice: Lattice) -> Reading:
+    """The likeliest reading of bare words; one that asks is preferred to one that does not."""
+    best = lattice.read([0.0], [0.0], [0.0])[0]
+    if any(choice.word in _ASKING for choice in best.taken):
+        return best
+    asking = [lattice.read([0.0], [0.0], [0.0], fixed=place)[0] for place in lattice.places_of(_OUTWEIGHED)]
+    return max((best, *asking), key=lambda reading: reading.score - (_NOT_ASKING if reading is best else 0.0))
 
 
 def _adds_accents(choice: Choice, word: Word) -> bool:
@@ -169,7 +183,8 @@ def _without_keys(text: str, words: Sequence[Word], table: SyllableTable, librar
                 syllable = decode(lower)
                 if syllable and table.count(syllable) and library.of(lower) == 0:
                     found.append((word, syllable))
-        if len(found) < 2 and not any(len(word.text) >= least for word, _ in found):
+        sure = [word for word, _ in found if not may_be_name(word.text)]
+        if len(sure) < 2 and not any(len(word.text) >= least for word in sure):
             continue
         for word, syllable in reversed(found):
             text = text[: word.start] + dressed(syllable, word.text) + text[word.end :]
@@ -184,6 +199,8 @@ def _apart(text: str, words: Sequence[Word], table: SyllableTable, library: Libr
         joined = word.symbol is None and not word.text.isupper() and not table.has_syllable(word.syllable)
         pair = parts(table, word.syllable) if joined else None
         if pair is None or _in_a_name(words, at, table, library):
+            continue
+        if word.text[0].isupper() and word.syllable == folded(word.syllable) and Case.LOWER in table.pair_case(*pair):
             continue
         if library.of(word.syllable) > _JOINED_SHARE * library.of(BIGRAM_JOINT.join(pair)):
             continue

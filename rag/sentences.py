@@ -40,7 +40,7 @@ _LIST_LABEL = re.compile(r"[(\[]?(?:\d{1,3}|[A-Za-zĐđ]|[IVX]{1,5})\Z")
 _NUMBERED_HEADING = re.compile(r"(?:điều|chương|mục|bước|bài|câu|phần|lượt|cách|hình|bảng|top|tập)\s\d{1,3}\Z", re.I)
 _CREDIT = re.compile(r"\((?:ảnh|nguồn|theo|video|clip|đồ họa|đồ hoạ)\b", re.I)
 _ADDRESS = re.compile(r".*\.(?:vn|com|net|org|edu|gov|info)\Z")
-_VOWEL = re.compile("[aeiouyăâêôơư]")
+_VOWEL = re.compile("[aeiouy]")
 _LIST_ITEM = re.compile(r"[-–—•*+·▪●]\s|[(\[]?(?:\d{1,3}|\w)[.)\]]\s")
 
 # A distance that no abbreviation, credit or word exceeds: looking no further keeps hostile text linear.
@@ -256,7 +256,8 @@ def _is_short_form(token: str, previous: list[str], following: str) -> bool:
     if lowered in _SHORTENED:
         return not opens
     # "Th.", "Nh.", "Ng.": an onset without a vowel, written for a name. In capitals it is an acronym.
-    return len(last) <= 3 and last[1:].islower() and not _VOWEL.search(lowered) and not opens
+    vowel = _VOWEL.search(unicodedata.normalize("NFD", lowered))
+    return len(last) <= 3 and last[1:].islower() and not vowel and not opens
 
 
 def _wrapped_at(text: str) -> int:

@@ -244,6 +244,13 @@ def test_a_value_of_another_subject_a_limit_or_another_day_is_no_conflict() -> N
     ).conflicts
 
 
+def test_what_is_counted_anew_each_day_is_no_conflict_where_the_day_is_not_settled() -> None:
+    one = dated("a.txt", "Hôm qua VN-Index đóng cửa ở 1.230 điểm.", date(2021, 4, 29))
+    two = dated("b.txt", "Hôm qua VN-Index đóng cửa ở 1.268 điểm.", date(2021, 4, 20))
+    evidence = [span_in(one, "1.230", 2.0), span_in(two, "1.268", 1.5)]
+    assert not composed("Hôm qua VN-Index đóng cửa ở mức nào?", [one, two], evidence).conflicts
+
+
 def test_days_of_another_event_in_the_sentence_do_not_part_two_values() -> None:
     question = "Xác tàu San Juan nằm ở độ sâu bao nhiêu mét?"
     one = dated(

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from rag import answering
-from rag.compose import CONTRADICTED, NOT_FOUND, NOT_STATED, OUTSIDE_DATES
+from rag.compose import CONTRADICTED, NOT_FOUND, NOT_STATED, NOTHING_NEAR, OUTSIDE_DATES
+from rag.composing.combining import PERHAPS_ONE
 from rag.config import Settings, load_settings
 from rag.datatypes import Answer, Article, Hit
 from rag.decide import Decision
@@ -134,6 +135,25 @@ def test_one_sentence_that_names_all_is_not_asked_again(engine: Engine) -> None:
     assert reader.read_for == [question]
 
 
+def test_one_value_out_of_several_is_told_with_those_of_the_others(engine: Engine) -> None:
+    question = "Việt Nam và Thái Lan đá với ai?"
+    thai, viet = marking("Thái Lan"), marking("Đội tuyển Việt Nam")
+    engine.reader = ByQuestion({"Việt Nam và": thai, "Việt Nam": thai, "Thái Lan": viet})
+    answer = ask(engine, question)
+    assert answer.short_answer == "Việt Nam: Thái Lan; Thái Lan: Đội tuyển Việt Nam"
+    # The same value of each, or another than all have together, says nothing more.
+    engine.reader = ByQuestion({"Việt Nam": thai, "Thái Lan": thai})
+    assert ask(engine, question).short_answer == "Thái Lan"
+    engine.reader = ByQuestion({"Việt Nam và": marking("tỷ số 2-1"), "Việt Nam": thai, "Thái Lan": viet})
+    assert "2-1" in str(ask(engine, question).short_answer)
+
+
+def test_a_question_that_asks_again_says_that_it_may_be_answered_in_part(engine: Engine) -> None:
+    engine.reader = marking("Nguyễn Quang Hải")
+    assert ask(engine, "Cầu thủ nào ghi bàn và giá bao nhiêu?").notes == (PERHAPS_ONE,)
+    assert ask(engine, "Cầu thủ nào ghi bàn?").notes == ()
+
+
 def test_the_reader_may_put_the_passages_in_another_order(engine: Engine) -> None:
     hits = search(engine, HOW_MANY).hits
     evidence = marking("Hơn 200 trường học").read(understand(HOW_MANY), hits, engine.article).evidence
@@ -174,6 +194,14 @@ def test_the_decision_says_whether_there_is_an_answer_and_why_not(
     assert answer.short_answer == "Hơn 200 trường học"
     answer = decided(monkeypatch, engine, Decision(0.3, "not_stated", evidence))
     assert (answer.text, answer.citations) == (f"{NOT_FOUND} {NOT_STATED}", ())
+    # However small or large the probability, what was found is related or is not.
+    answer = decided(monkeypatch, engine, Decision(0.05, "not_stated", evidence))
+    assert answer.text == f"{NOT_FOUND} {NOT_STATED}"
+    # Nor is it answered, however sure the first piece is.
+    answer = decided(monkeypatch, engine, Decision(0.9, "not_stated", evidence))
+    assert (answer.status, answer.text) == ("not_found", f"{NOT_FOUND} {NOT_STATED}")
+    answer = decided(monkeypatch, engine, Decision(0.4, "nothing_relevant", evidence))
+    assert answer.text == f"{NOT_FOUND} {NOTHING_NEAR}"
     answer = decided(monkeypatch, engine, Decision(0.3, "premise_contradicted", evidence, (), evidence))
     assert (answer.status, answer.text) == ("not_found", f"{NOT_FOUND} {CONTRADICTED}")
     assert any(f"“{CLOSED}”" in note and "6/10/2020" in note for note in answer.notes)

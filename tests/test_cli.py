@@ -536,6 +536,17 @@ def test_escape_sequences_of_a_file_name_do_not_reach_the_terminal(run: Run, tmp
     assert "\x1b" not in indexed.output + silent
 
 
+def test_long_passages_are_cut_at_a_word(run: Run, tmp_path: Path) -> None:
+    """Both where they were searched for and where they are shown because nothing was found."""
+    passage = "Nước sông lên nhanh, " + "thượng-nguồn " * 30 + "cạn."
+    (tmp_path / "a.txt").write_text(passage, encoding="utf-8")
+    run("index", "a.txt")
+    found = run("search", "Nước sông").stdout
+    nearest = run("ask", "Nước sông lên thế nào?", "-o", "answer.threshold=1").stdout
+    for shown in (found, nearest):
+        assert "thượng-nguồn…" in shown
+
+
 def test_the_script_ends_quietly_when_its_reader_goes(tmp_path: Path) -> None:
     script = Path(sys.executable).with_name("hoibao")
     command = f"{script} info --settings | head -c 1"

@@ -16,13 +16,25 @@ def short_answer(sentence: str, span: Span, question: Question) -> str:
 
 
 WEIGHT = "Chuyến hàng quân sự, trong đó có đạn dược, với khối lượng hơn 90 tấn đã được chuyển đến Ukraine."
+HURT = "Vụ giẫm đạp khiến ít nhất 38 người chết, khoảng 103 người bị thương."
 CASES = [
     # the sentence, what a reader marked, the question, the short answer
     (WEIGHT, "90", "Chuyến hàng nặng bao nhiêu?", "Hơn 90 tấn"),
     (WEIGHT, "90 tấn", "Chuyến hàng nặng bao nhiêu tấn?", "Hơn 90 tấn"),
     ("Washington đã cấp hơn 650 triệu USD viện trợ.", "650", "Washington cung cấp bao nhiêu?", "Hơn 650 triệu USD"),
     ("Có khoảng 8.500 binh lính đã sẵn sàng.", "8.500", "Bao nhiêu binh lính sẵn sàng?", "Khoảng 8.500 binh lính"),
+    ("Ông đưa ra 3 giả thuyết về sao.", "3", "Ông nêu mấy giả thuyết về sao?", "3 giả thuyết"),
+    ("Giữ 2.260 bao hiệu Jet và 8.000 bao mang hiệu Hero cùng 7 xe.", "2.260 bao hiệu Jet và 8.000",
+     "Mỗi hiệu bao nhiêu bao?", "2.260 bao hiệu Jet và 8.000 bao mang hiệu Hero"),
+    ("Vụ nổ làm 2 người già và 3 người bị thương.", "2 người già và 3", "Bao nhiêu người?", "2 người già và 3 người"),
     ("Có khoảng 8.500 binh lính đã sẵn sàng.", "500", "Bao nhiêu binh lính sẵn sàng?", "Khoảng 8.500 binh lính"),
+    # The amount of the very words that are counted, not of another in the same sentence.
+    (HURT, "38 người", "Vụ giẫm đạp làm bao nhiêu người bị thương?", "Khoảng 103 người"),
+    (HURT, "38", "Bao nhiêu người bị thương trong vụ giẫm đạp?", "Khoảng 103 người"),
+    (HURT, "38 người", "Vụ giẫm đạp làm bao nhiêu người thiệt mạng?", "Ít nhất 38 người"),
+    (HURT, "38 người", "Vụ giẫm đạp làm bao nhiêu người?", "Ít nhất 38 người"),
+    ("Trận pháo làm 45 binh sĩ thiệt mạng.", "45", "Bao nhiêu binh sĩ thiệt mạng?", "45 binh sĩ"),
+    ("Có 45 binh sĩ chết, 60 binh sĩ bị thương.", "45", "Bao nhiêu binh sĩ bị thương?", "60 binh sĩ"),
     ("Lãi suất tăng 5,2% so với năm trước.", "5,2", "Lãi suất tăng bao nhiêu?", "5,2%"),
     ("Tên lửa bắn xa 300 - 560 km trên biển.", "300", "Tên lửa bắn xa bao nhiêu?", "300 - 560 km"),
     ("Giá vàng lên 55,3 triệu đồng/lượng sáng nay.", "55,3", "Giá vàng bao nhiêu?", "55,3 triệu đồng/lượng"),

@@ -41,7 +41,7 @@ def copies_of(article_id: str) -> Sequence[str]:
 
 
 def answer(
-    *pieces: Evidence, confidence: float = 0.9, hits: tuple[Hit, ...] = (), question: str = "Sông nào?"
+    *pieces: Evidence, confidence: float = 0.9, hits: tuple[Hit, ...] = (), question: str = "Lũ ra sao?"
 ) -> Answer:
     return compose(
         answer_id="q1",
@@ -180,6 +180,22 @@ def test_a_time_of_which_there_is_nothing_is_a_reason() -> None:
     made = composed("NATO làm gì năm 1950?", [article], [span_in(article, "từ chối", 1.0)], outside_dates=True)
     assert made.status == "not_found"
     assert made.text.endswith(OUTSIDE_DATES)
+
+
+def test_what_only_a_title_says_is_pointed_to_where_nothing_is_found() -> None:
+    question = "Bộ trưởng Nga và Anh hội đàm về Ukraine mấy giờ?"
+    other = dated("b.txt", "Bộ trưởng Nga nói về Ukraine ở Minsk.", title="Tin vắn")
+    titled = dated("a.txt", "Hai ông gặp nhau ở Moskva.", title="Bộ trưởng Nga và Anh sẽ hội đàm về Ukraine")
+    made = composed(question, [other, titled], confidence=0.05)
+    assert [found.source for found in made.hits] == ["a.txt", "b.txt"]
+    assert made.notes == ("Bài có tiêu đề gần với câu hỏi: “Bộ trưởng Nga và Anh sẽ hội đàm về Ukraine” (a.txt)",)
+    assert made.text.endswith(NOT_STATED)
+    # Not where the passage says as much, nor where the title shares little with the question.
+    said = dated(
+        "c.txt", "Bộ trưởng Nga và Anh sẽ hội đàm về Ukraine.", title="Bộ trưởng Nga và Anh hội đàm về Ukraine"
+    )
+    assert composed(question, [other, said], confidence=0.05).notes == ()
+    assert composed("Giá vàng miếng SJC bao nhiêu?", [other, titled], confidence=0.05).notes == ()
 
 
 def test_names_in_brackets_cannot_pass_for_citations() -> None:

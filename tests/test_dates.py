@@ -238,6 +238,15 @@ def test_a_day_without_a_year_is_of_the_latest_year_that_has_any() -> None:
     assert verdicts([old, older, newest], when) == ["outside", "outside", "inside"]
 
 
+def test_a_stretch_without_an_end_begins_in_the_latest_year_that_has_any() -> None:
+    when = dates_of("Vì sao chuyến bay bị hoãn từ ngày 22/4?", date(2026, 11, 22))
+    before, after = Candidate("Không có ngày.", date(2021, 4, 1)), Candidate("Không có ngày.", date(2021, 4, 23))
+    newest = Candidate("Không có ngày.", date(2026, 5, 1))
+    assert verdicts([before, after], when) == ["outside", "inside"]
+    assert verdicts([before, after, newest], when) == ["outside", "outside", "inside"]
+    assert notes_of(when, ["inside"], [after]) == ("“từ ngày 22/4” được hiểu là từ ngày 22/4/2021.",)
+
+
 def test_the_newest_among_the_ten_best_is_preferred() -> None:
     latest = When((), latest=True)
     days = [date(2021, 4, day) for day in (3, 1, 2, 2)]

@@ -111,6 +111,26 @@ def test_nothing_relevant() -> None:
     assert Found().decide("Dân số Hà Nội là bao nhiêu?") == Decision(0.0, "nothing_relevant")
 
 
+def test_a_passage_with_all_names_is_related_and_one_with_some_of_the_words_alone_is_not() -> None:
+    found = Found("Ông Putin gặp ông Lukashenko ở Minsk.").mark(0, "ở Minsk", -9.0, relevant=-2.0)
+    assert found.decide("Ông Putin và ông Lukashenko ký văn kiện nào?").reason == "not_stated"
+    assert found.decide("Ông Putin và ông Biden ký văn kiện nào?").reason == "nothing_relevant"
+    alone = Found("Giá dầu phiên này lên từ hôm qua.").mark(0, "hôm qua", -9.0, relevant=-2.0)
+    assert alone.decide("Giá vàng miếng lên bao nhiêu mỗi phiên?").reason == "nothing_relevant"
+    # The day alone is no subject.
+    dated = Found("Giá dầu lên.", published_on=TODAY).mark(0, "dầu", -9.0, relevant=-2.0)
+    assert dated.decide("Hôm nay vàng miếng bán ra bao nhiêu?").reason == "nothing_relevant"
+
+
+def test_what_happened_on_another_day_is_no_answer() -> None:
+    found = Found("Ngày 31/1, Mỹ và Anh nói sẽ trừng phạt Nga.").mark(0, "sẽ trừng phạt Nga", 5.0)
+    assert found.decide("Ngày 31/1/2022 Mỹ và Anh nói gì?").reason == "answered"
+    assert found.decide("Ngày 1/2/2022 Mỹ và Anh nói gì?").reason == "not_stated"
+    # Told before of that day.
+    told = Found("Ngày 31/1, Mỹ nói sẽ cùng Anh họp. Cuộc họp là ngày 1/2.").mark(0, "sẽ cùng Anh họp", 5.0)
+    assert told.decide("Ngày 1/2/2022 Mỹ làm gì?").reason == "answered"
+
+
 def test_outside_the_dates_of_what_was_found() -> None:
     found = Found("Ba Lan gửi đạn cho Ukraine.", published_on=date(2020, 1, 5)).mark(0, "đạn", -9.0)
     assert found.decide("Ngày 24/2/2022 Ba Lan gửi gì cho Ukraine?").reason == "outside_dates"
@@ -126,6 +146,25 @@ def test_a_refuted_premise_comes_with_what_refutes_it() -> None:
     assert decision.contradicting == decision.evidence
 
 
+def test_quoted_is_what_speaks_of_the_quantity_asked_for() -> None:
+    found = Found(
+        "Lợi nhuận ròng của Huawei tại Trung Quốc tăng 3%.",
+        "Biên lợi nhuận ròng quý một của tập đoàn tăng 4 điểm.",
+    )
+    found.mark(0, "3%", 99.0).mark(1, "4 điểm", 9.0)
+    decision = found.decide("Biên lợi nhuận ròng quý một của Huawei tại Trung Quốc giảm bao nhiêu?")
+    assert decision.reason == "premise_contradicted"
+    assert [one.article_id for one in decision.contradicting] == ["a1"]
+
+
+def test_a_round_up_tells_of_other_matches_as_well() -> None:
+    text = "Nam Định thắng Than Quảng Ninh trong trận đầu. Khán đài đông. Trời mưa. Ngọc Hà ghi bàn cho đội nhà."
+    found = Found(text).mark(0, "Ngọc Hà", 9.0)
+    assert found.decide("Ai ghi bàn cho Nam Định trong trận gặp Than Quảng Ninh?").reason != "answered"
+    near = Found("Nam Định gặp Than Quảng Ninh. Ngọc Hà ghi bàn.").mark(0, "Ngọc Hà", 9.0)
+    assert near.decide("Ai ghi bàn cho Nam Định trong trận gặp Than Quảng Ninh?").reason == "answered"
+
+
 def test_what_is_plainly_refuted_is_not_answered_however_sure_the_reader_is() -> None:
     question = "Vì sao Đức ủng hộ kế hoạch thuế của Pháp?"
     refuted = Found("Đức phản đối kế hoạch thuế của Pháp vì lo ngại.").mark(0, "vì lo ngại", 99.0)
@@ -138,6 +177,35 @@ def test_what_is_plainly_refuted_is_not_answered_however_sure_the_reader_is() ->
 def test_a_sentence_with_the_contrary_predicate_answers_nothing_though_it_names_not_all() -> None:
     found = Found("Ông Blinken đến. Mỹ bác bỏ yêu cầu của Nga về Ukraine vì lo ngại.").mark(0, "vì lo ngại", 99.0)
     assert found.decide("Vì sao ông Blinken chấp nhận yêu cầu của Nga về Ukraine?").reason == "premise_contradicted"
+
+
+def test_what_is_said_of_another_event_or_of_others_answers_nothing() -> None:
+    question = "Ông Boris Johnson từ chức khi nào?"
+    other = Found("Ông Boris Johnson nhậm chức hôm 5/1.").mark(0, "hôm 5/1", 99.0)
+    assert other.decide(question).reason == "not_stated"
+    assert (
+        Found("Ông Boris Johnson chưa từ chức hôm 5/1.").mark(0, "hôm 5/1", 99.0).decide(question).reason
+        == "not_stated"
+    )
+    both = Found("Ông Boris Johnson nhậm chức hôm 5/1.", "Ông Boris Johnson từ chức hôm 9/1.").mark(0, "hôm 5/1", 99.0)
+    decision = both.mark(1, "hôm 9/1", 1.0).decide(question)
+    assert (decision.reason, decision.evidence[0].article_id) == ("answered", "a1")
+    why = Found("Ông Boris Johnson được bổ nhiệm sang bộ khác.").mark(0, "được bổ nhiệm sang bộ khác", 99.0)
+    assert why.decide("Vì sao ông Boris Johnson từ chức?").reason == "answered"
+    opposing = Found("Về phần mình, Moskva phản đối việc NATO giúp Ukraine vì lo ngại.").mark(0, "vì lo ngại", 99.0)
+    assert opposing.decide("Vì sao Ukraine phản đối?").reason == "not_stated"
+    assert opposing.decide("Vì sao Moskva phản đối?").reason == "answered"
+    refusing = Found("Tuy nhiên, NATO từ chối gửi quân, bác yêu cầu của Kiev vì lo ngại.").mark(0, "vì lo ngại", 99.0)
+    assert refusing.decide("Vì sao Kiev từ chối?").reason == "not_stated"
+    assert opposing.decide("Vì sao NATO giúp Ukraine?").reason == "answered"
+    sent = Found("Năm ngoái Washington cung cấp 650 triệu USD viện trợ cho Kiev.").mark(0, "650 triệu USD", 99.0)
+    assert sent.decide("Washington cung cấp cho Kiev bao nhiêu viện trợ?").reason == "answered"
+
+
+def test_a_question_of_something_else_is_not_answered_however_sure_the_reader_is() -> None:
+    found = Found("Ông An củng cố mạng lưới cổ động viên bằng cách giảm giá vé.").mark(0, "giảm giá vé", 99.0)
+    assert found.decide("cach cai python tren ubuntu").reason == "nothing_relevant"
+    assert found.decide("Mạng lưới được củng cố bằng cách nào?").reason == "answered"
 
 
 def test_the_sentence_readers_order_and_confidence_are_kept() -> None:
@@ -177,6 +245,7 @@ def test_independent_articles_that_say_the_same_agree() -> None:
         ("Chỉ số tăng thêm 3 điểm lên 90 điểm.", "3 điểm", "Chỉ số tăng bao nhiêu điểm?", 0.0),
         ("Cổ phiếu hạng A tăng 3 điểm.", "3 điểm", "Cổ phiếu hạng A được bao nhiêu điểm?", 1.0),
         ("Lãi suất tăng 0,5%, lên 6%.", "0,5%", "Lãi suất là bao nhiêu phần trăm?", 1.0),
+        ("Cô kết hôn với chồng kém 10 tuổi.", "10 tuổi", "Cô kết hôn ở độ tuổi bao nhiêu?", 1.0),
         ("Quân đội bắn hạ 5 máy bay.", "5 máy bay", "Quân đội phá hủy bao nhiêu máy bay?", 0.0),
     ],
 )

@@ -179,13 +179,14 @@ def test_a_choice_is_answered_with_the_side_that_a_sentence_states() -> None:
     assert [claim.text for claim in answer.claims] == ["Mỹ đã gửi cho Ukraine gần 90 tấn hàng viện trợ."]
 
 
-def test_a_choice_of_which_sources_state_both_sides_tells_both() -> None:
+def test_a_choice_of_which_sources_state_both_sides_is_a_conflict() -> None:
     one = dated("a.txt", "Ông Kuleba nói cấp vũ khí cho Ukraine có ích.")
     two = dated("b.txt", "Ông Peskov nói cấp vũ khí cho Ukraine gây hại cho hòa đàm.")
     question = "Cấp vũ khí cho Ukraine là giúp ích hay gây hại?"
     answer = composed(question, [one, two], [span_in(two, "cho hòa đàm", 2.0), span_in(one, "có ích", 1.0)])
-    assert answer.short_answer == "Gây hại; có ích"
+    assert answer.short_answer == "Gây hại"
     assert len(answer.claims) == 2
+    assert [value.value for value in answer.conflicts[0].values] == ["gây hại", "có ích"]
     none = dated("c.txt", "Mỹ cấp vũ khí cho Ukraine.")
     assert composed(question, [none], [span_in(none, "Mỹ", 2.0)]).status == "not_found"
 
@@ -263,10 +264,83 @@ def test_of_a_named_speaker_their_own_words_come_first() -> None:
         ("Theo Sky Italia, AC Milan và Inter Milan rút lui.", "Inter Milan", "AC Milan và Inter Milan"),
         ("Các quốc gia bao gồm Anh, Đức và Mỹ giúp.", "Các quốc gia bao gồm Anh", "Anh, Đức và Mỹ"),
         ("Chúng được tìm thấy sau đó ở Nam Phi và Hoa Kỳ cũng được nghiên cứu.", "Nam Phi", "Nam Phi và Hoa Kỳ"),
+        ("Ba ngành ưu tiên gồm: nông nghiệp theo hướng sạch, y tế, du lịch và giáo dục.", "nông nghiệp",
+         "nông nghiệp theo hướng sạch, y tế, du lịch và giáo dục"),
+        ("5 đặc tính gồm: Gia tốc, hoạt động ở nhiều nơi và bay mà không cần lực nâng.", "Gia tốc",
+         "Gia tốc, hoạt động ở nhiều nơi và bay mà không cần lực nâng"),
+        ("Hàng gồm gạo, muối và dầu nhằm giúp dân.", "gạo", "gạo, muối và dầu"),
+        ("Cây gọi là ô đầu hay phụ tử, thường mọc ở núi cao.", "ô đầu hay phụ tử", "ô đầu hay phụ tử"),
     ],
 )  # fmt: skip
 def test_a_list_inside_a_sentence_is_taken_whole(sentence: str, marked: str, whole: str) -> None:
     assert enumeration(sentence, a_span(sentence, marked)).of(sentence) == whole
+
+
+PILLARS = "Dự án gồm 3 trụ cột chính: số hóa trong cơ quan, số hóa trong hãng và số hóa trong dân. Dự án là đổi mới."
+
+
+@pytest.mark.parametrize("marked", ["3 trụ cột", "số hóa trong cơ quan"])
+def test_behind_how_many_there_are_all_members_stand_and_no_others_are_added(marked: str) -> None:
+    article = dated("a.txt", PILLARS)
+    evidence = [span_in(article, marked, 2.0), span_in(article, "đổi mới", 1.5)]
+    answer = composed("Dự án gồm những trụ cột nào?", [article], evidence)
+    assert answer.short_answer == "Số hóa trong cơ quan, số hóa trong hãng và số hóa trong dân"
+    assert len(answer.claims) == 1
+
+
+def test_members_named_in_the_sentence_behind_how_many_there_are_are_listed() -> None:
+    article = dated("a.txt", "Ông Nam nêu 5 đặc tính của sao. 5 đặc tính bao gồm: gia tốc, tốc độ cao và độ sáng.")
+    answer = composed("Ông Nam nêu những đặc tính nào?", [article], [span_in(article, "5 đặc tính", 2.0)])
+    assert answer.short_answer == "Gia tốc, tốc độ cao và độ sáng"
+
+
+def test_what_another_state_gives_is_no_member() -> None:
+    article = dated("a.txt", "London gửi đạn và súng cho Ukraine. Mỹ gửi tên lửa, xe tăng và thiết bị cho Ukraine.")
+    evidence = [span_in(article, "đạn và súng", 2.0), span_in(article, "tên lửa", 1.5)]
+    assert composed("London gửi cho Ukraine những gì?", [article], evidence).short_answer == "Đạn và súng"
+
+
+def test_members_that_follow_sentence_by_sentence_are_listed_in_their_order() -> None:
+    article = dated(
+        "a.txt",
+        "Ông Nam nêu 3 giả thuyết. Thứ nhất, đó là máy bay. Giả thuyết thứ hai cho rằng, đó là chim. "
+        "Cuối cùng, đó là sao. Trời mưa.",
+    )
+    evidence = [span_in(article, "3 giả thuyết", 2.0), span_in(article, "mưa", 1.5)]
+    answer = composed("Ông Nam nêu những giả thuyết nào?", [article], evidence)
+    assert answer.short_answer == "Đó là máy bay; đó là chim; đó là sao"
+    assert [claim.citations for claim in answer.claims] == [(1,), (2,), (3,), (4,)]
+
+
+DAYS = "Lễ diễn ra vào tối ngày 10/4/2021 ở biển; tối ngày 24/4/2021 ở phố, báo ngày 2/4/2021 viết."
+
+
+@pytest.mark.parametrize(
+    ("question", "days"),
+    [
+        ("Lễ diễn ra vào những ngày nào?", "Tối ngày 10/4/2021; tối ngày 24/4/2021"),
+        ("Lễ diễn ra vào ngày nào?", "Tối ngày 10/4/2021"),
+    ],
+)
+def test_of_several_days_asked_for_all_that_are_written_alike_are_told(question: str, days: str) -> None:
+    article = dated("a.txt", DAYS)
+    assert composed(question, [article], [span_in(article, "10/4/2021", 2.0)]).short_answer == days
+
+
+QUARREL = "Hai cô gái đánh nhau ác liệt ở Huế. Do mâu thuẫn nhỏ nên hai cô gái hẹn gặp, bạn bè đến xem."
+
+
+@pytest.mark.parametrize(("score", "cause"), [(1.9, "Do mâu thuẫn nhỏ"), (1.2, "Ác liệt ở Huế")])
+def test_a_marked_cause_that_is_about_as_good_leads(score: float, cause: str) -> None:
+    article = dated("a.txt", f"Trời mưa. {QUARREL.replace('Huế. ', 'Huế. Họ đã về. ')}")
+    evidence = [span_in(article, "ác liệt ở Huế", 2.0), span_in(article, "mâu thuẫn nhỏ", score)]
+    assert composed("Vì sao hai cô gái đánh nhau?", [article], evidence).short_answer == cause
+
+
+def test_on_what_condition_the_manner_holds_is_told_with_it() -> None:
+    article = dated("a.txt", "Người nấu nếm thử cháo. Chỉ khi không thấy tê là cháo chín. Trời mưa.")
+    answer = composed("Làm sao biết cháo chín?", [article], [span_in(article, "nếm thử cháo", 2.0)])
+    assert [claim.text for claim in answer.claims] == ["Người nấu nếm thử cháo.", "Chỉ khi không thấy tê là cháo chín."]
 
 
 def test_a_list_is_collected_from_several_sentences_each_cited() -> None:

@@ -131,6 +131,81 @@ def test_of_a_side_what_is_about_it_alone_comes_first() -> None:
     assert answer.claims[0].text == "Nga: Nga phản đối việc Ukraine gia nhập NATO."
 
 
+def test_a_side_is_also_spelled_otherwise_or_stood_for_by_a_title() -> None:
+    article = dated(
+        "ca.txt", "Số ca mắc Covid-19 ở Hà Nội tăng thêm 5 ca. Tại TPHCM, số ca mắc Covid-19 giảm còn 2 ca mỗi ngày."
+    )
+    answer = composed("So sánh Hà Nội với TP HCM về số ca mắc Covid-19", [article])
+    assert [claim.text.split(":")[0] for claim in answer.claims] == ["Hà Nội", "TP HCM"]
+    article = dated(
+        "nato.txt",
+        "Ngoại trưởng Mỹ Antony Blinken đến Kiev. Ngoại trưởng nói NATO mở cửa cho Ukraine. "
+        "Ông Sergei Lavrov nói NATO đe dọa Nga từ lâu.",
+    )
+    answer = composed("So sánh ông Blinken và ông Lavrov về NATO", [article])
+    assert [claim.text for claim in answer.claims] == [
+        "ông Blinken: Ngoại trưởng [Antony Blinken] nói NATO mở cửa cho Ukraine.",
+        "ông Lavrov: Ông Sergei Lavrov nói NATO đe dọa Nga từ lâu.",
+    ]
+    assert answer.notes == ()
+
+
+def test_syllables_of_other_words_do_not_make_a_sentence_relevant() -> None:
+    article = dated(
+        "paris.txt",
+        "Cuộc hội đàm kéo dài tám giờ ở Paris. Hai bên có cơ hội mở lại các cuộc đàm phán bí mật.",
+        title="Tin thế giới",
+    )
+    answer = composed("Tóm tắt cuộc hội đàm ở Paris", [article])
+    assert [claim.text for claim in answer.claims] == ["Cuộc hội đàm kéo dài tám giờ ở Paris."]
+
+
+def test_the_names_of_another_story_are_no_summary() -> None:
+    article = dated("đại học.txt", "Trường Đại học Tôn Đức Thắng có hiệu trưởng mới từ hôm qua.", title="Tôn Đức Thắng")
+    assert composed("Tóm tắt vụ cháy ở Tôn Đức Thắng", [article]).status == "not_found"
+
+
+def test_the_time_asked_for_is_no_subject_but_what_is_told_must_be_of_it() -> None:
+    april = dated("t4.txt", "Giá dầu tăng lên mức 68 USD mỗi thùng.", date(2021, 4, 21), title="Giá dầu tăng")
+    march = dated("t3.txt", "Giá dầu giảm về mức 60 USD mỗi thùng.", date(2021, 3, 2), title="Giá dầu giảm")
+    later = dated("t5.txt", "Giá dầu ngày 28/4 là 67 USD mỗi thùng.", date(2021, 5, 9), title="Giá dầu")
+    answer = composed("Tóm tắt giá dầu tháng 4/2021", [april, march, later])
+    assert [citation.source for citation in answer.citations] == ["t4.txt", "t5.txt"]
+
+
+def test_where_few_sentences_hold_the_subject_its_passage_tells_what_they_are_about() -> None:
+    article = dated(
+        "nga.txt",
+        "Căng thẳng giữa Nga và Ukraine leo thang ở biên giới hai nước. Nga điều thêm quân tới gần Ukraine. "
+        "Trời ở vùng này đang lạnh dần.",
+        title="Tin thế giới",
+    )
+    answer = composed("Tóm tắt căng thẳng Nga và Ukraine", [article])
+    assert [citation.start for citation in answer.citations] == [0, article.text.index("Nga điều")]
+
+
+def test_of_a_timeline_a_bare_year_and_a_third_sentence_of_a_day_are_left_out() -> None:
+    article = dated(
+        "lũ.txt",
+        "Năm 2005 lũ Quảng Bình cũng lớn. Ngày 16/10, lũ Quảng Bình dâng cao ở phía nam. "
+        "Ngày 18/10, quân đội đến cứu dân vùng lũ Quảng Bình. Cùng ngày 18/10, bão số tám đến, lũ Quảng Bình chưa rút. "
+        "Trưa 18/10, một đoàn xe chở gạo tới vùng lũ Quảng Bình.",
+        date(2020, 10, 21),
+        title="Lũ ở Quảng Bình",
+    )
+    answer = composed("Diễn biến vụ lũ ở Quảng Bình", [article])
+    assert [claim.text.split(":")[0] for claim in answer.claims] == ["16/10/2020", "18/10/2020", "18/10/2020"]
+
+
+def test_of_a_timeline_in_an_undated_article_what_names_no_day_comes_last() -> None:
+    article = dated(
+        "minsk.txt", "Ông Putin thăm Minsk để bàn về kinh tế hai nước. Ngày 19/12, ông Putin đến Minsk bằng máy bay."
+    )
+    answer = composed("Diễn biến chuyến thăm Minsk của ông Putin", [article])
+    assert [claim.text.startswith("19/12:") for claim in answer.claims] == [True, False]
+    assert answer.notes == ("Câu không nêu ngày đứng sau cùng.",)
+
+
 def test_what_contradicts_a_premise_does_not_silence_an_overview() -> None:
     evidence = span_in(FLOOD, "9 người", 1.0)
     assert composed("Tóm tắt tình hình lũ ở Quảng Bình", [FLOOD], contradicting=[evidence]).status == "answered"
@@ -146,6 +221,7 @@ def test_a_side_without_a_sentence_is_told() -> None:
 @pytest.mark.parametrize(
     ("question", "sides"),
     [
+        ("So sánh lợi nhuận trước thuế năm 2020 của TPBank và Sacombank", ("TPBank", "Sacombank")),
         ("So sánh quan điểm của Nga và Mỹ về việc Ukraine vào NATO", ("Nga", "Mỹ")),
         ("Nga và Mỹ có lập trường trái ngược thế nào về việc Ukraine vào NATO?", ("Nga", "Mỹ")),
         ("Sự khác biệt giữa Pfizer và AstraZeneca là gì?", ("Pfizer", "AstraZeneca")),

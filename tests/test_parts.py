@@ -7,7 +7,7 @@ import pytest
 from rag.compose import not_found
 from rag.composing.combining import combined
 from rag.composing.coordination import side_by_side
-from rag.composing.parts import parts_of
+from rag.composing.parts import asks_again, parts_of
 from rag.question import understand
 from tests.composing import a_hit, composed, dated, span_in
 
@@ -15,6 +15,14 @@ SEVERAL = [
     (
         "Ông Kuleba gọi khoản 200 triệu USD là gì, và ông nói gì trước phiên họp?",
         ("Ông Kuleba gọi khoản 200 triệu USD là gì?", "Ông Kuleba nói gì trước phiên họp?"),
+    ),
+    (
+        "Elizondo nêu mấy giả thuyết về UFO? Đó là gì?",
+        ("Elizondo nêu mấy giả thuyết về UFO?", "Elizondo nêu những giả thuyết nào về UFO?"),
+    ),
+    (
+        "Dự án VNeID gồm mấy trụ cột, là những trụ cột nào?",
+        ("Dự án VNeID gồm mấy trụ cột?", "Dự án VNeID gồm những trụ cột nào?"),
     ),
     (
         "Thủ tướng Anh đến gặp ai, còn Bộ trưởng Quốc phòng Anh sẽ hội đàm với ai?",
@@ -89,6 +97,95 @@ SEVERAL = [
         "Ông Trump nói gì về Iran và nước này phản ứng ra sao?",
         ("Ông Trump nói gì về Iran?", "Iran phản ứng ra sao?"),
     ),
+    # What is said once belongs to each: the beginning, and the event, place or time at the end.
+    (
+        "Bao nhiêu người chết và bao nhiêu người bị thương trong vụ nổ Beirut?",
+        ("Bao nhiêu người chết trong vụ nổ Beirut?", "Bao nhiêu người bị thương trong vụ nổ Beirut?"),
+    ),
+    (
+        "Vụ cháy ở Bà Rịa có mấy người chết, mấy người bị thương?",
+        ("Vụ cháy ở Bà Rịa có mấy người chết?", "Vụ cháy ở Bà Rịa có mấy người bị thương?"),
+    ),
+    (
+        "VinFast bán được bao nhiêu ôtô và bao nhiêu xe máy điện trong năm 2020?",
+        (
+            "VinFast bán được bao nhiêu ôtô trong năm 2020?",
+            "VinFast bán được bao nhiêu xe máy điện trong năm 2020?",
+        ),
+    ),
+    (
+        "Đội nào vô địch, đội nào á quân AFF Cup 2018?",
+        ("Đội nào vô địch AFF Cup 2018?", "Đội nào á quân AFF Cup 2018?"),
+    ),
+    (
+        "Ai thắng trận Man City - Chelsea và tỷ số bao nhiêu?",
+        ("Ai thắng trận Man City - Chelsea?", "Trận Man City - Chelsea tỷ số bao nhiêu?"),
+    ),
+    # A part of what was counted.
+    (
+        "Hòa An đầu tư bao nhiêu tiền, trong đó bao nhiêu cho Nova?",
+        ("Hòa An đầu tư bao nhiêu tiền?", "Hòa An đầu tư bao nhiêu tiền cho Nova?"),
+    ),
+    (
+        "Vụ cháy làm bao nhiêu người chết, trong đó có bao nhiêu trẻ em?",
+        ("Vụ cháy làm bao nhiêu người chết?", "Vụ cháy làm bao nhiêu trẻ em chết?"),
+    ),
+    (
+        "Dự án có tổng vốn bao nhiêu, trong đó vốn vay chiếm bao nhiêu?",
+        ("Dự án có tổng vốn bao nhiêu?", "Dự án có tổng vốn, trong đó vốn vay chiếm bao nhiêu?"),
+    ),
+    # A word or two behind a comma.
+    ("Chelsea thắng ai, tỷ số bao nhiêu?", ("Chelsea thắng ai?", "Chelsea thắng, tỷ số bao nhiêu?")),
+    (
+        "Man City thắng ai ở bán kết, tỷ số bao nhiêu?",
+        ("Man City thắng ai ở bán kết?", "Man City thắng ở bán kết, tỷ số bao nhiêu?"),
+    ),
+    (
+        "Apple bán iPhone 12 khi nào, giá bao nhiêu?",
+        ("Apple bán iPhone 12 khi nào?", "Apple bán iPhone 12, giá bao nhiêu?"),
+    ),
+    (
+        "Nova X5 có giá bao nhiêu, pin bao nhiêu mAh, màn hình mấy inch?",
+        ("Nova X5 có giá bao nhiêu?", "Nova X5 pin bao nhiêu mAh?", "Nova X5 màn hình mấy inch?"),
+    ),
+    (
+        "Trận Việt Nam gặp Malaysia diễn ra khi nào, ở đâu?",
+        ("Trận Việt Nam gặp Malaysia diễn ra khi nào?", "Trận Việt Nam gặp Malaysia diễn ra ở đâu?"),
+    ),
+    (
+        "Vinamilk lãi bao nhiêu và doanh thu bao nhiêu trong quý I/2021?",
+        ("Vinamilk lãi bao nhiêu?", "Vinamilk doanh thu bao nhiêu trong quý I/2021?"),
+    ),
+    (
+        "Thủ tướng Anh nói gì và Ngoại trưởng Anh nói gì?",
+        ("Thủ tướng Anh nói gì?", "Ngoại trưởng Anh nói gì?"),
+    ),
+    (
+        "Nga đưa bao nhiêu quân đến biên giới, từ đâu và khi nào?",
+        (
+            "Nga đưa bao nhiêu quân đến biên giới?",
+            "Nga đưa quân đến biên giới từ đâu?",
+            "Nga đưa quân đến biên giới khi nào?",
+        ),
+    ),
+    (
+        "Mỹ gửi cho Ukraine những gì và khi nào?",
+        ("Mỹ gửi cho Ukraine những gì?", "Mỹ gửi cho Ukraine khi nào?"),
+    ),
+    (
+        "Ai là huấn luyện viên của Hòa An, thắng mấy trận?",
+        ("Ai là huấn luyện viên của Hòa An?", "Huấn luyện viên của Hòa An thắng mấy trận?"),
+    ),
+    # A title goes on to what is said of it.
+    (
+        "Phim Phía trên vách núi ra mắt ngày nào, ai đóng?",
+        ("Phim Phía trên vách núi ra mắt ngày nào?", "Phim Phía trên vách núi ai đóng?"),
+    ),
+    ("iPhone 12 có mấy màu và giá bao nhiêu?", ("iPhone 12 có mấy màu?", "iPhone 12 giá bao nhiêu?")),
+    (
+        "HA Gia Lai thắng Thanh Hóa mấy bàn và trọng tài nào nói Công Phượng không việt vị?",
+        ("HA Gia Lai thắng Thanh Hóa mấy bàn?", "Trọng tài nào nói Công Phượng không việt vị?"),
+    ),
 ]
 SIDE_BY_SIDE = [
     (
@@ -143,6 +240,30 @@ SIDE_BY_SIDE = [
         "Theo WHO và FDA mỗi ngày nên uống bao nhiêu nước?",
         ("Theo WHO mỗi ngày nên uống bao nhiêu nước?", "Theo FDA mỗi ngày nên uống bao nhiêu nước?"),
     ),
+    # A name known by itself is not made one of the first one's kind; a place's name says nothing by itself.
+    (
+        "Vaccine của Đại học Oxford và AstraZeneca hiệu quả bao nhiêu phần trăm?",
+        (
+            "Vaccine của Đại học Oxford hiệu quả bao nhiêu phần trăm?",
+            "Vaccine của AstraZeneca hiệu quả bao nhiêu phần trăm?",
+        ),
+    ),
+    (
+        "Bệnh viện Bạch Mai và Chợ Rẫy có bao nhiêu giường?",
+        ("Bệnh viện Bạch Mai có bao nhiêu giường?", "Bệnh viện Chợ Rẫy có bao nhiêu giường?"),
+    ),
+    (
+        "Hai bộ phim Parasite và Minari đoạt mấy giải Oscar?",
+        ("Bộ phim Parasite đoạt mấy giải Oscar?", "Bộ phim Minari đoạt mấy giải Oscar?"),
+    ),
+    (
+        "Doanh thu và lợi nhuận của Hòa An năm 2020 là bao nhiêu?",
+        ("Doanh thu của Hòa An năm 2020 là bao nhiêu?", "Lợi nhuận của Hòa An năm 2020 là bao nhiêu?"),
+    ),
+    (
+        "Giá xăng và giá dầu hôm nay là bao nhiêu?",
+        ("Giá xăng hôm nay là bao nhiêu?", "Giá dầu hôm nay là bao nhiêu?"),
+    ),
 ]
 TOGETHER = [
     "Ông Putin và ông Biden gặp nhau ở đâu?",
@@ -156,6 +277,10 @@ TOGETHER = [
     "Trận Việt Nam và Thái Lan diễn ra khi nào?",
     "Vì sao Nga và Ukraine không đạt được thỏa thuận?",
     "Loạt phim Harry Potter và Hòn đá phù thủy thu bao nhiêu?",
+    "Bộ phim Tom và Jerry thu bao nhiêu?",
+    "“Tom và Jerry” dài bao nhiêu phút?",
+    "Nga điều xe tăng và binh sĩ bao nhiêu?",
+    "Venera 3 gửi về giá trị áp suất cuối cùng bằng bao nhiêu?",
     "Nga và Ukraine",
     "Huấn luyện viên Park Hang-seo và đội tuyển Việt Nam về nước khi nào?",
     "",
@@ -169,10 +294,12 @@ WHOLE = [
     'Báo nào có bài "Phở Hoà, chính quyền ở đâu, làm gì"?',
     "Chủ cơ sở ở số nhà 76/10, phường Tân Hoà là ai?",
     "Nga và Mỹ khác nhau thế nào?",
-    "Bao nhiêu người chết và bao nhiêu người bị thương trong vụ nổ Beirut?",
     "Công ty nào trúng thầu và giá trúng thầu bao nhiêu?",
     "Ai bị bắt, bị bắt khi nào và ở đâu?",
     "Sở Văn hóa và Thể thao Hà Nội nói gì?",
+    "Không thấy được Sao Kim tự quay, ông phỏng đoán điều gì?",
+    "Ngành nào quan trọng ở Canada có ô tô và hàng không?",
+    "Pháp bán vũ khí cho Ai Cập và nước nào?",
     "",
 ]
 
@@ -237,6 +364,59 @@ def test_the_same_quotation_is_cited_once() -> None:
     answer = combined(NOTHING, [ONE, TWO, ONE])
     assert len(answer.citations) == 2
     assert len(answer.claims) == 2
+
+
+HUE = dated("e.txt", "Trận lũ ở Huế làm 2 người chết và 2 người bị thương.")
+VINH = dated("f.txt", "Trận lũ ở Vinh làm 2 người chết.")
+DEAD = composed("Trận lũ ở Huế làm bao nhiêu người chết?", [HUE], [span_in(HUE, "2 người", 2.0)])
+HURT = composed("Trận lũ ở Huế làm bao nhiêu người bị thương?", [HUE], [span_in(HUE, "2 người", 2.0)])
+DEAD_IN_VINH = composed("Trận lũ ở Vinh làm bao nhiêu người chết?", [VINH], [span_in(VINH, "2 người", 2.0)])
+
+
+def test_parts_with_the_same_answer_are_told_each() -> None:
+    assert (DEAD.short_answer, HURT.short_answer) == ("2 người", "2 người")
+    answer = combined(NOTHING, [DEAD, HURT])
+    assert (answer.short_answer, len(answer.citations)) == ("2 người; 2 người", 1)
+    answer = combined(NOTHING, [DEAD, DEAD_IN_VINH], of=("Huế", "Vinh"))
+    assert answer.short_answer == "Huế: 2 người; Vinh: 2 người"
+    answer = combined(NOTHING, [DEAD, DEAD_IN_VINH], of=("lũ ở Huế", "lũ ở Vinh"))
+    assert answer.short_answer == "Lũ ở Huế: 2 người; lũ ở Vinh: 2 người"
+    assert answer.notes == ("ghi chú",)
+
+
+def test_what_a_source_says_once_is_not_told_as_the_answer_to_two_parts() -> None:
+    born = composed("Trận lũ ở Vinh làm bao nhiêu người mất tích?", [VINH], [span_in(VINH, "2 người", 2.0)])
+    answer = combined(NOTHING, [DEAD_IN_VINH, born])
+    assert answer.short_answer == "2 người"
+    assert all(part.question in answer.notes[-1] for part in (DEAD_IN_VINH, born))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "short"),
+    [
+        ("Mỹ rút quân khỏi Iraq vào năm 2011 nhưng trở lại vào năm 2014.", "Năm 2011; năm 2014"),
+        ("Mỹ rút quân khỏi Iraq vào năm 2011 nhưng bán lại kho đạn vào năm 2014.", "Năm 2011"),
+        ("Mỹ rút quân khỏi Iraq vào năm 2011, còn Anh năm 2012, nhưng trở lại vào năm 2014.", "Năm 2011"),
+    ],
+)
+def test_another_value_of_the_sentence_is_told_of_the_part_whose_words_stand_with_it(sentence: str, short: str) -> None:
+    article = dated("a.txt", sentence)
+    questions = ("Mỹ rút quân khỏi Iraq năm nào?", "Mỹ rút quân khỏi Iraq, quay lại năm nào?")
+    parts = [composed(question, [article], [span_in(article, "năm 2011", 2.0)]) for question in questions]
+    answer = combined(NOTHING, parts)
+    assert answer.short_answer == short
+    assert any("chỉ nêu một lần" in note for note in answer.notes) is (";" not in short)
+
+
+def test_a_value_is_told_of_what_it_is_where_another_is_missing() -> None:
+    missing = not_found(answer_id="q", question=understand("Trận lũ ở Vinh làm bao nhiêu người chết?"), reason="…")
+    assert combined(NOTHING, [DEAD, missing], of=("của Huế", "của Vinh")).short_answer == "Huế: 2 người"
+
+
+def test_a_question_that_asks_again_but_stays_whole_is_known() -> None:
+    assert asks_again("Công ty nào trúng thầu và giá trúng thầu bao nhiêu?")
+    assert not asks_again("Ai gặp ai và ai?")
+    assert not asks_again("Sở Văn hóa và Thể thao Hà Nội nói gì?")
 
 
 def test_a_part_that_is_not_found_is_told() -> None:

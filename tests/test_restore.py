@@ -62,6 +62,20 @@ def test_diacritics_are_restored_from_context(restorer: Restorer, typed: str, me
     assert outcome(restorer, typed) == (meant, True, False)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("may nuoc tham gia?", "mấy nước tham gia?"),
+        # Another word asks, or there is a thing of that name.
+        ("thang may o dau", "thang máy ở đâu"),
+        ("may bay cua Nga roi o dau", "máy bay của Nga rơi ở đâu"),
+        ("may bay cua Nga", "máy bay của Nga"),
+    ],
+)
+def test_bare_words_are_rather_read_as_a_question(restorer: Restorer, typed: str, meant: str) -> None:
+    assert restorer.restore(typed).text == meant
+
+
 def test_case_punctuation_and_spacing_stay_as_typed(restorer: Restorer) -> None:
     assert restorer.restore("  TONG THONG Nga,  (ong Putin) noi gi ?! ").text == (
         "  TỔNG THỐNG Nga,  (ông Putin) nói gì ?! "
@@ -96,6 +110,14 @@ def test_half_accented_questions_keep_what_was_typed(restorer: Restorer, typed: 
         "Tổng thống Nga thăm Minsk ngày nào?",
         "Hòa bình, thủy lợi, quí khách, kĩ thuật",
         "Quán phở của chị Hoa mở cửa lúc mấy giờ?",
+        "Mấy nước tặng vắc xin, tháng mấy?",
+        "Vì sao ông từ chức, ai bổ nhiệm người thay?",
+        "Đầu mối chuyên giao ma tuý là ai?",
+        "Mỗi lứa đẻ được bao nhiêu con?",
+        # Foreign names that look like keys of Telex, like joined syllables, or are spelled as Vietnamese ones.
+        "Paul Baran và Robert Barro nói gì?",
+        "Ông Talon thắng cử với bao nhiêu phiếu?",
+        "Ông Ca-nen gặp ai ở Can-be-ra?",
     ],
 )
 def test_a_question_typed_with_diacritics_is_left_alone(restorer: Restorer, text: str) -> None:
@@ -221,6 +243,13 @@ def test_the_library_decides_between_forms() -> None:
     assert "Văn Hiển" in known
 
 
+def test_half_of_a_known_foreign_name_is_not_accented() -> None:
+    library = SmallLibrary("Ben Wallace mời Sergei Shoigu sang London.")
+    restorer = Restorer(library.frequency, library.passages)
+    assert restorer.restore("Ben Wallace moi ai sang London?").text == "Ben Wallace mời ai sang London?"
+    assert restorer.restore("Tong Thong Wallace gap ai?").text == "Tổng Thống Wallace gặp ai?"
+
+
 def test_passages_teach_forms_that_nothing_else_knows_of() -> None:
     library = SmallLibrary("Làng Khuẫng có lễ hội. Người làng Khuẫng ăn mừng.", "Giá vàng tăng.")
     assert "Khuẫng" not in Restorer(library.frequency).restore("lang Khuang co le hoi gi").text
@@ -253,6 +282,7 @@ def test_passages_are_asked_for_once_and_only_when_something_changes() -> None:
         ("thủtướng Đức là ai?", "thủ tướng Đức là ai?"),
         ("Toongr thoongs Nga thawm nuwowcs naof", "Tổng thống Nga thăm nước nào"),
         ("chieesn tranh Ukraine bắt đầu khi naof", "chiến tranh Ukraine bắt đầu khi nào"),
+        ("Thủ tướng Dduwcs ở Danang", "Thủ tướng Đức ở Đà Nẵng"),
         ("To63ng tho61ng Nga o73 Ha2 No65i", "Tổng thống Nga ở Hà Nội"),
     ],
 )

@@ -62,6 +62,7 @@ def test_one_spelling_leaves_foreign_words() -> None:
         ("thuwowng", "thương"), ("thuongwf", "thường"), ("chieesn", "chiến"), ("nuocws", "nước"), ("vietej", "việt"),
         ("ddi", "đi"), ("dads", "đá"), ("quyeenf", "quyền"), ("muaw", "mưa"), ("xoawn", "xoăn"), ("hoaf", "hoà"),
         ("tranh", None), ("was", None), ("windows", None), ("fox", None), ("nga", None), ("covids", None),
+        ("barro", None),
     ],
 )  # fmt: skip
 def test_keys_of_telex(keys: str, syllable: str | None) -> None:

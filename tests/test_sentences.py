@@ -40,6 +40,9 @@ PASSAGES = [
     "Nhiệt độ lên 39 độ C. |Người già được khuyên ở nhà.",
     "Thuốc này trị viêm gan B. |Giá một liều là 90.000 đồng.",
     "Họ đi khắp châu Á. |Sau đó họ sang Ý. |Không ai biết vì sao.",
+    # Short words with a toned vowel, before a word that may be a name.
+    "Bà sống ở Mỹ. |Hoa hậu năm nay 86 tuổi. |Tàu đóng ở Bỉ. |Tàu ra khơi.",
+    "Cô rời xứ Hàn. |Sở hữu một gia đình, cô đến Ấn Độ. |Pakistan cấm nhập cảnh. |Anh gặp em Ngọc Ng. Lan.",
     "Loa có công suất 40 W. |Máy nặng 2 kg. |Giá bán chưa công bố.",
     # Numbers, times, dates.
     "Giá là 3.000 đồng, tăng 2,7% so với 8.500 đồng hồi tháng 1.2022. |Mức này chưa cao.",

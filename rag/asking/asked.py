@@ -45,6 +45,7 @@ _TYPES: tuple[tuple[Asked, str], ...] = (
     (
         Asked.SUMMARY,
         r"\btóm tắt|\btóm lược|\bđiểm tin|\btổng hợp tin|tin (?:chính|tức chính|nổi bật|mới)|(?:nội dung|ý) chính|"
+        r"^toàn cảnh\b|"
         r"\bcó (?:những )?(?:gì|tin gì|thông tin gì|điều gì) mới|nói về .*\bgì mới",
     ),
     (
@@ -58,6 +59,7 @@ _TYPES: tuple[tuple[Asked, str], ...] = (
         Asked.WHY,
         r"vì sao|tại sao|vì lẽ gì|vì lý do|lý do (?:gì|nào|vì)|nguyên nhân|do đâu|vì đâu|để làm gì|nhằm mục đích|"
         r"\b(?:lý do|mục đích)\b.*\b(?:là gì|gì\s*\?*$)|"
+        r"(?:^|[.?!,] )(?:điều|cái|chuyện|việc|yếu tố) (?:gì|nào)\b.{0,40}?\b(?:khiến|làm cho|dẫn đến|dẫn tới|buộc|thúc đẩy)\b|"
         r"(?:^|\bmà )sao\b.*\blại\b|\bsao lại\b",
     ),
     (
@@ -98,7 +100,10 @@ _ENGLISH_TYPES: tuple[tuple[Asked, str], ...] = (
     (Asked.LIST, r"^(?:please )?(?:list|name)\b|\bwhich (?:countries|people|companies|cities|weapons)\b"),
     (Asked.WHY, r"\bwhy\b"),
     (Asked.WHEN, r"\bwhen\b|\bwhat (?:date|day|year|time)|\bwhich (?:date|day|year|month)"),
-    (Asked.HOW_MANY, r"\bhow (?:many|much|long|far|old|large|heavy)|\bwhat (?:percentage|share|amount)"),
+    (
+        Asked.HOW_MANY,
+        r"\bhow (?:many|much|long|far|old|large|big|heavy|tall|high|deep|wide)\b|\bwhat (?:percentage|share|amount)",
+    ),
     (Asked.WHERE, r"\bwhere\b|\b(?:which|what) (?:city|place|region)"),
     (Asked.WHO, r"\bwho(?:se|m)?\b"),
     (Asked.QUOTE, rf"\bwhat (?:did|does|has|have)\b.*\b(?:{_SAYS})\b"),

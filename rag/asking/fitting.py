@@ -62,14 +62,15 @@ def other_measure(form: AnswerForm, text: str) -> bool:
     """Whether all that a text measures is of another kind than what is asked for: "6 inch" to how heavy, "60 tuổi" to
     how many children. False where nothing measured is asked for, or a number stands alone.
     """
-    asked = _measure_asked(form)
-    if asked is None:
+    asked = _measures_asked(form)
+    if not asked:
         return False
     values = values_of(text)
     measures = {_measure_of(value) for value in values}
     if not measures or None in measures:
         return False
-    return asked not in measures or (asked == FormKind.DURATION and not any(_of_order(form, value) for value in values))
+    only_time = asked == {FormKind.DURATION.value}
+    return not asked & measures or (only_time and not any(_of_order(form, value) for value in values))
 
 
 def _of_order(form: AnswerForm, value: Value) -> bool:
@@ -80,14 +81,14 @@ def _of_order(form: AnswerForm, value: Value) -> bool:
     return unit.factor / _MOST_SMALLER <= value.high and value.low <= unit.factor * _MOST_OF_A_UNIT
 
 
-def _measure_asked(form: AnswerForm) -> str | None:
+def _measures_asked(form: AnswerForm) -> frozenset[str]:
     if form.kind in (FormKind.MONEY, FormKind.PERCENT, FormKind.DURATION):
-        return form.kind.value
+        return frozenset((form.kind.value,))
     if form.kind is not FormKind.QUANTITY or not form.unit:
-        return form.measure
+        return form.measures
     # An unknown word may only begin a noun: "bao nhiêu viện trợ" is answered by money or by weight.
     unit = UNITS.get(form.unit)
-    return _measure(unit.kind, unit.name) if unit else None
+    return frozenset((_measure(unit.kind, unit.name),)) if unit else frozenset()
 
 
 def _measure_of(value: Value) -> str | None:
@@ -126,8 +127,13 @@ def _is_date(form: AnswerForm, text: str, values: Sequence[Value]) -> bool:
 def _is_quantity(form: AnswerForm, values: Sequence[Value]) -> bool:
     unit = UNITS.get(form.unit) if form.unit else None
     if unit is None:
-        return any(value.kind in _NUMERIC for value in values)
+        return any(value.kind in _NUMERIC and _may_measure(value, form.measures) for value in values)
     return any(_counts(value, unit) for value in values)
+
+
+def _may_measure(value: Value, measures: frozenset[str]) -> bool:
+    measure = _measure_of(value)
+    return not measures or measure is None or measure in measures
 
 
 def _counts(value: Value, unit: Unit) -> bool:

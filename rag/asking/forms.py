@@ -10,6 +10,8 @@ from typing import TypeVar
 from rag import vietnamese
 from rag.asking import nouns
 from rag.asking.asked import Asked, is_accented, without_quotations
+from rag.asking.bodies import measures_of_how
+from rag.asking.quantities import Quantity, quantity_asked
 from rag.asking.words import FUNCTION_WORDS
 from rag.foreign import language_of
 from rag.valuing.units import UNITS
@@ -37,14 +39,16 @@ class FormKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class AnswerForm:
     """The form asked for. `unit` is what stands behind "bao nhiêu" or "mấy" ("tấn", "lô hàng"), `noun` the noun before
-    "nào" or "gì" ("thành phố", "người đàn ông"), both in small letters and as typed; `measure` the unit in which values
-    count what an adjective asks for ("nặng bao nhiêu": "kg"); None where there is none.
+    "nào" or "gì" ("thành phố", "người đàn ông"), both in small letters and as typed; `quantity` what has the value
+    asked for ("lãi suất"); None where there is none. `measures` are the kinds or units of which one value must be
+    ("nặng bao nhiêu": "kg"), none where anything may do.
     """
 
     kind: FormKind
     unit: str | None = None
     noun: str | None = None
-    measure: str | None = None
+    measures: frozenset[str] = frozenset()
+    quantity: Quantity | None = None
 
 
 _HOW_MANY = r"(?:bao nhiêu|mấy)"
@@ -164,20 +168,35 @@ def _measured(text: str, asked: Asked, *, accented: bool) -> AnswerForm:
         found = FormKind.QUANTITY if unit else FormKind.NUMBER
         if known is not None and known.kind in (Kind.MONEY, Kind.DURATION, Kind.PERCENT):
             found = FormKind(known.kind.value)
+    quantity = quantity_asked(text) if asked is Asked.HOW_MANY and not unit else None
+    if quantity is not None and found in (None, FormKind.NUMBER):
+        found = _kind_of(quantity.measures)
     kind = found or _BY_ASKED[asked]
-    measure = _measure(text, accented=accented) if kind is FormKind.QUANTITY and not unit else None
-    return AnswerForm(kind, unit=unit, noun=noun, measure=measure)
+    measures: frozenset[str] = frozenset()
+    if kind is FormKind.QUANTITY and not unit:
+        measures = quantity.measures if quantity else _measures(text, accented=accented)
+    return AnswerForm(kind, unit=unit, noun=noun, measures=measures, quantity=quantity)
 
 
-def _measure(text: str, *, accented: bool) -> str | None:
+def _kind_of(measures: frozenset[str]) -> FormKind | None:
+    """The form of a quantity: its kind where it has but one that is no unit; None where its measures are not sure."""
+    if len(measures) == 1 and (only := next(iter(measures))) in set(FormKind):
+        return FormKind(only)
+    return FormKind.QUANTITY if measures else None
+
+
+def _measures(text: str, *, accented: bool) -> frozenset[str]:
     """What an adjective measures: "kg" for "nặng bao nhiêu", but nothing certain for "lương cao bao nhiêu"."""
     if _NO_BODIES.search(text):
-        return None
-    found = (unit for unit, full, bare in _ADJECTIVE_PATTERNS if (full if accented else bare).search(text))
-    return next(found, None)
+        return frozenset()
+    found = [unit for unit, full, bare in _ADJECTIVE_PATTERNS if (full if accented else bare).search(text)]
+    return frozenset(found[:1])
 
 
 def _english(text: str, asked: Asked) -> AnswerForm:
+    measures = measures_of_how(text)
+    if measures is not None:
+        return AnswerForm(FormKind.QUANTITY, measures=measures)
     kind = next((kind for kind, pattern, _ in _ENGLISH_PATTERNS if pattern.search(text)), None)
     found = _ENGLISH_UNIT.search(text)
     unit = found["unit"].lower() if found and found["unit"].lower() not in _ENGLISH_NO_UNITS else None
@@ -192,6 +211,9 @@ def _unit(text: str, *, accented: bool) -> str | None:
     if not found:
         return None
     words = found["behind"].split()
+    # "Bao nhiêu nghìn quân" asks for a number of "quân", "bao nhiêu triệu?" for one in millions.
+    while len(words) > 1 and words[0].lower() in _SCALES and words[1].lower() not in _NO_UNIT_BEHIND_A_SCALE:
+        words = words[1:]
     for count in range(min(3, len(words)), 0, -1):
         unit = " ".join(words[:count]).lower()
         if unit in UNITS if accented else unit in _FOLDED_UNITS:
@@ -203,6 +225,8 @@ def _unit(text: str, *, accented: bool) -> str | None:
 
 
 _FOLDED_UNITS = frozenset(map(vietnamese.fold, UNITS))
+_NO_UNIT_BEHIND_A_SCALE = (FUNCTION_WORDS | _FOLDED_FUNCTION_WORDS | _NOT_UNITS) - {"người", "nguoi"}
+_SCALES = _set("trăm nghìn ngàn vạn triệu tỷ tỉ tram nghin ngan van trieu ty ti")
 
 
 def _noun(text: str, *, accented: bool) -> str | None:

@@ -48,6 +48,15 @@ _ENGLISH_LEANS = re.compile(
     r"^(?:what about|how about|and|but)\b|\b(?:he|she|they|it|him|her|them|his|their|its)\b", re.IGNORECASE
 )
 _SHORT_SYLLABLES = 4
+# What is always that of something: "Tỷ số là bao nhiêu?", "Bao nhiêu người bị thương?".
+_OF_SOMETHING = re.compile(
+    r"^(?:(?:tỷ số|tỉ số|kết quả|nguyên nhân|lý do|lí do|hậu quả|thiệt hại|nạn nhân|nghi phạm|thủ phạm|hung thủ|"
+    r"danh tính|mục đích|địa điểm|diễn biến)(?: [^\W\d_]+){0,2} (?:là )?(?:gì|ai|bao nhiêu|mấy|ra sao|thế nào|"
+    r"như thế nào|do đâu|ở đâu|khi nào)|(?:có )?(?:bao nhiêu|mấy) (?:người|nạn nhân) (?:bị [^\W\d_]+|"
+    r"đã chết|chết|thiệt mạng|tử vong|mất tích|tham dự|tham gia|sống sót)|"
+    r"ai (?:tham dự|tham gia|gây ra|chịu trách nhiệm))\s*\?*$",
+    re.IGNORECASE,
+)
 
 
 def leans_back(text: str) -> bool:
@@ -62,6 +71,14 @@ def leans_back(text: str) -> bool:
         leans = bool(_FOLDED_OPENERS.search(text) or _FOLDED_POINTERS.search(text))
     leans = leans or _WHAT_OF.match(text) is not None
     return leans or (len(vietnamese.syllables(text)) <= _SHORT_SYLLABLES and not names_of(text))
+
+
+def is_of_something(text: str) -> bool:
+    """Whether a question asks for what only something else can have, and does not name that: "Tỷ số là bao nhiêu?".
+
+    At the beginning of a conversation it may be asked of all articles.
+    """
+    return _OF_SOMETHING.match(text) is not None and not names_of(text)
 
 
 def _has_bare_title(text: str) -> bool:

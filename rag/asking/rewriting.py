@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.asking.asked import Asked, asked_of, asks, is_accented
-from rag.asking.leaning import leans_back
+from rag.asking.leaning import is_of_something, leans_back
 from rag.asking.length import end_of
-from rag.asking.mentions import mentions_of
+from rag.asking.mentions import Mention, mentions_of
 from rag.asking.others import counterpart, other_named
 from rag.asking.pronouns import resolved
+from rag.asking.shifting import time_beside
 from rag.asking.statement import statement_of
 
 _OPENED = re.compile(r"^(?:thế còn|vậy còn|còn|thế thì|vậy thì|thế|vậy|rồi|nhưng|và)\s+", re.IGNORECASE)
@@ -55,7 +56,7 @@ def standalone(text: str, turns: Sequence[Turn]) -> Full:
     A follow-up that cannot be rewritten safely keeps the question before in front of it: "Mỹ viện trợ gì? Vì sao lại
     từ chối?". Of a long one only the end, so that both are not longer than 2,000 characters; the follow-up is whole.
     """
-    if not leans_back(text):
+    if not _leans(text):
         return Full(text)
     before: Turn | None = None
     for turn in turns:
@@ -65,14 +66,18 @@ def standalone(text: str, turns: Sequence[Turn]) -> Full:
 
 
 def _with(text: str, before: Turn | None) -> Full:
-    if before is None or not leans_back(text):
+    if before is None or not _leans(text):
         return Full(text)
     if is_accented(before.question) and len(before.question) + len(text) <= _LONGEST_CHARS:
-        for rewrite in (_bare, _other, _pointing):
+        for rewrite in (_bare, _beside, _other, _pointing):
             full = rewrite(text, before)
             if full is not None:
                 return full
     return _joined(text, before)
+
+
+def _leans(text: str) -> bool:
+    return leans_back(text) or is_of_something(text)
 
 
 def _joined(text: str, before: Turn) -> Full:
@@ -115,7 +120,17 @@ def _other(text: str, before: Turn) -> Full | None:
     if other is None or replaced is None:
         return None
     # "Năm 2021 thì sao?": only its place gave the day a capital.
-    named = _small_first(other.text) if other.kind == "date" else other.text
+    named = _small_first(other.named.text) if other.named.kind == "date" else other.named.text
+    return _instead(named, replaced, before)
+
+
+def _beside(text: str, before: Turn) -> Full | None:
+    """ "Còn hôm sau?": the question before, asked of the next day."""
+    moved = time_beside(text, before.question)
+    return _instead(moved[1], moved[0], before) if moved else None
+
+
+def _instead(named: str, replaced: Mention, before: Turn) -> Full:
     full = f"{before.question[: replaced.start]}{named}{before.question[replaced.end :]}"
     return Full(_capital(full), repeats=True, joined=before.joined)
 
@@ -143,6 +158,8 @@ def _small_first(text: str) -> str:
 def _small(statement: str) -> str:
     """A statement behind "vì sao": its first letter small unless a name or a title with one begins there."""
     first = next((mention for mention in mentions_of(statement) if mention.start == 0), None)
+    if first is not None and first.kind == "date":
+        return _small_first(statement)
     title = first is not None and first.kind == "person" and re.match(r"(?:Ông|Bà|Anh|Chị|Cô) ", statement)
     acronym = re.match(r"[^\W\d_]{2,}\b", statement)
     if (first is not None and not title) or (acronym and acronym[0].isupper()):

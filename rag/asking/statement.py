@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _NOUN = r"(?:ngày|hôm|tháng|năm|thời điểm|thời gian|lúc|khi|hồi|dịp|tuần|giờ)"
+# Nothing without their number: "tăng bao nhiêu phần trăm" states "tăng".
+_MEASURE = r"phần trăm|%|độ C|độ|mét|km|kg|tấn|đồng|usd|tiền|tuổi|lần"
 # What asks, and what stands in its place in a statement.
 _REPLACED: tuple[tuple[str, str], ...] = (
     (r"^(?:vì sao|tại sao|do đâu|bằng cách nào|làm thế nào(?: mà)?|khi nào(?: thì)?|bao giờ(?: thì)?) ", ""),
@@ -15,7 +17,9 @@ _REPLACED: tuple[tuple[str, str], ...] = (
     (r" (?:ở|tại) (?:đâu|(?:những |các )?(?:nơi|thành phố|nước|địa điểm|tỉnh|chỗ|khu vực) nào)\b", ""),
     (r" (?:đi|đến|tới|về) đâu\b", ""),
     (r" (?:như thế nào|thế nào|ra sao|vì sao|tại sao|bằng cách nào)\b", ""),
-    (r"\b(?:khoảng |hơn )?bao nhiêu (?=\w)", ""),
+    (r" (?:lúc |vào )?mấy giờ\b", ""),
+    (r" (?:khoảng |hơn )?(?:bao nhiêu|mấy) (?:(?:trăm|nghìn|ngàn|triệu|tỷ|tỉ) )*(?:" + _MEASURE + r")(?!\w)", ""),
+    (r"\b(?:khoảng |hơn )?(?:bao nhiêu|mấy) (?:(?:trăm|nghìn|ngàn|triệu|tỷ|tỉ) )*(?=\w)", ""),
     (r" (?:bao nhiêu|là bao nhiêu)\b", ""),
     (r"(?<=\w) (?:những )?ai\b", " người đó"),
     (r"(?<=\w) (?:những |các )(?P<n>\w+) nào\b", r" các \g<n> đó"),

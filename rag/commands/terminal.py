@@ -18,6 +18,8 @@ from rag.showing import shortened
 ANSWERED_STYLE = "bold"
 REMOVED_STYLE = "red strike"
 COPIES_SHOWN = 5
+NEAREST_CHARS, FOUND_CHARS = 160, 300
+"""Room for a passage that is no answer, and for one that was searched for."""
 
 
 def console(stream: IO[str] | None = None) -> Console:
@@ -41,7 +43,9 @@ def print_answer(answer: Answer, out: Console) -> None:
         if answer.hits:
             out.print(Text("\nCác đoạn gần nhất (không phải câu trả lời):", style="dim"))
             for hit in answer.hits[:3]:
-                out.print(Text(f"  - {printable(_shortened(hit.text))}  ({printable(hit.source)})", style="dim"))
+                out.print(
+                    Text(f"  - {printable(shortened(hit.text, NEAREST_CHARS))}  ({printable(hit.source)})", style="dim")
+                )
                 _print_copies(hit.copies, out)
     else:
         alone = len(answer.claims) == 1 and answer.claims[0].text == answer.short_answer
@@ -113,7 +117,7 @@ def print_search(result: SearchResult, out: Console) -> None:
     for position, hit in enumerate(result.hits, 1):
         place = f"{printable(hit.source)}, ký tự {hit.chunk.start}–{hit.chunk.end}"
         out.print(Text(f"{position}. ", style="cyan") + Text(f"{hit.score:.3f}  {place}", style="dim"))
-        out.print(Text(f"   {printable(_shortened(hit.text, 300))}"))
+        out.print(Text(f"   {printable(shortened(hit.text, FOUND_CHARS))}"))
         _print_copies(hit.copies, out)
     for note in result.notes:
         out.print(Text(f"Ghi chú: {printable(note)}", style="dim"))
@@ -172,11 +176,6 @@ def print_inspected(article: Article, segments: Sequence[tuple[str, str | None]]
         else:
             out.print(Text(text), end="")
     out.print()
-
-
-def _shortened(text: str, length: int = 160) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
 
 
 @contextmanager

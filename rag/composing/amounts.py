@@ -8,13 +8,16 @@ from datetime import date, timedelta
 from typing import Literal
 
 from rag import vietnamese
+from rag.composing.attributes import same_attribute
 from rag.composing.completing import completed
+from rag.composing.days import related_moments
+from rag.composing.doing import is_surely_of_asked
 from rag.composing.pieces import Disagreement, Piece
 from rag.composing.subjects import around, lacks_a_name, of_another
 from rag.composing.wording import readable, share, topic_words, vocabulary
 from rag.datatypes import Span
 from rag.question import Asked, FormKind, Question
-from rag.values import Kind, Qualifier, Value, relation, same_answer, values_of
+from rag.values import Kind, Qualifier, Relation, Value, relation, same_answer, values_of
 
 # What may be answered by a number: a question after a thing or manner also ("tỷ số nào", "cao thế nào").
 _VALUED = (Asked.HOW_MANY, Asked.WHAT, Asked.HOW)
@@ -102,7 +105,7 @@ def agree(one: Piece, other: Piece, question: Question) -> bool:
         return False
     values = value_of(one, question), value_of(other, question)
     if values[0] is not None and values[1] is not None:
-        return relation(values[0], values[1]) == "same" and same_subject(one, other, question)
+        return _related(one, other, values[0], values[1], question) == "same" and same_subject(one, other, question)
     if values[0] is not None or values[1] is not None:
         return False
     return same_answer(answer_text(one, question), answer_text(other, question)) and same_subject(one, other, question)
@@ -113,10 +116,16 @@ def contradict(one: Piece, other: Piece, question: Question) -> bool:
     first, second = value_of(one, question), value_of(other, question)
     if first is None or second is None:
         return False
-    related = relation(first, second)
+    related = _related(one, other, first, second, question)
     # "Ít nhất 38 người", "ít nhất 44 người": both can be true, and yet they are two reports.
     least = first.qualifier is second.qualifier is Qualifier.AT_LEAST and first.low != second.low
     return related == "different" or (related == "compatible" and least)
+
+
+def _related(one: Piece, other: Piece, first: Value, second: Value, question: Question) -> Relation:
+    if not asks_time(question):
+        return relation(first, second)
+    return related_moments(one, other, (answer_text(one, question), answer_text(other, question)))
 
 
 def same_subject(best: Piece, other: Piece, question: Question) -> bool:
@@ -165,13 +174,21 @@ def disagreements(groups: Sequence[Sequence[Piece]], question: Question) -> tupl
     for group in groups[1:]:
         apart = heard.isdisjoint(_reports(group)) or _same_number(best, group[0], question)
         if apart and differ(best, group[0], question):
-            among.append(group)
+            # "Tuần sau" and "thứ Tư" may be one day.
+            like = (one for one in among[1:] if asks_time(question) and not contradict(one[0], group[0], question))
+            among = _joined(among, next(like, None), group)
             heard |= _reports(group)
     if len(among) < 2:
         return ()
     among = sorted(among, key=lambda group: -_newest(group).toordinal())
     values = tuple((answer_text(group[0], question), tuple(piece.evidence for piece in group)) for group in among)
     return (Disagreement(readable(question.restored).rstrip(" ?.!"), _kind(among, question), values),)
+
+
+def _joined(
+    among: list[Sequence[Piece]], like: Sequence[Piece] | None, group: Sequence[Piece]
+) -> list[Sequence[Piece]]:
+    return [*among, group] if like is None else [[*one, *group] if one is like else one for one in among]
 
 
 def _same_number(one: Piece, other: Piece, question: Question) -> bool:
@@ -195,9 +212,10 @@ def differ(best: Piece, other: Piece, question: Question) -> bool:
         return False
     # What answers may say so by "này" and a sentence before it.
     alike = same_subject(best, other, question) and _as_much(other, best, question)
-    if not alike or not _near_each_other(best, other, question):
+    named = not any(lacks_a_name(one, question) or not is_surely_of_asked(one, question) for one in (best, other))
+    if not alike or not named or of_another(other, question):
         return False
-    if lacks_a_name(best, question) or lacks_a_name(other, question) or of_another(other, question):
+    if not _near_each_other(best, other, question) or not same_attribute(best, other, question):
         return False
     return asks_time(question) or not _of_other_things(best, other, question)
 
@@ -210,17 +228,22 @@ def _of_other_things(best: Piece, other: Piece, question: Question) -> bool:
         _PART.search(_near(best)) or _PART.search(_near(other))
     ):
         return True
-    if names_day(question):
+    if _asked_days(question):
         return not (_of_the_day(best, question) and _of_the_day(other, question))
     if _DAILY.search(question.restored) and best.article.published_on != other.article.published_on:
         return True
     return _of_other_years(best, other)
 
 
+def _asked_days(question: Question) -> list[tuple[date, date]]:
+    """The days that a question names, but for those that count from today."""
+    days = [(value.first, value.last) for value in values_of(question.restored) if value.kind is Kind.DATE]
+    return [(first, last) for first, last in days if first and last]
+
+
 def _of_the_day(piece: Piece, question: Question) -> bool:
     """Whether a value may be of the time that a question names: by the days of its sentence, else by its article's."""
-    asked = [(value.first, value.last) for value in values_of(question.restored) if value.kind is Kind.DATE]
-    periods = [(first, last) for first, last in asked if first and last and (last - first).days <= _MOST_DAYS_APART]
+    periods = [(first, last) for first, last in _asked_days(question) if (last - first).days <= _MOST_DAYS_APART]
     said = [(value.first, value.last) for value in _days(piece) if value.first is not None and value.last is not None]
     day = piece.article.published_on
     if not periods or (not said and day is None):

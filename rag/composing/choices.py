@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from rag import vietnamese
+from rag.composing.agents import AskedAgents, agent_of, asked_agents, says_all
 from rag.composing.facts import statement_of
 from rag.composing.grouping import CopiesOf, grouped
-from rag.composing.pieces import Draft, Piece
+from rag.composing.pieces import Disagreement, Draft, Piece
 from rag.composing.polarity import asks, supposes
 from rag.composing.predicate import names_share
 from rag.composing.wording import capitalised, listed, readable, share, topic_words, vocabulary
@@ -32,6 +34,7 @@ _MOST_WORDS = 4
 _MARGIN = 3.5
 _OF_NAMES, _OF_TOPIC = 0.5, 0.4
 _BOTH = 2
+_ACCUSES = re.compile(r"(?<!\w)(?:cáo buộc|tố cáo|đổ lỗi)(?!\w)", re.IGNORECASE)
 _FITS = ("same", "compatible")
 
 
@@ -53,7 +56,7 @@ class _Choice:
 
 def sides_offered(question: Question) -> tuple[Side, Side] | None:
     """The two alternatives of a question; None for one that offers none, or asks for something else as well."""
-    text = (question.restored if question.joined else question.standalone).strip().rstrip(" ?.!")
+    text = question.own.strip().rstrip(" ?.!")
     if question.asked is Asked.COMPARISON or not question.accented or _ASKS_OTHERWISE.search(text):
         return None
     for joint in _OR.finditer(text):
@@ -67,7 +70,7 @@ def sides_offered(question: Question) -> tuple[Side, Side] | None:
 def choice_draft(question: Question, pieces: Sequence[Piece], *, most: int, copies_of: CopiesOf) -> Draft | None:
     """The sentences that state one of the alternatives, the best first, with what it says of them in short.
 
-    Both sides are named where both are stated about as surely. None where no sentence states any.
+    Where both are stated about as surely, in two articles, that is a conflict. None where no sentence states any.
     """
     offered = sides_offered(question)
     if offered is None:
@@ -94,12 +97,35 @@ def choice_draft(question: Question, pieces: Sequence[Piece], *, most: int, copi
     groups = grouped(
         [one.piece for one in (*leads, *rest)], question, margin=margin, most=most, copies_of=copies_of, by_value=False
     )
-    said = dict.fromkeys(readable(one.said) for one in leads)
-    return Draft(capitalised("; ".join(said)), tuple(statement_of(group) for group in groups))
+    agents = _agents(question, offered)
+    sure = agents is None or all(says_all(agents, question, one.piece.sentence) for one in leads)
+    told = other is not None and sure and _conflicting(first, other)
+    conflicts = (_conflict(question, first, other),) if other is not None and told else ()
+    # What one side only says of the other is told as they say it.
+    accused = agents is not None and _ACCUSES.search(first.piece.sentence) and not _ACCUSES.search(question.restored)
+    short = readable(first.piece.sentence if accused else first.said)
+    return Draft(capitalised(short), tuple(statement_of(group) for group in groups), conflicts)
+
+
+def _conflicting(first: _Choice, other: _Choice) -> bool:
+    """Whether two sentences state different sides at one time: names stay, what rises today may fall tomorrow."""
+    days = first.piece.article.published_on, other.piece.article.published_on
+    same_time = first.said[:1].isupper() or None in days or days[0] == days[1]
+    return _BOTH not in (first.side, other.side) and first.piece.article.id != other.piece.article.id and same_time
+
+
+def _conflict(question: Question, first: _Choice, other: _Choice) -> Disagreement:
+    newest_first = sorted((first, other), key=lambda one: -(one.piece.article.published_on or date.min).toordinal())
+    values = tuple((readable(one.said), (one.piece.evidence,)) for one in newest_first)
+    return Disagreement(readable(question.restored).rstrip(" ?.!"), "contradiction", values)
 
 
 def _said(question: Question, piece: Piece, offered: tuple[Side, Side]) -> tuple[int, str] | None:
     """The side that a sentence states, and its words for it; the sentence itself where it has both; None for none."""
+    agents = _agents(question, offered)
+    if agents is not None:
+        number = agent_of(agents, question, piece)
+        return None if number is None else (number, agents.names[number])
     held = [_wording(question, piece, side) for side in offered]
     if held[0] and held[1]:
         # The one in the marked span is meant, if only one stands there.
@@ -110,13 +136,23 @@ def _said(question: Question, piece: Piece, offered: tuple[Side, Side]) -> tuple
     return next(((number, said) for number, said in enumerate(held) if said), None)
 
 
+def _agents(question: Question, offered: tuple[Side, Side]) -> AskedAgents | None:
+    """What is asked which of two names did; None where something else is asked of the two."""
+    if not all(side.value is None and side.text[:1].isupper() for side in offered):
+        return None
+    text = question.own
+    return asked_agents(text, (offered[0].text, offered[1].text))
+
+
 def _wording(question: Question, piece: Piece, side: Side, start: int = 0, end: int | None = None) -> str | None:
     """How a sentence, or a part of it, words a side; None where it does not state it of those asked about."""
     text = piece.sentence
     end = len(text) if end is None else end
     if side.value is not None:
         value = side.value
-        found = (one for one in values_of(text, piece.article.published_on) if relation(one, value) in _FITS)
+        # "Hơn 90" is no way to say "hàng trăm".
+        fits = _FITS if value.low == value.high else _FITS[:1]
+        found = (one for one in values_of(text, piece.article.published_on) if relation(one, value) in fits)
         return next((text[one.start : one.end] for one in found if start <= one.start and one.end <= end), None)
     view = view_of(text, folded=False)
     where = view.between(start, end)
@@ -129,7 +165,7 @@ def _wording(question: Question, piece: Piece, side: Side, start: int = 0, end: 
 
 def _of_another(question: Question, side: Side, before: Sequence[str]) -> bool:
     """Whether the name that stands last before a wording is one that the question has only behind its alternatives."""
-    text = question.restored if question.joined else question.standalone
+    text = question.own
     subject = frozenset(vietnamese.syllables(text[: max(0, text.lower().find(side.text.lower()))]))
     last = next((word for word in reversed(before) if word in question.names or word in subject), None)
     return last is not None and last not in subject

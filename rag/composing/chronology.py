@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag import vietnamese
+from rag.composing.aboutness import subject_of
+from rag.composing.candidates import Candidate, candidates_of
 from rag.composing.grouping import CopiesOf
 from rag.composing.naming import is_known, states_in
-from rag.composing.overview import Candidate, candidates_of, chosen_by_relevance, subject_of
+from rag.composing.overview import chosen_by_relevance
 from rag.composing.telling import Told, order, published, told_in
 from rag.composing.wording import overlap, vocabulary
 from rag.datatypes import Article, Hit

@@ -1,14 +1,19 @@
 """An answer span in the form asked for: completed inside its sentence where it cuts a number, a name or a quotation.
 
 A span reader often stops a word short: "90" in "hơn 90 tấn", "22" in "ngày 22/1", "Volodymyr" in a full name. What is
-added always stands right beside the span in the sentence; nothing is made up, and no clause is added.
+added always stands right beside the span in the sentence; nothing is made up. Causes, deeds and somebody's words are
+taken as whole clauses.
 """
 
 from __future__ import annotations
 
 import re
 
+from rag.composing.causes import causal_clause
+from rag.composing.clauses import manner, predicate
 from rag.composing.naming import is_known, is_place
+from rag.composing.sharing import counted_in
+from rag.composing.speaking import words_said
 from rag.composing.wording import listed
 from rag.datatypes import Span
 from rag.question import Asked, FormKind, Question
@@ -31,6 +36,11 @@ _QUALIFIERS = (
 _BEFORE_NUMBER = re.compile(rf"(?:^|(?<=[\s(“\"]))(?:{_QUALIFIERS}\s+)+\Z", re.IGNORECASE)
 _PREPOSITION_ONLY = re.compile(r"^(?:(?:đến|tới|những|lên tới|lên đến)\s+)+", re.IGNORECASE)
 _AFTER_NUMBER = re.compile(rf"\s*(?:(?:{_SCALES}\b\s*)+(?:{_UNITS}(?![\w]))?|%|{_UNITS}(?![\w]))", re.IGNORECASE)
+# "2.260 bao nhãn hiệu Jet và 8.000 bao": what the second ones are belongs to it as well.
+_TWO_AMOUNTS = re.compile(r"\d[\d.,]* (?P<unit>[^\W\d_]+) [^,;:()\d]+ và \d[\d.,]*(?: (?P=unit))?\Z")
+_OF_SECOND = re.compile(
+    r"(?: (?!(?:cùng|và|được|bị|đã|đang|sẽ|do|tại|trong|khi|để|cho|từ|ở)\s)[^\s,.;:()]+){1,5}(?=[,.;:]| cùng | và )"
+)
 _PER = re.compile(r"/(?:lượng|kg|lít|người|tháng|năm|ngày|m2|m²|tấn|ha|giờ|chỉ|cổ phiếu|thùng|suất|km|USD)\b")
 _RANGE_AFTER = re.compile(r"\s*[-–]\s*\d[\d.,]*(?!\w)")
 _DATE_START = re.compile(r"\d{1,2}(?:\s*[-–/.]\s*\d|\s+tháng\b|\b)|(?:19|20)\d\d\b", re.IGNORECASE)
@@ -46,18 +56,21 @@ _AFTER_DATE = re.compile(
     re.IGNORECASE,
 )
 _CLOCK_AFTER = re.compile(r"\s*(?:giờ|h)(?:\s*\d{1,2}(?:\s+phút)?)?\b|(?<=giờ)\s*\d{1,2}(?:\s+phút)?\b", re.IGNORECASE)
-_BEFORE_CAUSE = re.compile(
-    r"(?:^|(?<=[\s,(]))(?:vì lo ngại|do lo ngại|bởi vì|vì|do|bởi|nhằm|để|nhờ|vì muốn)\s+\Z", re.IGNORECASE
-)
+_ASKS_DEED = re.compile(r"(?<!\w)làm (?:những )?gì(?!\w)", re.IGNORECASE)
 _ASKED_NUMBER = re.compile(r"(?:bao nhiêu|mấy)\s+(.+)", re.IGNORECASE)
 _PAIRS = (("“", "”"), ("‘", "’"), ("«", "»"), ("(", ")"), ("[", "]"))
 _NOISE = " \t\n,.;:–-•*"
 _MOST_NOUN_WORDS = 3
+# What is said of the things counted: "45 binh sĩ", not "45 binh sĩ thiệt".
+_NO_NOUN = listed("bị được đã đang sẽ chết thiệt tử mất tham phải có là ở tại trong đến từ cho vào khi về của với")
 _QUOTE_REACH = 200
+_LEAST_COUNTED_WORDS = 2
 
 
 def completed(sentence: str, span: Span, question: Question) -> Span:
     """The span, completed; offsets in the sentence. Never reaches beyond the sentence."""
+    if question.asked is Asked.HOW_MANY:
+        span = _amount_counted(sentence, span, question)
     start, end = _trimmed(sentence, span.start, span.end)
     if start >= end:
         return span
@@ -66,14 +79,28 @@ def completed(sentence: str, span: Span, question: Question) -> Span:
         start, end = _date(sentence, start, end)
     elif question.asked is not Asked.YES_NO:
         end = _number_end(sentence, start, end, question)
+        if _TWO_AMOUNTS.search(sentence, start, end) and (second := _OF_SECOND.match(sentence, end)):
+            end = second.end()
         if _starts_with_number(sentence[start:end]):
             start = _with_qualifier(sentence, start)
     if question.asked in (Asked.WHO, Asked.WHERE, Asked.WHAT, Asked.LIST):
         person = question.asked is Asked.WHO or question.form.kind is FormKind.PERSON
         start, end = _full_name(sentence, start, end, person=person)
-    if question.asked is Asked.WHY:
-        start = _reach_back(_BEFORE_CAUSE, sentence, start)
+    start, end = _clause(sentence, Span(start, end), question)
     return Span(*_balanced(sentence, *_trimmed(sentence, start, end)))
+
+
+def _clause(sentence: str, span: Span, question: Question) -> tuple[int, int]:
+    """The span as the clause that is asked for: a cause, somebody's words, what is done or how."""
+    if question.asked is Asked.WHY:
+        span = causal_clause(sentence, span, question)
+    elif question.asked is Asked.QUOTE:
+        span = words_said(question, sentence, span)
+    elif question.asked is Asked.HOW:
+        span = manner(sentence, span)
+    elif _ASKS_DEED.search(question.standalone) and question.asked is Asked.WHAT:
+        span = predicate(sentence, span)
+    return span.start, span.end
 
 
 def _asks_day(question: Question) -> bool:
@@ -131,6 +158,24 @@ def _number_end(text: str, start: int, end: int, question: Question) -> int:
     return end if measured else _noun_end(text, start, end, question)
 
 
+def _amount_counted(sentence: str, span: Span, question: Question) -> Span:
+    """The amount right before the very words that are counted, where the span is another of the same things.
+
+    "Bao nhiêu người bị thương?" of "38 người chết, 103 người bị thương".
+    """
+    counted = counted_in(question.standalone)
+    what = (counted or "").split(maxsplit=1)
+    if counted is None or len(what) < _LEAST_COUNTED_WORDS:
+        return span
+    amount = r"(?<![\w.,/])\d[\d.,]*(?: (?:nghìn|ngàn|triệu|tỷ|tỉ))?\s+"
+    of_words = list(re.finditer(rf"{amount}{re.escape(counted)}(?!\w)", sentence, re.IGNORECASE))
+    if len(of_words) != 1 or (of_words[0].start() < span.end and span.start < of_words[0].end()):
+        return span
+    alike = re.compile(rf"{amount}{re.escape(what[0])}(?!\w)", re.IGNORECASE)
+    other = any(found.start() < span.end and span.start < found.end() for found in alike.finditer(sentence))
+    return Span(of_words[0].start(), of_words[0].end() - len(what[1]) - 1) if other else span
+
+
 def _noun_end(text: str, start: int, end: int, question: Question) -> int:
     """On through the words that the question has right after "bao nhiêu", as far as the sentence has them too."""
     asked = _ASKED_NUMBER.search(question.standalone)
@@ -141,6 +186,8 @@ def _noun_end(text: str, start: int, end: int, question: Question) -> int:
     while wanted and wanted[0] in held:
         wanted.pop(0)
     for word in wanted:
+        if word in _NO_NOUN:
+            break
         following = re.compile(rf"\s+{re.escape(word)}\b", re.IGNORECASE).match(text, end)
         if following is None:
             break

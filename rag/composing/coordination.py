@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag import vietnamese
-from rag.composing.naming import is_known
+from rag.composing.naming import is_known, is_place
 from rag.composing.persons import titles
 from rag.naming.words import is_vietnamese
 from rag.vietnamese import CAPITAL, SMALL
@@ -21,6 +21,7 @@ MOST_MEMBERS = 4
 
 _JOINT = re.compile(r"\s+(?:và|cùng với|cùng|cũng như|lẫn)\s+", re.IGNORECASE)
 _LISTED = re.compile(r"\s*,\s*")
+_SMALL_I = re.compile(rf"i{CAPITAL}")
 _NAME_START = rf"(?:{CAPITAL}[\w./+’'-]*|i{CAPITAL}\w*)"
 # "Redmi Note 10 Pro" holds a number, "năm 2021 Vingroup" does not: years and days belong to what stands before.
 _NAME_WORD = rf"(?:{_NAME_START}|(?!(?:19|20)\d\d\b|\d+/\d)\d[\w.+-]*)"
@@ -47,10 +48,10 @@ _ONE_OF_THEM = re.compile(
 )
 # Where a subject ends, and what is said of it begins.
 PREDICATE = re.compile(
-    r"\s(?:được|đã|đang|sẽ|là|có|bị|gồm|tên|diễn ra|cho biết|nói|phát biểu|xảy ra|trị giá|nặng|dài|cao|sinh|quê|thuộc|"
-    r"nằm|kéo dài|bắt đầu|kết thúc|đến|gặp|gửi|chọn|muốn|yêu cầu|đề nghị|ký|thắng|thua|đạt|nhận|làm|đón|đặt|bán|mua|"
-    r"khiến|trả|chi|thu|lãi|lỗ|tăng|giảm|mất|ghi nhận|dự kiến|phải|giá|dung lượng|vào|do|tuyên bố|khẳng định|mở|"
-    r"tổ chức)(?!\w)",
+    r"(?<!doanh)(?<!lắp)\s(?:được|đã|đang|sẽ|là|có|bị|gồm|tên|diễn ra|cho biết|nói|phát biểu|xảy ra|trị giá|nặng|dài|"
+    r"cao|sinh|quê|thuộc|nằm|kéo dài|bắt đầu|kết thúc|đến|gặp|gửi|chọn|muốn|yêu cầu|đề nghị|ký|thắng|thua|đạt|nhận|"
+    r"làm|đón|đặt|bán|mua|khiến|trả|chi|thu|lãi|lỗ|tăng|giảm|mất|ghi nhận|dự kiến|phải|giá|dung lượng|vào|do|tuyên bố|"
+    r"khẳng định|mở|tổ chức)(?!\w)",
     re.IGNORECASE,
 )
 QUESTION_WORD = re.compile(
@@ -62,16 +63,42 @@ _NO_SUBJECT = re.compile(r"(?:ngoài|theo|trong|khi|sau|trước|tại|từ|vớ
 _OPENING = re.compile(
     r"(?:(?:Theo|Tại|Ở|Trong|Với|Ngày|Khi|Vì|Do|Giá|Để|Ngoài|Cho|Từ|Vaccine|Hãng|Tỉnh|Huyện|Phim|Nước|Đội|CLB)\s)?"
 )
+# A title may hold "và": of several works the plural is said, or the word again ("phim A và phim B").
+_ONE_WORK = re.compile(
+    r"(?:(?<!hai )(?<!ba )(?<!các )(?<!những )(?<!nhiều )(?<!bộ )|(?:\A|(?<!\w)(?<!hai )(?<!ba )(?<!các )(?<!những )"
+    r"(?<!nhiều ))(?:bộ|cuốn|quyển|vở) )(?<!\w)(?:phim|bài hát|ca khúc|sách|truyện|tiểu thuyết|kịch|trò chơi|MV|album)"
+    r"\s+[“\"]?\Z",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+# "Đại học Oxford và AstraZeneca": a foreign name, of no place, stands without the kind of the name before it.
+_INSTITUTION = re.compile(
+    r"(?<!\w)(?:trường )?(?:đại học|học viện|viện|bệnh viện|công ty|tập đoàn|hãng|ngân hàng|quỹ|báo|đài|câu lạc bộ|CLB|"
+    r"đội)\s+\Z",
+    re.IGNORECASE,
+)
+_COUNTS = re.compile(r"(?<!\w)(?:bao nhiêu|mấy)(?!\w)", re.IGNORECASE)
+_NOUN_ENDS = re.compile(
+    r"\s(?:của|ở|tại|trong|trên|cho|theo|tính|sau|trước|từ|năm|tháng|ngày|quý|hôm nay|hiện nay|hiện tại|hiện|này|"
+    r"lần lượt|tương ứng|mỗi|hằng|hàng|từng|mới|còn|chiếm|bằng|cần|dùng)(?!\w)|\s*,",
+    re.IGNORECASE,
+)
+_HAS = re.compile(r"(?<!\w)(?:có|đạt|gồm|là)\s", re.IGNORECASE)
+_MOST_NOUN_WORDS = 4
 _LEAST_WORDS_BESIDE = 2
 _CLAUSE = re.compile(r",\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class SideBySide:
-    """Things that a question names side by side; `parts` are the same question of each, in the same order."""
+    """Things that a question names side by side; `parts` are the same question of each, in the same order.
+
+    `named` tells that they have names or numbers: "doanh thu và lợi nhuận" have none, and may be called otherwise.
+    """
 
     members: tuple[str, ...]
     parts: tuple[str, ...]
+    named: bool = True
 
     def spoken_of(self, text: str) -> tuple[str, ...]:
         """Those of them that a text names."""
@@ -79,23 +106,38 @@ class SideBySide:
         return tuple(member for member in self.members if _telling(member) <= held)
 
 
+def as_question(text: str) -> str:
+    """Words as a question of their own."""
+    return f"{text if _SMALL_I.match(text) else text[:1].upper() + text[1:]}?"
+
+
 def side_by_side(question: str) -> SideBySide | None:
     """The things that a question (NFC, with diacritics) is asked of, two to four; None where it names no such."""
     text = vietnamese.nfc(question).strip().rstrip(" ?.!")
     if _TOGETHER.search(text):
         return None
+    quoted = [found.span() for found in _QUOTED.finditer(text)]
     for joint in _JOINT.finditer(text):
+        if any(start < joint.start() < end for start, end in quoted):
+            continue
         found = _names(text, joint) or _phrases(text, joint)
-        if found is None:
+        if found is None or not all(map(_names_of, found[2])):
+            found = _nouns(text, joint)
+        if found is None or _ONE_WORK.search(text[: found[0]]):
             continue
         start, end, members = found
         members = _with_year(members)
         if _ONE_OF_THEM.match(text, end) or len(f"{text[:start]} {text[end:]}".split()) < _LEAST_WORDS_BESIDE:
             continue
-        if 2 <= len(members) <= MOST_MEMBERS and all(map(_telling, members)) and len(set(members)) == len(members):
+        if 2 <= len(members) <= MOST_MEMBERS and len(set(members)) == len(members):
             before, after = _COUNTED.sub("", text[:start]), text[end:]
-            parts = (f"{before}{member}{after}".strip() for member in members)
-            return SideBySide(tuple(members), tuple(f"{part[:1].upper()}{part[1:]}?" for part in parts))
+            alone = _INSTITUTION.sub("", before)
+            parts = (
+                f"{alone if place and _stands_alone(member) else before}{member}{after}".strip()
+                for place, member in enumerate(members)
+            )
+            named = all(map(_names_of, members))
+            return SideBySide(tuple(members), tuple(map(as_question, parts)), named)
     return None
 
 
@@ -120,6 +162,10 @@ def _names(text: str, joint: re.Match[str]) -> tuple[int, int, list[str]] | None
     start = before[0].start() + _OPENING.match(before[0][0]).end()  # type: ignore[union-attr]
     before_names = [text[start : before[0].end()], *(name[0] for name in before[1:])]
     return start, behind.end(), [*before_names, behind[0]]
+
+
+def _stands_alone(name: str) -> bool:
+    return not is_place(name) and not any(is_vietnamese(word.lower()) for word in name.split())
 
 
 def _goes_on(text: str, name: re.Match[str]) -> bool:
@@ -163,6 +209,34 @@ def _phrases(text: str, joint: re.Match[str]) -> tuple[int, int, list[str]] | No
     return start, end, [first, text[joint.end() : end]]
 
 
+def _nouns(text: str, joint: re.Match[str]) -> tuple[int, int, list[str]] | None:
+    """Amounts of two things without names: "Doanh thu và lợi nhuận của … là bao nhiêu", "giá xăng và giá dầu …"."""
+    counts = _COUNTS.search(text, joint.end())
+    if counts is None or joint[0].strip().lower() != "và" or _COUNTS.search(text[: joint.start()]):
+        return None
+    ends = (pattern.search(text, joint.end()) for pattern in (PREDICATE, QUESTION_WORD, _NOUN_ENDS))
+    end = min([counts.start(), *(found.start() for found in ends if found)])
+    other = text[joint.end() : end]
+    has = list(_HAS.finditer(text, 0, joint.start()))
+    clause = max((comma.end() for comma in _CLAUSE.finditer(text, 0, joint.start())), default=0)
+    start = max(clause, has[-1].end() if has else 0)
+    one = text[start : joint.start()]
+    # "giá xăng và giá dầu": the first begins with the word that the second begins with.
+    alike = (
+        list(re.finditer(rf"(?<!\w){re.escape(other.split(maxsplit=1)[0])}\s\w", one, re.I)) if other.strip() else []
+    )
+    if alike:
+        start += alike[-1].start()
+        one = text[start : joint.start()]
+    if _NO_SUBJECT.match(one) or _TELLING.search(one, 0 if start else 1) or _TELLING.search(other):
+        return None
+    if start == 0 and (is_place(one.split(maxsplit=1)[0]) or not is_vietnamese(one.split(maxsplit=1)[0].lower())):
+        return None
+    members = [one, other]
+    fit = all(1 <= len(member.split()) <= _MOST_NOUN_WORDS and not _NOUN_ENDS.search(member) for member in members)
+    return (start, end, members) if fit and "nhất" not in other else None
+
+
 def _last_alike(text: str, first: str, start: int, upto: int) -> re.Match[str] | None:
     """Where a first phrase ends with a name or number: the one in `text[start:upto]` that ends the second like it."""
     of_first = list(_RUN.finditer(first, 1))
@@ -185,8 +259,12 @@ def _with_year(members: Sequence[str]) -> list[str]:
 
 
 def _telling(member: str) -> frozenset[str]:
-    """The syllables by which a member is known: those of its names and numbers, without the capital that a phrase
-    begins with."""
+    """The syllables by which a member is known: those of its names and numbers, of one without names all."""
+    return _names_of(member) or frozenset(vietnamese.syllables(member))
+
+
+def _names_of(member: str) -> frozenset[str]:
+    """The syllables of its names and numbers, without the capital that a phrase begins with."""
     words = member.split()
     names = [word for place, word in enumerate(words) if _TELLING.match(word) and (place or _NAMED.fullmatch(member))]
     return frozenset(vietnamese.syllables(" ".join(names)))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from rag.composing.amounts import differ, value_of
 from rag.composing.grouping import CopiesOf, grouped
-from rag.composing.pieces import Piece
+from rag.composing.pieces import Piece, with_span
 from rag.composing.subjects import of_another
 from rag.composing.wording import share, topic_words, vocabulary
 from rag.datatypes import Span
@@ -16,7 +15,7 @@ from rag.question import Question
 from rag.values import Kind, values_of
 
 # Another value of the same thing may be this much weaker: in one window the reader prefers one strongly.
-DIFFERING_MARGIN = 4.5
+DIFFERING_MARGIN = 5.0
 # How much of the subject must stand so near a number that was not marked, in words on either side.
 _NEAR_WORDS, _OF_SUBJECT = 8, 0.6
 _COUNTED = (Kind.MONEY, Kind.PERCENT, Kind.QUANTITY, Kind.DURATION)
@@ -57,12 +56,6 @@ def _other_numbers(piece: Piece, best: Piece, question: Question) -> Iterator[Pi
         near = vocabulary(" ".join((*before[-_NEAR_WORDS:], *after[:_NEAR_WORDS])), question)
         end = _CLAUSE_END.search(piece.sentence, number.end)
         behind = vocabulary(piece.sentence[number.end : end.start() if end else None], question)
-        moved = _with_span(piece, Span(number.start, number.end))
+        moved = with_span(piece, Span(number.start, number.end))
         if share(topic, near) >= _OF_SUBJECT and behind & topic - unit and not of_another(moved, question):
             yield moved
-
-
-def _with_span(piece: Piece, span: Span) -> Piece:
-    start = piece.evidence.start
-    evidence = replace(piece.evidence, span_start=start + span.start, span_end=start + span.end)
-    return replace(piece, evidence=evidence, span=span)

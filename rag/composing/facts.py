@@ -6,13 +6,19 @@ from collections.abc import Sequence
 
 from rag.composing.amounts import answer_text, asks_time, disagreements, names_day
 from rag.composing.antecedents import resolve
-from rag.composing.causes import carrying_neighbour, points_back
+from rag.composing.causes import carrying_neighbour, cause_first, is_by_whom, points_back
+from rag.composing.changes import of_change
+from rag.composing.counting import of_unit_first
 from rag.composing.days import resolved_day
 from rag.composing.differing import others_that_differ
+from rag.composing.doing import of_asked_first
+from rag.composing.further import on_condition, worth_telling
 from rag.composing.grouping import CopiesOf, grouped
-from rag.composing.pieces import Disagreement, Draft, Piece, Statement, neighbour, sentence_evidence
+from rag.composing.margins import differences_only
+from rag.composing.pieces import Disagreement, Draft, Piece, Statement, neighbour, sentence_evidence, with_span
 from rag.composing.polarity import denies_the_former, stated
-from rag.composing.speaking import attributed_first
+from rag.composing.series import days_in_a_row
+from rag.composing.speaking import announced, of_speaker, says_something, words_said
 from rag.composing.whether import shown_first
 from rag.composing.wording import capitalised, readable
 from rag.datatypes import Span
@@ -21,6 +27,9 @@ from rag.question import Asked, Question
 # Evidence this far (in logits) below the best is not worth a claim of its own; this near, it supports as well.
 MARGIN = 1.0
 _AS_GOOD = 0.25
+# What is told of the one asked about leads before what is told of another, where it is this much weaker at most.
+_OF_ASKED_MARGIN = 3.5
+_MARKS = ' “”"–-'
 _YES, _NO = "Có", "Không"
 
 
@@ -29,7 +38,8 @@ def fact_draft(
 ) -> Draft | None:
     """The answer to a question after one thing: a completed span, the sentences that hold it, and other values.
 
-    None for a question whether something is so where no sentence speaks of that.
+    None for a question whether something is so where no sentence speaks of that, or after somebody's words where the
+    best gives none, or all give those of others.
 
     `pieces` are best first; `most` is how many claims there may be. Without `by_value` evidence is grouped by its words
     alone and no conflict is looked for.
@@ -41,8 +51,21 @@ def fact_draft(
         margin = max(piece.score for piece in pieces) - min(piece.score for piece in pieces)
         groups = grouped(pieces, question, margin=margin, most=most, copies_of=copies_of, by_value=by_value)
         return _yes_or_no(question, groups)
-    pieces = attributed_first(question, pieces, margin=MARGIN)
-    groups = grouped(pieces, question, margin=MARGIN, most=most, copies_of=copies_of, by_value=by_value)
+    pieces = of_unit_first(question, differences_only(question, pieces), margin=_OF_ASKED_MARGIN)
+    if not pieces:
+        return None
+    pieces = [one if one.whole else with_span(one, of_change(one.sentence, one.span, question)) for one in pieces]
+    pieces = of_asked_first(question, pieces, margin=_OF_ASKED_MARGIN)
+    # What leads may score less than what comes behind it.
+    margin = MARGIN + max(piece.score for piece in pieces) - pieces[0].score
+    pieces = of_speaker(question, pieces, margin=MARGIN)
+    if not pieces or (question.asked is Asked.QUOTE and not says_something(pieces[0])):
+        return None
+    if question.asked is Asked.WHY:
+        pieces = sorted(pieces, key=lambda piece: is_by_whom(piece.sentence, piece.span))
+        pieces = cause_first(question, pieces, margin=_AS_GOOD)
+    groups = grouped(pieces, question, margin=margin, most=most, copies_of=copies_of, by_value=by_value)
+    groups = worth_telling(question, groups)
     if by_value:
         groups = [*groups, *others_that_differ(question, pieces, groups, most=most, copies_of=copies_of)]
     conflicts = disagreements(groups, question) if by_value else ()
@@ -76,6 +99,8 @@ def shortest(groups: Sequence[Sequence[Piece]]) -> str:
 def short_of(question: Question, piece: Piece) -> tuple[str, tuple[str, ...]]:
     """The answer of a piece in short, a relative day with the day meant behind it, and what is to be noted of it."""
     short = capitalised(answer_text(piece, question))
+    if asks_time(question) and (days := days_in_a_row(piece, question)):
+        return capitalised(days), ()
     day = resolved_day(piece, short) if asks_time(question) else None
     if day is None:
         return short, ()
@@ -86,9 +111,19 @@ def short_of(question: Question, piece: Piece) -> tuple[str, tuple[str, ...]]:
 def _fact(question: Question, groups: Sequence[Sequence[Piece]], conflicts: tuple[Disagreement, ...]) -> Draft:
     statements = tuple(statement_of(group) for group in groups)
     lead = groups[0][0]
+    condition = on_condition(lead) if question.asked is Asked.HOW else None
+    if condition is not None and not any(_holds(group, condition) for group in groups):
+        quoted = sentence_evidence(lead.article, condition, lead.score)
+        statements = (statements[0], Statement(readable(condition.of(lead.article.text)), (quoted,)), *statements[1:])
     if lead.whole:
         return Draft(shortest(groups), statements, conflicts)
     short, notes = short_of(question, lead)
+    said = announced(lead) if question.asked is Asked.QUOTE else None
+    if said is not None:
+        quotation = readable(said.of(lead.article.text))
+        words = words_said(question, quotation, Span(0, len(quotation))).of(quotation).strip(_MARKS)
+        told = Statement(quotation, (sentence_evidence(lead.article, said, lead.score),))
+        return Draft(capitalised(words), (told, *statements), conflicts, notes)
     return Draft(short, statements, conflicts, notes)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from rag.composing.wording import listed
@@ -10,6 +11,12 @@ from rag.naming.table import shipped_rows
 from rag.vietnamese import fold
 
 _PLACES = ("country", "region", "city", "province")
+# The sentences, titles and articles of a question are looked at several times.
+_KEPT_TEXTS = 512
+_FOLLOWING = re.compile(r" ([^\W\d_]+)")
+_PRECEDING = re.compile(r"([^\W\d_]+) \Z")
+# No syllable is longer, and looking no further back keeps hostile text linear.
+_LONGEST_CHARS = 12
 
 
 @lru_cache(maxsize=1)
@@ -52,20 +59,47 @@ def _state_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w])(?!-\w)")
 
 
-def states_in(text: str) -> list[tuple[int, int, str]]:
+@lru_cache(_KEPT_TEXTS)
+def states_in(text: str) -> tuple[tuple[int, int, str], ...]:
     """The states that a text names, in order: (start, end, the usual name)."""
-    found = []
-    for match in _state_pattern().finditer(text):
-        if match[0] in _ALSO_GIVEN_NAMES and _is_given_name(text, match.start(), match.end()):
+    return _named_in(text, _state_pattern(), _spellings()[0])
+
+
+@lru_cache(maxsize=1)
+def _powers() -> tuple[dict[str, str], re.Pattern[str]]:
+    """Each spelling of a state or of where its government sits -> the state's usual name; and what finds them."""
+    named = {name: state for name, state in _spellings()[0].items() if name[:1].isupper()}
+    cities = {spelling.text: row for row in shipped_rows() if row.kind == "city" for spelling in row.spellings}
+    for row in shipped_rows():
+        if row.kind != "seat":
             continue
-        found.append((match.start(), match.end(), _spellings()[0][match[0]]))
-    return found
+        for seat in row.spellings[1:]:
+            others = cities[seat.text].spellings if seat.text in cities else ()
+            for spelling in (seat, *others):
+                named.setdefault(spelling.text, named.get(row.spellings[0].text, row.spellings[0].text))
+    ordered = sorted(named, key=lambda name: (-len(name), name))
+    return named, re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, ordered))})(?![\w])(?!-\w)")
+
+
+@lru_cache(_KEPT_TEXTS)
+def powers_in(text: str) -> tuple[tuple[int, int, str], ...]:
+    """As `states_in`, of states that are named by their capital or government as well: "Washington", "Nhà Trắng"."""
+    named, pattern = _powers()
+    return _named_in(text, pattern, named)
+
+
+def _named_in(text: str, pattern: re.Pattern[str], named: Mapping[str, str]) -> tuple[tuple[int, int, str], ...]:
+    return tuple(
+        (match.start(), match.end(), named[match[0]])
+        for match in pattern.finditer(text)
+        if match[0] not in _ALSO_GIVEN_NAMES or not _is_given_name(text, match.start(), match.end())
+    )
 
 
 def _is_given_name(text: str, start: int, end: int) -> bool:
     """Whether "Anh", "Nga", "Đức" is part of a person's name here: "ông Anh Tuấn", "Nguyễn Thị Nga"."""
-    following = re.match(r" ([^\W\d_]+)", text[end:])
-    preceding = re.search(r"([^\W\d_]+) \Z", text[:start])
+    following = _FOLLOWING.match(text, end)
+    preceding = _PRECEDING.search(text[max(0, start - _LONGEST_CHARS) : start])
     if preceding and (preceding[1] in _BEFORE_IN_NAMES or preceding[1].lower() in _BEFORE_GIVEN_NAMES):
         return True
     return following is not None and following[1][0].isupper() and fold(following[1]) != following[1].lower()

@@ -9,19 +9,13 @@ from __future__ import annotations
 import re
 
 from rag import vietnamese
-from rag.composing.coordination import PREDICATE, QUESTION_WORD
-from rag.composing.naming import is_place
-from rag.composing.persons import persons_in, titles
-from rag.naming.words import is_vietnamese
-from rag.vietnamese import CAPITAL, SMALL
+from rag.composing.coordination import PREDICATE, as_question
+from rag.composing.persons import titles
+from rag.composing.sharing import ASKS, asked_alike
+from rag.composing.standing import ASK_PHRASE, QUOTED, inside, names_something, own_name, standalone
 
 MOST_PARTS = 4
 
-_ASKS = re.compile(
-    r"(?<!\w)(?:ai|gì|nào|đâu|bao nhiêu|bao lâu|bao xa|bao giờ|mấy|sao|thế nào|ra sao|vì sao|tại sao|khi nào|"
-    r"không\s*$)(?!\w)",
-    re.IGNORECASE,
-)
 # Between two questions. A bare "và" also joins two things of one question: what follows must be a clause of its own.
 _BETWEEN = re.compile(r"[,;]?\s+(?:và|đồng thời)\s+|[,;]\s+(?:còn|cũng như)\s+|\s*[?;]\s*(?=\S)|,\s+", re.IGNORECASE)
 _APART = re.compile(r"\s*[?;]|,\s+\w", re.IGNORECASE)
@@ -30,30 +24,34 @@ _PLURAL_ASKS = re.compile(
     r"(?P<each>lần lượt|tương ứng))(?!\w)",
     re.IGNORECASE,
 )
-_PRONOUN_FIRST = re.compile(rf"(?:ông|bà|anh|chị|cô)(?: (?:ấy|ta|này))?(?= (?-i:{SMALL}))", re.IGNORECASE)
-_PRONOUN_OTHER = re.compile(
-    r"(?<!\w)(?:họ|nó|(?:(?P<place>nước|nơi|thành phố|tỉnh)|tổ chức|công ty|cơ quan|ngân hàng|hãng|tập đoàn|"
-    r"doanh nghiệp|đội|vụ) (?:này|đó|ấy))(?!\w)",
-    re.IGNORECASE,
-)
 # Things asked of one event at once: "ở đâu, khi nào và vì sao".
-_ASKED = r"(?:ở đâu|khi nào|lúc nào|bao giờ|vì sao|tại sao|thế nào|như thế nào|ra sao|bao lâu|với ai|do ai|ai)"
-_ASKED_TOGETHER = rf"{_ASKED}(?:,\s+{_ASKED})*,?\s+và\s+{_ASKED}"
+_ASKED = (
+    r"(?:(?:vào |từ )?(?:ngày|tháng|năm|khi|lúc) nào|ở đâu|tại đâu|bao giờ|mấy giờ|vì sao|tại sao|thế nào|như thế nào|"
+    r"ra sao|bao lâu|với ai|do ai|ai)"
+)
+_ASKED_TOGETHER = rf"{_ASKED}(?:,\s+{_ASKED})*(?:,?\s+và|,)\s+{_ASKED}"
 _TOGETHER_LAST = re.compile(rf"^(?P<of>.+?),?\s+(?P<asked>{_ASKED_TOGETHER})$", re.IGNORECASE)
 _TOGETHER_FIRST = re.compile(rf"^(?P<asked>{_ASKED_TOGETHER})\s+(?P<of>.+)$", re.IGNORECASE)
+# "gửi gì cho Ukraine, khi nào và ở đâu": where, when and how of what the first question is about.
+_ALSO = (
+    r"(?:(?:vào |từ )?(?:ngày|tháng|năm|khi|lúc) nào|(?:từ |đến )?(?:ở |tại )?đâu|bao giờ|mấy giờ|thế nào|như thế nào|"
+    r"bao lâu|với ai|do ai|cho ai)"
+)
+_AND_ALSO = re.compile(
+    rf"^(?P<first>.+?)(?:,?\s+và\s+|,\s+)(?P<asked>{_ALSO}(?:,\s+{_ALSO})*(?:(?:,?\s+và|,)\s+{_ALSO})?)$", re.IGNORECASE
+)
+_AGE = re.compile(r"\A\s+tuổi(?!\w)", re.IGNORECASE)
+_MANY = re.compile(r"\s+(?:những|các)\Z", re.IGNORECASE)
 _BETWEEN_ASKED = re.compile(r",?\s+và\s+|,\s+", re.IGNORECASE)
 _BEFORE_ITS_CLAUSE = re.compile(r"vì sao|tại sao", re.IGNORECASE)
 _AND_WHY = re.compile(r"^(?P<first>.+?),?\s+và\s+(?P<why>vì sao|tại sao)$", re.IGNORECASE)
-_NAMED = re.compile(rf"(?<!\w){CAPITAL}[\w./’'-]*(?: {CAPITAL}[\w./’'-]*)*")
-_NAME_FIRST = re.compile(rf"{CAPITAL}[\w./’'-]*(?: (?:{CAPITAL}[\w./’'-]*|\d+(?![/\d])))*(?= {SMALL})")
 _COORDINATED = re.compile(r",\s+|\s+(?:và|cùng|cũng như)\s+", re.IGNORECASE)
 _ABOUT_BOTH = re.compile(
     r"^(?P<head>.*?(?:gì|thế nào|ra sao)\s+về)\s+(?P<one>.+?)\s+và\s+(?P<second>về\s+)(?P<other>.+)$"
 )
-_EVENT_FIRST = re.compile(r"(?:cuộc|vụ|trận|phiên|chuyến|cơn|đợt|hội nghị|dự án|lễ|giải)(?!\w)", re.IGNORECASE)
-_WHO_IS = re.compile(r"ai là (?P<who>.+)\Z", re.IGNORECASE)
+# "ai và ai", "gì và gì" are one thing; a clause may end with "không".
+_ONE_ASKED = re.compile(r"(?:(?:những|với|cho) )?(?:ai|gì|đâu|sao|.*không)\Z", re.IGNORECASE)
 _LEAST_WORDS = 3
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 # Questions after each of several persons: who they are, or what they said.
 _WHO_AT_THE_END = re.compile(r" (?:được nhắc đến )?(?:có )?(?:tên (?:là )?gì|là (?:những )?ai|tên là những gì)\Z", re.I)
 _SAYS = re.compile(
@@ -70,12 +68,22 @@ def parts_of(question: str) -> tuple[str, ...]:
     """The parts of a question (NFC, with diacritics), at most four, each a question of its own; itself if it is one."""
     text = vietnamese.nfc(question).strip()
     core = text.rstrip(" ?.!")
-    if any(_asks(quoted[0]) for quoted in _QUOTED.finditer(core)):
+    if any(_asks(quoted[0]) for quoted in QUOTED.finditer(core)):
         return (text,)
-    parts = _asked_together(core) or _questions(core) or _about_both(core) or _subjects(core)
+    ways = (_asked_together, _asked_also, asked_alike, _questions, _about_both, _subjects)
+    parts = next((parts for way in ways if (parts := way(core))), [])
     if len(parts) < 2 or len(parts) > MOST_PARTS:
         return (text,)
-    return tuple(f"{part[:1].upper()}{part[1:]}?" for part in parts)
+    return tuple(as_question(part) for part in parts)
+
+
+def asks_again(question: str) -> bool:
+    """Whether a question that stays whole asks for a thing, and behind a comma or "và" for another."""
+    core = QUOTED.sub("", vietnamese.nfc(question)).strip().rstrip(" ?.!")
+    return any(
+        _asks(core[: cut.start()]) and _asks(core[cut.end() :]) and not _ONE_ASKED.match(core[cut.end() :])
+        for cut in _BETWEEN.finditer(core)
+    )
 
 
 def _questions(text: str) -> list[str]:
@@ -85,35 +93,37 @@ def _questions(text: str) -> list[str]:
     start = 0
     for cut in _BETWEEN.finditer(text):
         piece, rest = text[start : cut.start()], text[cut.end() :]
-        if _asks(piece) and _asks(rest) and _is_clause(rest, joint=cut[0]):
+        if _asks(piece) and _asks(rest) and (_is_clause(rest, joint=cut[0]) or _is_short_clause(rest)):
             pieces.append(piece.strip())
             joints.append(cut[0])
             start = cut.end()
     pieces.append(text[start:].strip())
     if len(pieces) < 2:
         return _and_why(text)
-    parts = [pieces[0], *(_standalone(piece, pieces[0]) for piece in pieces[1:])]
-    # What no stop sets apart is cut only where each part says what it is about.
-    later = [place for place, joint in enumerate(joints) if place and not _APART.match(joint)]
-    if any(parts[place] == pieces[place] and not _names_something(pieces[place]) for place in later):
+    later = range(1, len(pieces))
+    parts = [
+        pieces[0],
+        *(standalone(pieces[place], pieces[0], new=bool(re.search(r"[?;]", joints[place]))) for place in later),
+    ]
+    if any(parts[place] == pieces[place] and not _is_clause(pieces[place], joint=joints[place]) for place in later):
         return []
-    if not _names_something(pieces[0]) and any(_names_something(pieces[place]) for place in later):
+    # What no stop sets apart is cut only where each part says what it is about.
+    close = [place for place in later if not _APART.match(joints[place])]
+    if any(parts[place] == pieces[place] and not names_something(pieces[place]) for place in close):
+        return []
+    if not names_something(pieces[0]) and any(names_something(pieces[place]) for place in close):
         return []
     return parts
-
-
-def _names_something(text: str) -> bool:
-    return _NAMED.search(text, 1) is not None or _own_name(text) is not None
 
 
 def _and_why(text: str) -> list[str]:
     """ "X bị phạt bao nhiêu, và vì sao": the second question is of what the first one says."""
     found = _AND_WHY.match(text)
-    asks = _ASKS.search(found["first"]) if found else None
+    asks = ASKS.search(found["first"]) if found else None
     said = found["first"][: asks.start()].rstrip() if found and asks else ""
     if found is None or len(said.split()) < _LEAST_WORDS:
         return []
-    return [found["first"], f"{found['why']} {_inside(said)}"]
+    return [found["first"], f"{found['why']} {inside(said)}"]
 
 
 def _asked_together(text: str) -> list[str]:
@@ -122,20 +132,33 @@ def _asked_together(text: str) -> list[str]:
     if found is None or _asks(found["of"]) or len(found["of"].split()) < _LEAST_WORDS:
         return []
     of, last = found["of"], found.start("asked") > found.start("of")
-    lower = _inside(of)
+    lower = inside(of)
     return [
         f"{of} {asked}" if last and not _BEFORE_ITS_CLAUSE.match(asked) else f"{asked} {lower if last else of}"
         for asked in _BETWEEN_ASKED.split(found["asked"])
     ]
 
 
+def _asked_also(text: str) -> list[str]:
+    """ "X gửi gì cho Y, khi nào": the later questions are of all that the first one says but what it asks."""
+    found = _AND_ALSO.match(text)
+    if found is None or len(ASKS.findall(found["first"])) != 1:
+        return []
+    asks = ASK_PHRASE.search(found["first"])
+    behind = _AGE.sub("", found["first"][asks.end() :]) if asks else ""
+    said = f"{_MANY.sub('', found['first'][: asks.start()])}{behind}" if asks else ""
+    if asks is None or not asks.start() or len(said.split()) < _LEAST_WORDS:
+        return []
+    return [found["first"], *(f"{said} {asked}" for asked in _BETWEEN_ASKED.split(found["asked"]))]
+
+
 def _asks(text: str) -> bool:
-    return _ASKS.search(text) is not None
+    return ASKS.search(text) is not None
 
 
 def _is_clause(rest: str, *, joint: str) -> bool:
     """Whether what follows is a question of its own: not "ai và ai", not the second half of "ở đâu, khi nào"."""
-    upto = _ASKS.search(rest)
+    upto = ASKS.search(rest)
     words = len(rest[: upto.start()].split()) if upto else 0
     # "…, còn X ở đâu?" has its own subject; a bare "và làm gì?" is about the same thing, "và ai" only before a verb.
     if re.search(r"còn|và|đồng thời|[?;]", joint, re.IGNORECASE):
@@ -143,57 +166,11 @@ def _is_clause(rest: str, *, joint: str) -> bool:
     return words >= _LEAST_WORDS
 
 
-def _standalone(piece: str, first: str) -> str:
-    """A later part with the name that its pronoun stands for, or with the first part's subject where it has none."""
-    subject, person = _subject(first), _PRONOUN_FIRST.match(piece)
-    if person is not None and (who := _WHO_IS.match(first)) and not _asks(who["who"]):
-        return f"{who['who']}{piece[person.end() :]}"
-    if subject is None or _own_name(piece):
-        return piece
-    if person is not None:
-        return f"{subject}{piece[person.end() :]}"
-    if other := _PRONOUN_OTHER.search(piece):
-        meant = _named(first, place=True) if other["place"] else _named(first) or subject
-        return f"{piece[: other.start()]}{meant}{piece[other.end() :]}" if meant else piece
-    if _EVENT_FIRST.match(piece) and _names_something(piece):
-        return piece
-    bare = all(is_place(name[0]) for name in _NAMED.finditer(piece[1:]))
-    return f"{subject} {piece[:1].lower()}{piece[1:]}" if bare or PREDICATE.match(f" {piece}") else piece
-
-
-def _named(text: str, *, place: bool = False) -> str | None:
-    """The one name of a question that is a place, or the one inside it that is none."""
-    names = [name[0] for name in _NAMED.finditer(text, 0 if place else 1) if is_place(name[0]) is place]
-    return names[0] if len(names) == 1 else None
-
-
-def _own_name(text: str) -> str | None:
-    """The name that a text begins with, not merely a capital of its first word."""
-    name = _NAME_FIRST.match(text)
-    sure = name is not None and (len(name[0].split()) > 1 or not is_vietnamese(name[0]) or is_place(name[0]))
-    return name[0] if name and sure else None
-
-
-def _inside(text: str) -> str:
-    """The beginning of a question, as it is written inside one."""
-    return text if _own_name(text) else f"{text[:1].lower()}{text[1:]}"
-
-
-def _subject(text: str) -> str | None:
-    """Who or what a question is about: its words before the first verb, or the person whom it names first."""
-    persons = persons_in(text)
-    if persons and len(text[: persons[0].start].split()) <= _MOST_TITLE_WORDS:
-        return text[: persons[0].end]
-    if name := _own_name(text):
-        return name
-    ends = [found.start() for found in (PREDICATE.search(text), QUESTION_WORD.search(text)) if found]
-    if not ends or _asks(text[: min(ends)]):
-        return None
-    subject = text[: min(ends)]
-    return subject if re.search(CAPITAL, subject[1:]) or len(subject.split()) > 1 else None
-
-
-_MOST_TITLE_WORDS = 6
+def _is_short_clause(rest: str) -> bool:
+    """Whether what follows a comma asks for a thing of its own in a word or two: "tỷ số bao nhiêu", "ai đóng"."""
+    clause = re.split(r"[,;?]|\s+(?:và|còn)\s+", rest, maxsplit=1)[0]
+    asks = ASK_PHRASE.search(clause)
+    return asks is not None and bool(clause[: asks.start()].strip() or clause[asks.end() :].strip())
 
 
 def _about_both(text: str) -> list[str]:
@@ -224,7 +201,7 @@ def _subjects(text: str) -> list[str]:
 def _begins_anew(member: str, first: str) -> bool:
     """Whether a member is one of its own, not the rest of a name: "Thể thao" of "Sở Văn hóa và Thể thao"."""
     alike = member.split(maxsplit=1)[0].lower() == first.split(maxsplit=1)[0].lower()
-    return alike or member[0].islower() or _is_office(member) or _own_name(member) is not None
+    return alike or member[0].islower() or _is_office(member) or own_name(member) is not None
 
 
 def _is_office(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -79,6 +79,15 @@ def piece_of(evidence: Evidence, article_of: Callable[[str], Article]) -> Piece:
     sentence = article.text[evidence.start : evidence.end]
     span = Span(evidence.span_start - evidence.start, evidence.span_end - evidence.start)
     return Piece(evidence, article, words(sentence), span)
+
+
+def with_span(piece: Piece, span: Span) -> Piece:
+    """The piece with another answer in its sentence."""
+    if span == piece.span:
+        return piece
+    start = piece.evidence.start
+    evidence = replace(piece.evidence, span_start=start + span.start, span_end=start + span.end)
+    return replace(piece, evidence=evidence, span=span)
 
 
 def sentence_evidence(article: Article, span: Span, score: float) -> Evidence:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from rag import vietnamese
+from rag.composing.contests import beaten_as_asked
 from rag.composing.naming import states_in
 from rag.composing.predicate import held_words, in_place, names_share, predicate_words, sides_of_predicates
 from rag.composing.wording import share, topic_words, vocabulary
@@ -49,8 +50,16 @@ def stated(question: Question, sentence: str, article: str = "") -> Literal["yes
     Days and numbers of the question may stand elsewhere in the text of its `article`. A predicate may be stated in
     another wording, and denied by its contrary.
     """
-    if asks(sentence) or not _about_the_same(question, sentence, article):
+    if asks(sentence):
         return None
+    won = beaten_as_asked(question, sentence, article)
+    if won is not None:
+        return "yes" if won else "no"
+    return _stated(question, sentence) if _about_the_same(question, sentence, article) else None
+
+
+def _stated(question: Question, sentence: str) -> Literal["yes", "no"] | None:
+    """The same of a sentence that has the question's names and words."""
     asked = vietnamese.syllables(question.restored.rstrip(" ?.!"))[:-1]
     negations = [
         found

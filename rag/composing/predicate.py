@@ -26,7 +26,7 @@ _MOST_APART, _APART_TIMES, _BEHIND = 8, 2, 3
 
 def predicate_words(question: Question) -> tuple[str, ...]:
     """The words of a question behind "có" that carry meaning and are no names, in its order."""
-    text = _text(question)
+    text = question.own
     asked = _ASKS.search(text)
     rest = vietnamese.syllables(text[asked.end() :] if asked else text)
     left_out = question.names | _AUXILIARIES
@@ -36,7 +36,7 @@ def predicate_words(question: Question) -> tuple[str, ...]:
 
 def predicates_of(question: Question) -> tuple[Opposed, ...]:
     """The predicates of a question that have a contrary."""
-    return _predicates(_text(question), not question.accented)
+    return _predicates(question.own, not question.accented)
 
 
 def sides_of_predicates(question: Question, sentence: str) -> list[tuple[Opposed, bool, bool]]:
@@ -86,7 +86,7 @@ def in_place(question: Question, sentence: str) -> bool:
     window = _window(keys, frozenset(predicate_words(question)))
     if window is None:
         return True
-    text = _text(question)
+    text = question.own
     asked = _ASKS.search(text)
     before = vietnamese.syllables(text[: asked.start()]) if asked else []
     subject = frozenset(before if question.accented else map(vietnamese.fold, before)) & _names(question)
@@ -114,13 +114,9 @@ def _window(keys: list[str], wanted: frozenset[str]) -> range | None:
 
 def _names(question: Question) -> frozenset[str]:
     """The words of the question's names; the first word has a capital in any case, so only a foreign one is sure."""
-    first = vietnamese.syllables(_text(question))[:1]
+    first = vietnamese.syllables(question.own)[:1]
     names = question.names | frozenset(word for word in first if not is_vietnamese(word))
     return names if question.accented else frozenset(map(vietnamese.fold, names))
-
-
-def _text(question: Question) -> str:
-    return question.restored if question.joined else question.standalone
 
 
 @lru_cache(16)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rag.vietnamese import CAPITAL
+
 _JOINT = r"\s*(?:,|\s(?:và|với|so với|hay|hoặc|cùng|còn)\s)\s*"
 _WHAT_IS_COMPARED = re.compile(
     r"^(?:hãy |xin |bạn |giúp tôi |cho biết )*(?:so sánh|đối chiếu|phân biệt)\s+(?P<what>.+)$", re.IGNORECASE
@@ -17,7 +19,7 @@ _BEFORE_THE_VERB = re.compile(
 _COMMON_HEAD = re.compile(
     r"^(?:(?:quan điểm|lập trường|phản ứng|ý kiến|phát biểu|thái độ|chính sách|giá|số liệu|kết quả|tình hình|điểm|"
     r"số [^\W\d_]+(?: [^\W\d_]+)?|sự khác biệt|khác biệt|sự khác nhau|điểm khác nhau)\s+(?:của|giữa|ở|tại|về)|"
-    r"quan điểm|lập trường|giữa)\s+",
+    rf"quan điểm|lập trường|giữa|[^,;]{{2,60}}?\s(?:của|giữa)(?=\s(?-i:{CAPITAL})))\s+",
     re.IGNORECASE,
 )
 _TAIL = re.compile(

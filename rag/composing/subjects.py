@@ -24,6 +24,8 @@ _PREPOSITIONS = listed(
 )
 # What may stand before a name that begins a clause: "ngoài ra ông", "tập đoàn".
 _MOST_LEAD_WORDS = 3
+# What may stand between a number and the name of what has it: "cổ phần trong tập đoàn".
+_MOST_WORDS_BETWEEN = 6
 
 
 def around(piece: Piece) -> str:
@@ -65,6 +67,15 @@ def of_another(piece: Piece, question: Question) -> bool:
         if subject and not _SPEAKS.match(piece.sentence, run.end()):
             return not _is_asked(run[0], question)
     return False
+
+
+def named_behind(piece: Piece, question: Question) -> bool | None:
+    """Whether a name right behind the answer ("4,18% trong Samsung Electronics") is one that is asked about; None where
+    none stands there."""
+    end = re.compile(r"[,;:.()]").search(piece.sentence, piece.span.end)
+    behind = piece.sentence[piece.span.end : end.start() if end else None]
+    runs = [run for run in _RUN.finditer(behind) if len(behind[: run.start()].split()) <= _MOST_WORDS_BETWEEN]
+    return any(_is_asked(run[0], question) for run in runs) if runs else None
 
 
 def _is_first_word(run: re.Match[str]) -> bool:

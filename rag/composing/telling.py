@@ -27,6 +27,11 @@ class Told:
     settled: bool = True
     last: date | None = None
 
+    @property
+    def coarse(self) -> bool:
+        """Whether it is a whole year."""
+        return self.written.startswith("Năm ")
+
 
 def told_in(article: Article, span: Span) -> Told | None:
     """The first day, month or year that a sentence names; None without one.

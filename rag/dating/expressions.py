@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from rag import vietnamese
 from rag.dating.spans import Days
@@ -147,6 +148,7 @@ def _mostly_bare(lower: str) -> bool:
     return accented <= len(words) * _ACCENTED_SHARE
 
 
+@lru_cache(1024)
 def _bare_letter(letter: str) -> str:
     folded = vietnamese.fold(letter)
     return folded if len(folded) == 1 else letter

@@ -6,12 +6,16 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.asking.quantities import of_another_quantity
+from rag.composing.pieces import neighbour, piece_of
 from rag.datatypes import Article, Evidence, Hit, Span
-from rag.entities import EntityMatch, Matcher, Sought, contradicts, refutes
+from rag.entities import Matcher, Sought, contradicts, refutes
+from rag.matching.matched import EntityMatch, Level
 from rag.matching.view import normal_words, view_of
 from rag.question import Asked, FormKind, Question, form_fits, other_measure
 from rag.reading.records import Reading, Signals
@@ -25,9 +29,13 @@ FORM_FEATURES = ("form", "form_missing", "form_wrong", "other_measure", "change"
 FEATURES = (*SIGNAL_FEATURES, *MATCH_FEATURES, *FORM_FEATURES)
 MOST_PIECES = 30
 
+# What tells one event from another; its cause or course may well be the other event.
+_DETAILS = (Asked.WHO, Asked.WHEN, Asked.WHERE, Asked.HOW_MANY, Asked.LIST)
 # Without a passage known, so much of the article on either side stands for it.
 _AROUND_CHARS = 600
 _LONG_ANSWER_WORDS = 40
+_KINDS_OF_NAMES, _SEVERAL = ("name", "country"), 2
+_BESIDE: tuple[Literal[-1], Literal[1]] = (-1, 1)
 _MEASURED = (
     FormKind.DATE, FormKind.TIME, FormKind.NUMBER, FormKind.MONEY, FormKind.PERCENT, FormKind.DURATION,
     FormKind.QUANTITY,
@@ -38,7 +46,8 @@ _CHANGING = re.compile(
     re.IGNORECASE,
 )
 _CHANGED = re.compile(
-    r"(?<!\w)(?:tăng|giảm|(?<!bắn )hạ|rớt|tụt|bớt)(?: (?:thêm|tới|đến|khoảng|hơn|gần|mạnh|nhẹ|trên|cao))*\s$",
+    r"(?<!\w)(?:tăng|giảm|(?<!bắn )hạ|rớt|tụt|bớt|(?<!yếu )kém|chênh|chênh lệch)"
+    r"(?: (?:thêm|tới|đến|khoảng|hơn|gần|mạnh|nhẹ|trên|cao))*\s$",
     re.IGNORECASE,
 )
 # Where a unit cut from the span would stand, in characters.
@@ -47,7 +56,10 @@ _BEFORE_SPAN, _AFTER_SPAN = 8, 12
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of evidence with what was found out about it. `features` are `FEATURES`, (len(FEATURES),)."""
+    """A piece of evidence with what was found out about it. `features` are `FEATURES`, (len(FEATURES),).
+
+    `beside` says that what it tells is not of what is asked about: of another event or day, or of what others do.
+    """
 
     evidence: Evidence
     signals: Signals
@@ -55,6 +67,7 @@ class Piece:
     features: NDArray[np.float64]
     contradicting: bool
     refuting: bool = False
+    beside: bool = False
 
 
 def pieces(
@@ -95,9 +108,31 @@ def pieces(
                 np.array(row, dtype=np.float64),
                 contradicting,
                 contradicting and refutes(sought, match),
+                _is_beside(question, match) or _is_of_none(question, matcher, article, one, match),
             )
         )
     return found
+
+
+def _is_beside(question: Question, match: EntityMatch) -> bool:
+    other_event = question.asked in _DETAILS and any(one.event for one in match.opposed)
+    return question.asked is not Asked.YES_NO and (other_event or match.by_another or match.other_day)
+
+
+def _is_of_none(question: Question, matcher: Matcher, article: Article, one: Evidence, match: EntityMatch) -> bool:
+    """Whether it is asked who did something among two or more who are named, and neither the sentence, nor those beside
+    it, nor the title name any of them: a round-up tells of other matches as well."""
+    named = [at for at, each in enumerate(matcher.sought.names) if each.kind in _KINDS_OF_NAMES]
+    if question.asked is not Asked.WHO or len(named) < _SEVERAL:
+        return False
+    if any(match.names[at].level is Level.SENTENCE for at in named):
+        return False
+    piece = piece_of(one, lambda _: article)
+    spans = [span for step in _BESIDE if (span := neighbour(piece, step)) is not None]
+    starts, ends = [span.start for span in spans], [span.end for span in spans]
+    around = Span(min([one.start, *starts]), max([one.end, *ends]))
+    near = matcher.match(article, Span(one.start, one.end), around)
+    return all(near.names[at].level <= Level.ARTICLE for at in named)
 
 
 def _signal_features(signals: Signals) -> tuple[float, ...]:
@@ -144,11 +179,19 @@ def _form_features(
         0.5 if fits is None else float(fits),
         float(nearby is False),
         float(fits is False and question.form.kind in _MEASURED and _still_wrong(question, article, evidence)),
-        float(other_measure(question.form, span)),
+        float(other_measure(question.form, span) or _is_of_another_quantity(question, article, evidence)),
         float(_is_change(question, article, evidence)),
         sum(word in asked for word in words) / len(words) if words else 1.0,
         min(1.0, math.log1p(len(words)) / math.log1p(_LONG_ANSWER_WORDS)),
     )
+
+
+def _is_of_another_quantity(question: Question, article: Article, evidence: Evidence) -> bool:
+    quantity = question.form.quantity
+    if quantity is None:
+        return False
+    span = Span(evidence.span_start - evidence.start, evidence.span_end - evidence.start)
+    return of_another_quantity(quantity, article.text[evidence.start : evidence.end], span)
 
 
 def _is_change(question: Question, article: Article, evidence: Evidence) -> bool:

@@ -46,26 +46,40 @@ WEAK: Final = (
     "rút quân, rút khỏi, rời khỏi, rút lui, rút lực lượng, bỏ cuộc, tẩy chay | đưa quân, điều quân, tăng quân, "
     "triển khai thêm, tiến vào, gia nhập, tham gia, tham dự, ở lại",
     "tham gia, tham dự, gia nhập, góp mặt, có mặt | rút khỏi, rút lui, rời khỏi, vắng mặt, tẩy chay, bỏ cuộc",
-    "bắt giữ, bắt giam, tạm giam, tạm giữ, bắt | trả tự do, phóng thích, tha bổng, thả",
     "mua, mua vào, mua lại | bán, bán ra, nhượng lại",
     "nhập khẩu, nhập | xuất khẩu, xuất",
     "trong nước | nước ngoài, ngoài nước",
     "mở cửa, mở lại, mở, khai trương, khánh thành, hoạt động trở lại, đón khách | đóng cửa, đóng, tạm đóng, "
     "ngừng hoạt động, dừng hoạt động, tạm dừng",
-    "bắt đầu, khởi công, khai mạc, khởi động, nối lại | kết thúc, chấm dứt, bế mạc, dừng, ngừng, hoãn",
+    "bắt đầu, khởi động, nối lại | kết thúc, chấm dứt, dừng, ngừng, hoãn",
     "nhiều nhất, lớn nhất, cao nhất, tối đa | ít nhất, nhỏ nhất, thấp nhất, tối thiểu",
     "đầu tiên, lần đầu | cuối cùng, lần cuối",
-    "có lãi, lãi | thua lỗ, lỗ",
-    "đỗ, trúng tuyển, trúng cử | trượt, trượt đại học, thất cử",
-    "kết hôn, cưới | ly hôn, ly dị, chia tay",
-    "bổ nhiệm, nhậm chức, gia hạn hợp đồng | miễn nhiệm, bãi nhiệm, cách chức, từ chức, sa thải",
     "đến, tới, sang thăm | rời",
     "an toàn | nguy hiểm",
     "giữ nguyên, duy trì | thay đổi, hủy, huỷ",
     "tìm thấy, tìm được, phát hiện | mất dấu, mất tích, bặt vô âm tín",
     "cho vay | đi vay",
 )
-# A single syllable of the table inside one of these is another word.
+# Two events in one life: neither refutes the other, but what is said of one of them alone tells no detail of the other.
+EVENTS: Final = (
+    "nhậm chức, bổ nhiệm, tái bổ nhiệm, tuyên thệ, được bầu làm, lên nắm quyền, lên làm, gia hạn hợp đồng "
+    "| từ chức, từ nhiệm, thôi chức, mất chức, miễn nhiệm, bãi nhiệm, cách chức, phế truất, sa thải, nghỉ hưu, về hưu",
+    "gia nhập, kết nạp, vào đảng, đầu quân, cập bến | rút khỏi, rời khỏi, rời, khai trừ, ra khỏi",
+    "tuyển dụng, nhận vào làm | sa thải, đuổi việc, cho thôi việc, nghỉ việc, thôi việc",
+    "bắt giữ, bắt giam, tạm giam, tạm giữ, bắt, bỏ tù | trả tự do, phóng thích, tha bổng, thả, ân xá, ra tù, tại ngoại",
+    "sinh ra, sinh năm, sinh ngày, chào đời | qua đời, từ trần, tạ thế, mất năm, mất ngày",
+    "kết hôn, cưới, thành hôn, lên xe hoa | ly hôn, ly dị, ly thân, chia tay, đường ai nấy đi",
+    "khởi công, động thổ | khánh thành, hoàn thành, hoàn tất, về đích, thông xe, thông tuyến, hợp long, vận hành, "
+    "đưa vào sử dụng, đưa vào khai thác, đi vào hoạt động",
+    "khai mạc | bế mạc",
+    "nhập viện, vào viện, nằm viện, cấp cứu, đưa vào bệnh viện, đưa đến bệnh viện, đưa đi bệnh viện "
+    "| xuất viện, ra viện",
+    "ra mắt, trình làng | khai tử, ngừng sản xuất",
+    "thăng hạng, lên hạng | xuống hạng, rớt hạng",
+    "đỗ, trúng tuyển, trúng cử | trượt, trượt đại học, thất cử",
+    "có lãi, lãi | thua lỗ, lỗ",
+)
+# A phrase of the table that begins inside one of these is another word.
 OTHER_WORDS: Final = (
     "xe tăng, tăng cường, tăng tốc, tăng ni, giảm đau, giảm cân, giảm tải, hạ viện, hạ tầng, hạ cánh, hạ sĩ, hạ long, "
     "hạ thủy, hạ sát, thắng cảnh, quyết thắng, bàn thắng, bàn thua, bắt đầu, bắt nguồn, bắt tay, "
@@ -81,5 +95,6 @@ OTHER_WORDS: Final = (
     "mở bán, mở phiên, mở cuộc, mở đường, cởi mở, mở mang, lãi suất, lãi vay, lỗ hổng, lỗ chân lông, đỗ xe, đậu đỗ, "
     "dừng đỗ, bãi đỗ, đỗ quyên, trượt chân, trượt băng, trượt tuyết, trượt ngã, trượt dốc, vỡ òa, vỡ oà, vỡ trận, "
     "vỡ nợ, "
-    "vỡ mộng, rời mắt, rời rạc, tách rời, khen thưởng, siết cổ"
+    "vỡ mộng, học sinh, thí sinh, thư sinh, vệ sinh, khai sinh, hy sinh, rời mắt, rời rạc, tách rời, "
+    "khen thưởng, siết cổ"
 )

@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.matching.opposite_words import OTHER_WORDS, STRONG, WEAK
+from rag.matching.opposite_words import EVENTS, OTHER_WORDS, STRONG, WEAK
 from rag.matching.view import Form, View, normal_words
 
 _NEGATORS = ("không", "chưa", "chẳng", "đừng", "phủ nhận", "bác bỏ", "từ chối", "không hề", "chưa từng")
-# "không" and "chưa" as parts of other words: air force, space, not only, unceasing, unprecedented.
+# "không" and "chưa" as parts of other words: air force, space, not only, unceasing, unprecedented, not counting.
 _AFTER_IN_A_WORD = frozenset(
-    ("khí", "quân", "gian", "chỉ", "những", "ngừng", "phận", "kích", "lưu", "trung", "tặc", "tưởng", "vận", "ít")
-)
+    ("khí", "quân", "gian", "chỉ", "những", "ngừng", "phận", "kích", "lưu", "trung", "tặc", "tưởng", "vận", "ít",
+     "tính", "kể")
+)  # fmt: skip
 _BEFORE_IN_A_WORD = frozenset(("hàng", "phòng", "hư", "trên"))
 _REACH = 6
 _LEAST_DENIED = 2
@@ -42,6 +43,7 @@ _BETWEEN = (
     "sự",
 )
 _MOST_BETWEEN = 2
+_JOINTS = frozenset(("và", "va", "nhưng", "nhung", "song", "mà", "ma", "còn", "nên", "nen"))
 # "Nếu không có …" denies nothing.
 _CONDITIONS, _CONDITION_REACH = frozenset(("nếu", "neu", "giá", "giả", "liệu", "lieu")), 4
 
@@ -50,7 +52,8 @@ _CONDITIONS, _CONDITION_REACH = frozenset(("nếu", "neu", "giá", "giả", "li�
 class Opposed:
     """A predicate of the question, those that mean about the same, and those that state the contrary.
 
-    `strong` ones can refute a premise. A predicate that the question negates has the sides exchanged and is `turned`.
+    `strong` ones can refute a premise; the contrary of an `event` is another event, with a day, a place and a cause of
+    its own. A predicate that the question negates has the sides exchanged and is `turned`.
     """
 
     asked: tuple[str, ...]
@@ -58,6 +61,7 @@ class Opposed:
     contrary: tuple[tuple[str, ...], ...]
     strong: bool
     turned: bool = False
+    event: bool = False
 
     @property
     def words(self) -> frozenset[str]:
@@ -72,10 +76,10 @@ def opposed_predicates(question: View, *, folded: bool) -> tuple[Opposed, ...]:
     """
     everything = range(len(question.words))
     found: list[tuple[range, Opposed]] = []
-    for phrase, alike, contrary, strong in _table(folded):
+    for phrase, alike, contrary, strong, event in _table(folded):
         for place, turned in places_of(question, phrase, everything, folded=folded):
             sides = (contrary, alike) if turned else (alike, contrary)
-            found.append((place, Opposed(phrase, *sides, strong, turned)))
+            found.append((place, Opposed(phrase, *sides, strong, turned, event)))
     found.sort(key=lambda pair: (-len(pair[0]), pair[0].start))
     kept: list[tuple[range, Opposed]] = []
     for place, one in found:
@@ -121,23 +125,27 @@ def stated_sides(one: Opposed, text: View, where: range, *, folded: bool = False
 def opposed_to(phrase: tuple[str, ...], *, folded: bool) -> tuple[Opposed, ...]:
     """What a predicate is opposed to: an entry for each of its senses, none for one that has no contrary."""
     return tuple(
-        Opposed(known, alike, other, strong) for known, alike, other, strong in _table(folded) if known == phrase
+        Opposed(known, alike, other, strong, event=event)
+        for known, alike, other, strong, event in _table(folded)
+        if known == phrase
     )
 
 
 def places_of(view: View, phrase: tuple[str, ...], where: range, *, folded: bool) -> Iterator[tuple[range, bool]]:
     """The places of a phrase, and whether a negation turns each round; none inside other words or names."""
     for place in _inside(view, phrase, where):
-        if len(phrase) == 1 and (_is_other_word(view, place.start, folded) or _is_name(view, place.start, where)):
+        alone = len(phrase) == 1
+        if _is_other_word(view, place.start, folded, alone=alone) or (alone and _is_name(view, place.start, where)):
             continue
         yield place, is_turned(view, place.start, where, folded=folded)
 
 
-def _is_other_word(view: View, at: int, folded: bool) -> bool:
+def _is_other_word(view: View, at: int, folded: bool, *, alone: bool) -> bool:
+    """Whether a phrase begins inside another word, or, of one syllable (`alone`), begins one: "học" + "sinh năm"."""
     before = view.words[at - 1] if at else ""
     after = view.words[at + 1] if at + 1 < len(view.words) else ""
     others = _other_words(folded)
-    return (before, view.words[at]) in others or (view.words[at], after) in others
+    return (before, view.words[at]) in others or (alone and (view.words[at], after) in others)
 
 
 def _is_name(view: View, at: int, where: range) -> bool:
@@ -177,6 +185,8 @@ def denies(text: View, where: range, said: Collection[str], *, folded: bool) -> 
             if _is_part_of_a_word(text, place.start, place.stop) or _CONDITIONS & set(before):
                 continue
             after = text.words[place.stop : min(place.stop + _REACH, where.stop)]
+            # "Không hề đơn giản, và cả nhóm sẽ gặp lại": the next clause is not denied.
+            after = after[: next((at for at, word in enumerate(after) if word in _JOINTS), len(after))]
             # "Đồ uống không cồn giảm 9 %, đồ uống có cồn giảm 12 %": what is denied of one is said of another.
             if after and len([at for at in text.places(after[0]) if at in where]) > 1:
                 continue
@@ -201,22 +211,22 @@ def _inside(text: View, phrase: tuple[str, ...], where: range) -> list[range]:
     return [place for place in found if where.start <= place.start and place.stop <= where.stop]
 
 
-_Row = tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...], bool]
+_Row = tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...], bool, bool]
 
 
 @lru_cache(2)
 def _table(folded: bool) -> tuple[_Row, ...]:
-    """Each phrase with those of its side, those of the other, and whether the row is strong."""
+    """Each phrase with those of its side, those of the other, whether the row is strong, and whether of events."""
     rows: list[_Row] = []
-    for lines, strong in ((STRONG, True), (WEAK, False)):
+    for lines, strong, event in ((STRONG, True, False), (WEAK, False, False), (EVENTS, False, True)):
         for line in lines:
             one, other = (
                 tuple(normal_words(phrase, folded=folded) for phrase in side.split(",")) for side in line.split("|")
             )
             # Without diacritics a single syllable is too many words at once ("bán", "bàn", "bạn").
             one, other = (tuple(p for p in side if not folded or len(p) > 1) for side in (one, other))
-            rows += [(phrase, one, other, strong) for phrase in one]
-            rows += [(phrase, other, one, strong) for phrase in other]
+            rows += [(phrase, one, other, strong, event) for phrase in one]
+            rows += [(phrase, other, one, strong, event) for phrase in other]
     return tuple(rows)
 
 

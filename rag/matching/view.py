@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -39,19 +40,15 @@ class View:
     __slots__ = ("_places", "capitals", "ends", "starts", "words")
 
     def __init__(self, text: str, *, folded: bool) -> None:
-        self.words: list[str] = []
-        self.capitals: list[bool] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        for token in _TOKEN.finditer(text):
-            surface = token.group()
-            self.words.append(_normal(surface, folded))
-            self.capitals.append(surface[0].isupper())
-            self.starts.append(token.start())
-            self.ends.append(token.end())
-        self._places: dict[str, list[int]] = {}
+        tokens = list(_TOKEN.finditer(text))
+        surfaces = [token.group() for token in tokens]
+        self.words: list[str] = [_normal(surface, folded) for surface in surfaces]
+        self.capitals: list[bool] = [surface[0].isupper() for surface in surfaces]
+        self.starts: list[int] = [token.start() for token in tokens]
+        self.ends: list[int] = [token.end() for token in tokens]
+        self._places: dict[str, list[int]] = defaultdict(list)
         for at, word in enumerate(self.words):
-            self._places.setdefault(word, []).append(at)
+            self._places[word].append(at)
 
     def find(self, form: Form) -> list[int]:
         """The numbers of the words at which a form begins."""

@@ -11,6 +11,8 @@ from rag.naming.table import Row, shipped_rows
 from rag.naming.words import words_of
 
 _MOST_WORDS = 400
+# The sentences, titles and passages of a question are looked at several times.
+_KEPT_TEXTS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ def _lookup() -> NameLookup:
     return NameLookup(shipped_rows())
 
 
+@lru_cache(_KEPT_TEXTS)
 def known_names(text: str) -> tuple[Known, ...]:
     """The names of a text from left to right; of those that overlap the first counts, then the longest."""
     lookup, words = _lookup(), words_of(text)[:_MOST_WORDS]

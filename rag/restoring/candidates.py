@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.restoring.lattice import Choice, Position
-from rag.restoring.mending import edits, fits, from_telex, neighbours
+from rag.restoring.mending import edits, fits, from_telex, may_be_name, neighbours
 from rag.restoring.sources import LibraryCounts, PassageCounts
 from rag.restoring.table import SyllableTable
 from rag.restoring.words import Word, folded, is_syllable
@@ -14,7 +14,7 @@ from rag.vietnamese import FOLDED_PREFIX
 
 _FORMS = 10
 # Minus the logarithm of how often a word is typed so by mistake.
-_HALF_MARKED, _OTHER_MARKS = 6.0, 11.0
+_HALF_MARKED, _OTHER_MARKS = 8.0, 11.0
 _KEYS_LEFT, _KEYS_LEFT_KNOWN = 2.0, 7.0
 _ONE_EDIT, _ONE_EDIT_OTHER_MARKS = 7.0, 11.0
 _UNKNOWN_MARKS = 4.0
@@ -37,7 +37,9 @@ class Candidates:
 
     def positions(self, words: Sequence[Word]) -> list[Position]:
         """A position for each word, its first choice the word as typed."""
-        frozen = self._acronyms(words)
+        bare = all(word.syllable == folded(word.syllable) for word in words)
+        fixed = [False] * len(words) if bare else _transcribed(words)
+        frozen = [one or other for one, other in zip(self._acronyms(words), fixed, strict=True)]
         unknown = [self._is_unknown(word) for word in words]
         keys = [from_telex(word.syllable) if self.typos and word.symbol is None else None for word in words]
         in_telex = sum(1 for key, new in zip(keys, unknown, strict=True) if key and new) > 1
@@ -49,10 +51,12 @@ class Candidates:
             marked = word.syllable != folded(word.syllable) and is_syllable(word.syllable)
             choices = [Choice(word.syllable, word.text, marked=marked)]
             if not frozen[at]:
-                choices += self._accented(word, unknown[at], beside_name=self._beside_name(words, at))
+                if not self._in_known_name(words, at):
+                    choices += self._accented(word, unknown[at], beside_name=bool(_names_beside(self.table, words, at)))
                 key = keys[at]
                 if key is not None:
-                    cost = _KEYS_LEFT if unknown[at] or in_telex else _KEYS_LEFT_KNOWN
+                    mistyped = in_telex or (unknown[at] and not may_be_name(word.text))
+                    cost = _KEYS_LEFT if mistyped else _KEYS_LEFT_KNOWN
                     choices.append(Choice(key, dressed(key, word.text), cost, marked=True, mended=True))
                 if unknown[at] and self.typos:
                     choices = self._with_edits(word, choices)
@@ -115,17 +119,15 @@ class Candidates:
         near = {name for name in edits(typed) if name[:1] == typed[0] and name not in self.table.number}
         return [name for name in sorted(near) if self.library.of(name) >= _LEAST_NAME_FREQUENCY]
 
-    def _beside_name(self, words: Sequence[Word], at: int) -> bool:
-        """Whether a capitalised word stands beside a capitalised one that can be no Vietnamese syllable."""
-        if not words[at].text[:1].isupper():
-            return False
-        beside = [words[near] for near in (at - 1, at + 1) if 0 <= near < len(words)]
-        return any(
-            near.symbol is None
-            and near.text[0].isupper()
-            and not near.text.isupper()
-            and not self.table.has_syllable(near.syllable)
-            for near in beside
+    def _in_known_name(self, words: Sequence[Word], at: int) -> bool:
+        """Whether a word without diacritics and a name beside it are known in a row, as typed: "Ben Wallace"."""
+        typed = words[at].syllable
+        pairs = (
+            (typed, near.syllable) if words[at].start < near.start else (near.syllable, typed)
+            for near in _names_beside(self.table, words, at)
+        )
+        return typed == folded(typed) and any(
+            self.library.of_pair(*pair) > 0 or self.table.knows_pair(*pair) > 0 for pair in pairs
         )
 
     def _acronyms(self, words: Sequence[Word]) -> list[bool]:
@@ -142,6 +144,34 @@ class Candidates:
         beside = [*stressed[1:], False], [False, *stressed[:-1]]
         in_a_row = [this and (after or before) for this, after, before in zip(stressed, *beside, strict=True)]
         return [capital and not run for capital, run in zip(capitals, in_a_row, strict=True)]
+
+
+def _names_beside(table: SyllableTable, words: Sequence[Word], at: int) -> list[Word]:
+    """Capitalised words that can be no Vietnamese syllables, beside a capitalised one."""
+    if not words[at].text[:1].isupper():
+        return []
+    beside = [words[near] for near in (at - 1, at + 1) if 0 <= near < len(words)]
+    return [
+        near
+        for near in beside
+        if near.symbol is None
+        and near.text[0].isupper()
+        and not near.text.isupper()
+        and not table.has_syllable(near.syllable)
+    ]
+
+
+def _transcribed(words: Sequence[Word]) -> list[bool]:
+    """Which words are parts of a foreign name in Vietnamese spelling ("Ca-nen"): hyphened, the later ones small."""
+    result: list[bool] = []
+    while len(result) < len(words):
+        end = len(result) + 1
+        while end < len(words) and words[end].bound:
+            end += 1
+        parts = words[len(result) : end]
+        small = any(word.text[:1].islower() for word in parts[1:])
+        result += [parts[0].text[:1].isupper() and small] * len(parts)
+    return result
 
 
 def dressed(form: str, typed: str) -> str:

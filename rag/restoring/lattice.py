@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,18 +107,36 @@ class Lattice:
             for before, first, second, chance in zip(words, words[1:], words[2:], general, strict=False)
         ]
 
-    def read(self, restored: Sequence[float], marked: Sequence[float], prior: Sequence[float]) -> list[Reading]:
+    def places_of(self, words: Collection[str]) -> list[tuple[int, str]]:
+        """Where these words could be read: positions in the question, each with one word."""
+        return [
+            (at, choice.word)
+            for at, position in enumerate(self._positions[1:-1])
+            for choice in position.choices
+            if choice.word in words
+        ]
+
+    def read(
+        self,
+        restored: Sequence[float],
+        marked: Sequence[float],
+        prior: Sequence[float],
+        *,
+        fixed: tuple[int, str] | None = None,
+    ) -> list[Reading]:
         """The best reading under each of several habits of typing.
 
         A habit costs `restored` for each word typed without its diacritics, `marked` for each typed with them, and
-        `prior` once.
+        `prior` once. `fixed` is one of `places_of`, where that word must be read.
         """
         habits = len(prior)
         cost_restored, cost_marked = np.asarray(restored)[:, None], np.asarray(marked)[:, None]
         scores = -np.asarray(prior, dtype=np.float64)[:, None, None]
         back = []
-        for edge, position in zip(self._edges, self._positions[1:], strict=True):
+        for at, (edge, position) in enumerate(zip(self._edges, self._positions[1:], strict=True)):
             node = np.array([-choice.cost for choice in position.choices])
+            if fixed is not None and at == fixed[0]:
+                node[[choice.word != fixed[1] for choice in position.choices]] = -np.inf
             lost = np.array([choice.restored for choice in position.choices])
             typed = np.array([choice.marked for choice in position.choices])
             nodes = node[None, :] - cost_restored * lost - cost_marked * typed

@@ -13,6 +13,7 @@ from rag.restoring.words import folded, is_syllable, one_spelling, split_tones, 
 _KEY_OF_DIGIT = {"1": "s", "2": "f", "3": "r", "4": "x", "5": "j"}
 _TYPED = re.compile(r"([bcdghklmnpqrstvx]*)([aeiouy][a-z]*)\Z")
 _DOUBLED = re.compile(r"([aeo])([a-z]*?)\1")
+_NO_NAME = re.compile(r"w|dd|aa|ee|oo|[^a-z]")
 _VNI = re.compile(r"[a-z]+[1-9][a-z0-9]*\Z")
 _HATS = {"a": "â", "e": "ê", "o": "ô"}
 # Two syllables written together are taken apart if they are seen so often, so much oftener than the joined word, and
@@ -25,7 +26,10 @@ _LONGEST = 20
 
 @lru_cache(maxsize=10_000)
 def from_telex(word: str) -> str | None:
-    """The syllable that these keys give in Telex ("thuwowng", "chieesn", "nuocws"), None if they give none."""
+    """The syllable that these keys give in Telex ("thuwowng", "chieesn", "nuocws"), None if they give none.
+
+    A key of a tone pressed twice takes the tone away, so "Barro" gives none.
+    """
     typed = _TYPED.match(word)
     if not typed or len(word) > 9:
         return None
@@ -37,7 +41,7 @@ def from_telex(word: str) -> str | None:
     rest = rest.replace("d", "")
     onset = onset.replace("dd", "d")
     hat = _DOUBLED.search(rest)
-    if not (tones or horned or barred or hat) or len(set(tones)) > 1 or (barred and onset != "d"):
+    if not (tones or horned or barred or hat) or len(tones) > 1 or (barred and onset != "d"):
         return None
     if hat:
         rest = rest[: hat.start()] + _HATS[hat[1]] + hat[2] + rest[hat.end() :]
@@ -77,6 +81,11 @@ def from_vni(word: str) -> str | None:
     if "8" in word:
         rest = rest.replace("a", "ă", 1) if "a" in rest else ""
     return _syllable(onset + rest, tones) if rest else None
+
+
+def may_be_name(typed: str) -> bool:
+    """Whether what looks like keys of Telex is capitalised and has none but those that foreign names have ("Baran")."""
+    return typed[:1].isupper() and not _NO_NAME.search(typed.lower())
 
 
 def _horned(rest: str, *, after_q: bool) -> str:

@@ -35,13 +35,17 @@ _STOPPED = re.compile(r"(?:ch|[cpt])\Z")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One element of a question: `symbol` is None for a word; `syllable` is its one spelling in lower case."""
+    """One element of a question: `symbol` is None for a word; `syllable` is its one spelling in lower case.
+
+    `bound` words are joined to the one before by a hyphen.
+    """
 
     text: str
     start: int
     end: int
     symbol: int | None
     syllable: str
+    bound: bool = False
 
 
 @lru_cache(maxsize=50_000)
@@ -99,7 +103,9 @@ def words_of(text: str) -> list[Word]:
         if surface[0].isalnum():
             lower = surface.lower().replace("ð", "đ")
             symbol = NUMBER if any(letter.isdigit() for letter in lower) else None
-            found.append(Word(surface, start, piece.end(), symbol, one_spelling(lower) if symbol is None else ""))
+            syllable = one_spelling(lower) if symbol is None else ""
+            bound = bool(found) and text[found[-1].end : start] == "-"
+            found.append(Word(surface, start, piece.end(), symbol, syllable, bound))
             continue
         if surface in _BINDS or not found or (surface in _NUMBER_JOINTS and _inside_number(text, start)):
             continue

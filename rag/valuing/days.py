@@ -29,12 +29,12 @@ def days_in(text: str, published_on: date | None = None) -> list[Value]:
         reading = read(text, published_on)
         values = [_settled(one, reading) for one in found(_RULES, reading)]
     else:
-        readings = [read(text, day) for day in _PROBES]
+        first = read(text, _PROBES[0])
+        readings = (first, replace(first, today=_PROBES[1]))
+        ones = found(_RULES, first)
         # Some words name a day on one of them alone: "ngày 31 tháng này".
-        others = {other.start: other for other in found(_RULES, readings[1])}
-        values = [
-            _unsettled(one, others[one.start], readings) for one in found(_RULES, readings[0]) if one.start in others
-        ]
+        others = {other.start: other for other in found(_RULES, readings[1])} if ones else {}
+        values = [_unsettled(one, others[one.start], readings) for one in ones if one.start in others]
     return _joined([value for value in values if value is not None], text)
 
 
