@@ -59,7 +59,8 @@ _TYPES: tuple[tuple[Asked, str], ...] = (
         Asked.WHY,
         r"vì sao|tại sao|vì lẽ gì|vì lý do|lý do (?:gì|nào|vì)|nguyên nhân|do đâu|vì đâu|để làm gì|nhằm mục đích|"
         r"\b(?:lý do|mục đích)\b.*\b(?:là gì|gì\s*\?*$)|"
-        r"(?:^|[.?!,] )(?:điều|cái|chuyện|việc|yếu tố) (?:gì|nào)\b.{0,40}?\b(?:khiến|làm cho|dẫn đến|dẫn tới|buộc|thúc đẩy)\b|"
+        r"(?:^|[.?!,] )(?:điều|cái|chuyện|việc|yếu tố) (?:gì|nào)\b.{0,40}?"
+        r"\b(?:khiến|làm cho|dẫn đến|dẫn tới|buộc|thúc đẩy)\b|"
         r"(?:^|\bmà )sao\b.*\blại\b|\bsao lại\b",
     ),
     (
