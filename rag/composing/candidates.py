@@ -87,7 +87,7 @@ def candidates_of(
         article.id: wording.held(article.title if article.title_stated else article.text[:200])
         for article, _, _ in found.values()
     }
-    passages = {rank: wording.held(hits[rank].text) for _, _, rank in found.values()} if loosely else {}
+    text_of = {rank: wording.held(hits[rank].text) for _, _, rank in found.values()} if loosely else {}
     candidates = []
     for (article, span, rank), held in zip(found.values(), texts, strict=True):
         in_title = titles[article.id]
@@ -97,7 +97,7 @@ def candidates_of(
         relevance = 0.45 * about + 0.25 * of_article + 0.15 * early + 0.15 / (1 + rank)
         if not loosely and (of_article < LEAST_OF_SUBJECT or relevance < _LEAST_RELEVANCE):
             continue
-        in_passage = wording.share(subject, in_title | passages[rank], rarity) if loosely else of_article
+        in_passage = wording.share(subject, in_title | text_of[rank], rarity) if loosely else of_article
         about_whole = (in_title | held).words & whole
         candidates.append(
             Candidate(
