@@ -171,6 +171,8 @@ class _Talk:
     ) -> Iterator[Update]:
         """Answer what is in the box, an example, or what the page's script asks for in its own way."""
         owner, data, asker = owner_of(request), _data(event), asker_of(request)
+        # Of a longer text the end is asked, and kept; the box cuts off as much, in a browser.
+        most = _PASTED * self._site.engine.settings.answer.max_question_chars
         turns = self._turns(owner, kept)
         at, do = data.get("turn"), data.get("do")
         at = at if isinstance(at, int) and 0 <= at < len(turns) else None
@@ -183,9 +185,10 @@ class _Talk:
         elif do == "edit" and at is not None and (edited := str(data.get("question") or "").strip()):
             # What came after leaned on the question that is no longer asked.
             self._site.conversations.cut(owner, kept, at)
-            yield from self._answer(owner, asker, kept, turns[:at], at, KeptTurn(edited, None, filters=chosen))
+            yield from self._answer(owner, asker, kept, turns[:at], at, KeptTurn(edited[-most:], None, filters=chosen))
         elif asked := (_example(data) or (str(data.get("question") or "") if do == "ask" else question)).strip():
-            yield from self._answer(owner, asker, kept, turns, len(turns), KeptTurn(asked, None, filters=chosen))
+            new = KeptTurn(asked[-most:], None, filters=chosen)
+            yield from self._answer(owner, asker, kept, turns, len(turns), new)
         else:
             yield gr.skip(), gr.skip(), gr.skip()
 

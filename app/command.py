@@ -31,7 +31,7 @@ _END_SECONDS = 10.0
 @click.option("--port", type=click.IntRange(0, 65535), default=7860, show_default=True, help="0 takes a free one.")
 @click.option(
     "--watch",
-    type=click.Path(path_type=Path),
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
     multiple=True,
     metavar="DIR",
     help="Take over new, changed and deleted files of this folder while the page is open; may be repeated.",

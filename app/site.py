@@ -17,6 +17,7 @@ from app.adding.limits import Limits
 from app.adding.watching import Watcher
 from app.api.asking import Asking
 from app.api.service import service
+from app.bounds import Bounds
 from app.keeping.places import open_conversations
 from app.keeping.store import Conversations
 from app.login.access import Access
@@ -98,6 +99,7 @@ def create_app(
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     app.add_exception_handler(RequestValidationError, refuse)
     app.add_middleware(Shell)
+    app.add_middleware(Bounds)
     if access is not None:
         app.add_middleware(Gate, access=access)
     app.add_middleware(Guard, served=served or Served())

@@ -172,8 +172,14 @@ def test_two_tabs_keep_separate_conversations(chromium: Browser, address: str) -
 def test_not_found_is_plain_and_its_leads_are_no_answer(chromium: Browser, address: str) -> None:
     with visit(chromium, address) as on:
         on.ask(QUESTION)
+        on.page.locator("#hb-chat .hb-chip").first.click()
+        expect(on.page.locator(".hb-chip[aria-pressed=true]")).to_have_count(1)
         on.ask(OFF_TOPIC, answers=2)
         expect(on.page.locator(".hb-not-found .hb-short")).to_contain_text("Không tìm thấy trong nguồn")
+        # Whoever is typing the next question goes on, and no citation is marked whose source has gone.
+        on.page.wait_for_timeout(300)
+        expect(on.page.locator("#hb-box textarea")).to_be_focused()
+        expect(on.page.locator(".hb-chip[aria-pressed]")).to_have_count(0)
         expect(on.page.locator(".hb-not-found .hb-chip")).to_have_count(0)
         # The panel does not go on showing sources as if they were this answer's.
         expect(on.page.locator("#hb-panel .hb-no-sources")).to_be_visible()

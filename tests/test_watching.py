@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from app.adding.intake import Intake
 from app.adding.watching import Watched, Watcher
+from app.command import chat
 from rag.config import Settings
 from rag.engine import Engine
-from rag.errors import SettingsError
+from rag.errors import RagError, SettingsError
 from rag.library import Library
 from rag.load import FoundFile
 from rag.pipeline import build, open_engine
@@ -225,3 +227,23 @@ def test_a_watched_folder_is_taken_over_while_the_program_runs(engine: Engine, f
         watcher.end()
         intake.end()
     assert {job.label for job in intake.jobs("whoever")} == {"tin"}
+
+
+def test_the_command_says_at_once_what_is_no_folder(tmp_path: Path) -> None:
+    said = CliRunner().invoke(chat, ["--library", str(tmp_path / "library"), "--watch", str(tmp_path / "nowhere")])
+    assert said.exit_code == 2
+    assert "does not exist" in said.output
+    assert not (tmp_path / "library").exists()
+
+
+def test_where_there_is_no_library_the_command_makes_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise RagError("far enough")
+
+    monkeypatch.setattr("app.command.open_engine", stop)
+    arguments = ["--library", str(tmp_path / "library")]
+    first, second = (CliRunner().invoke(chat, arguments) for _ in range(2))
+    assert "a new library, still empty; add articles on the page" in first.stderr
+    assert second.stderr == ""
+    with Library.open(tmp_path / "library") as library:
+        assert library.manifest().articles == 0

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictFloat, StrictInt, StrictStr, model_validator
 
 from rag import datatypes
-from rag.commands.conditions import checked, day_of
+from rag.commands.conditions import DAY_FORM, checked, day_of
 
 QUESTION_CHARS = 20_000
 HISTORY = 20
@@ -20,8 +20,10 @@ MOST_LISTED = 200
 Id = StrictInt | StrictFloat | Annotated[StrictStr, Field(max_length=NAME_CHARS)]
 
 
-def _day(written: object) -> object:
-    return day_of(written) if isinstance(written, str) else written
+def _day(written: object) -> date:
+    if not isinstance(written, str):
+        raise ValueError(f"this is no day; write it as {DAY_FORM}")
+    return day_of(written)
 
 
 Day = Annotated[date, BeforeValidator(_day)]

@@ -206,7 +206,7 @@ def _failed(request: Request, error: Exception) -> Response:
 def _mistake(error: RequestValidationError) -> str:
     """Where in the request the first mistake stands, and what it is."""
     first = error.errors()[0]
-    if len(first["loc"]) == 1 or first["type"] == "json_invalid":
+    if first["type"] == "json_invalid" or (first["loc"] == ("body",) and first["type"] != "value_error"):
         return "the body is no JSON object, or is not sent as application/json"
     place = ".".join(str(part) for part in first["loc"] if part not in {"body", "query", "path"})
     said = str(first["msg"]).removeprefix("Value error, ")

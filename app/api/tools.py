@@ -72,7 +72,7 @@ class Tools:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "GET" and "text/event-stream" not in HTTPConnection(scope).headers.get("accept", ""):
             # Somebody looks at the address in a browser.
-            await RedirectResponse("/api#mcp", 303)(scope, receive, send)
+            await RedirectResponse("/api/#mcp", 303)(scope, receive, send)
             return
         inside = {**scope, "path": _ENDPOINT, "raw_path": _ENDPOINT.encode(), "root_path": ""}
         await self._inner(inside, receive, send)

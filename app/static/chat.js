@@ -5,7 +5,11 @@ import { current, follow as followConversation, refresh as refreshConversations 
 import { clear, show, step, view } from "./sources.js";
 
 {
-  document.documentElement.lang = words.language;
+  // Gradio sets the language that it takes itself to speak, whenever it gets round to it.
+  const root = document.documentElement;
+  const speak = () => { if (root.lang !== words.language) root.lang = words.language; };
+  new MutationObserver(speak).observe(root, { attributes: true, attributeFilter: ["lang"] });
+  speak();
   let newest = null;
   let answered = 0;
   let askedAgain = null;

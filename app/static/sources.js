@@ -19,6 +19,7 @@ export function show(carrier) {
   }
   into.replaceChildren(...[...carried.childNodes].map((node) => node.cloneNode(true)));
   into.scrollTop = 0;
+  release();
   document.querySelectorAll(".hb-open").forEach((other) => other.classList.remove("hb-open"));
   carrier.classList.add("hb-open");
   tellPlace("");
@@ -29,7 +30,14 @@ export function clear() {
   const into = view();
   if (into && into.hbEmpty) into.replaceChildren(...into.hbEmpty);
   tellPlace("");
-  close();
+  release();
+  // Nobody asked for it: whoever is typing the next question goes on.
+  close({ focus: false });
+}
+
+// No citation is the one that is looked at.
+function release() {
+  document.querySelectorAll(".hb-chip[aria-pressed]").forEach((chip) => chip.removeAttribute("aria-pressed"));
 }
 
 function tellPlace(text) {
@@ -48,7 +56,6 @@ function mark(number) {
 export function open(chip) {
   const carrier = chip.closest(CARRIER);
   if (!show(carrier)) return;
-  document.querySelectorAll(".hb-chip[aria-pressed]").forEach((other) => other.removeAttribute("aria-pressed"));
   chip.setAttribute("aria-pressed", "true");
   openedFrom = chip;
   panel().classList.add("hb-opened");
@@ -63,11 +70,11 @@ export function open(chip) {
   into.scrollTo({ top: Math.max(0, top - into.clientHeight / 3), behavior: calm.matches ? "auto" : "smooth" });
 }
 
-export function close() {
+export function close({ focus = true } = {}) {
   const opened = panel();
   if (!opened || !opened.classList.contains("hb-opened")) return;
   opened.classList.remove("hb-opened");
-  if (openedFrom && openedFrom.isConnected) openedFrom.focus();
+  if (focus && openedFrom && openedFrom.isConnected) openedFrom.focus();
   openedFrom = null;
 }
 
