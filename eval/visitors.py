@@ -7,8 +7,8 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Literal, Protocol
@@ -55,41 +55,44 @@ class Connection:
         self._cookies: dict[str, str] = {}
         self._open: http.client.HTTPConnection | None = None
 
-    def send(
-        self, method: str, path: str, body: object = None, *, form: dict[str, str] | None = None, alone: bool = False
-    ) -> http.client.HTTPResponse:
-        """The answer, not read yet; `alone` on a connection of its own, for a stream that stays open.
+    def get(self, path: str) -> tuple[int, bytes]:
+        """Status and body. Raises OSError or http.client.HTTPException."""
+        return self._whole("GET", path)
 
-        Raises OSError or http.client.HTTPException.
-        """
+    def post(self, path: str, body: object = None, *, form: dict[str, str] | None = None) -> tuple[int, bytes]:
+        """The same, sending JSON or a form."""
+        if form is not None:
+            return self._whole("POST", path, urlencode(form).encode(), "application/x-www-form-urlencoded")
+        return self._whole("POST", path, json.dumps(body).encode(), "application/json")
+
+    def lines(self, path: str) -> Generator[bytes, None, None]:
+        """The lines of an answer that comes bit by bit, on a connection of its own."""
+        connection = http.client.HTTPConnection(self._place, timeout=LIMIT_S)
+        try:
+            yield from self._answer(connection, "GET", path)
+        finally:
+            connection.close()
+
+    def _whole(self, method: str, path: str, sent: bytes | None = None, kind: str = "") -> tuple[int, bytes]:
+        if self._open is None:
+            self._open = http.client.HTTPConnection(self._place, timeout=LIMIT_S)
+        answer = self._answer(self._open, method, path, sent, kind)
+        return answer.status, answer.read()
+
+    def _answer(
+        self, connection: http.client.HTTPConnection, method: str, path: str, sent: bytes | None = None, kind: str = ""
+    ) -> http.client.HTTPResponse:
         headers = {**self._headers, "x-hoi-bao": "1"}
+        if kind:
+            headers["content-type"] = kind
         if self._cookies:
             headers["cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        sent: bytes | None = None
-        if form is not None:
-            sent, headers["content-type"] = urlencode(form).encode(), "application/x-www-form-urlencoded"
-        elif body is not None:
-            sent, headers["content-type"] = json.dumps(body).encode(), "application/json"
-        if alone or self._open is None:
-            connection = http.client.HTTPConnection(self._place, timeout=LIMIT_S)
-        else:
-            connection = self._open
-        if not alone:
-            self._open = connection
         connection.request(method, path, sent, headers)
         answer = connection.getresponse()
         for line in answer.headers.get_all("set-cookie", []):
             name, _, value = line.partition(";")[0].partition("=")
             self._cookies[name.strip()] = value.strip()
         return answer
-
-    def get(self, path: str) -> tuple[int, bytes]:
-        answer = self.send("GET", path)
-        return answer.status, answer.read()
-
-    def post(self, path: str, body: object = None, *, form: dict[str, str] | None = None) -> tuple[int, bytes]:
-        answer = self.send("POST", path, body, form=form)
-        return answer.status, answer.read()
 
     def log_in(self, name: str, password: str) -> None:
         """Raises RagError where that is refused."""
@@ -136,15 +139,16 @@ class PageVisitor:
                 return Asked(question, "refused", None, time.perf_counter() - started, _detail(body))
             if status != HTTPStatus.OK:
                 return Asked(question, "failed", None, time.perf_counter() - started, f"{status} {_detail(body)}")
-            for message in self._messages():
-                if message["msg"] == "process_generating" and first is None:
-                    shown = json.dumps(message["output"]["data"][1])
-                    first = time.perf_counter() - started if _BUSY not in shown else None
-                elif message["msg"] == "process_completed":
-                    if not message["success"]:
-                        return Asked(question, "failed", first, time.perf_counter() - started, str(message["output"]))
-                    data = message["output"]["data"]
-                    self._kept, last = str(data[2] or self._kept), _last_of(data[1])
+            with closing(self._messages()) as messages:
+                for message in messages:
+                    output = message.get("output") or {}
+                    if message["msg"] == "process_generating" and first is None:
+                        shown = json.dumps(output["data"][1])
+                        first = time.perf_counter() - started if _BUSY not in shown else None
+                    elif message["msg"] == "process_completed" and not message["success"]:
+                        return Asked(question, "failed", first, time.perf_counter() - started, str(output))
+                    elif message["msg"] == "process_completed":
+                        self._kept, last = str(output["data"][2] or self._kept), _last_of(output["data"][1])
         except (OSError, http.client.HTTPException, ValueError) as error:
             return Asked(question, "lost", first, None, f"{type(error).__name__}: {error}")
         took = time.perf_counter() - started
@@ -171,18 +175,15 @@ class PageVisitor:
             "session_hash": self._session,
         }
 
-    def _messages(self) -> Iterator[dict[str, Any]]:
+    def _messages(self) -> Generator[dict[str, Any], None, None]:
         path = f"/{self._language}/gradio_api/queue/data?session_hash={self._session}"
-        answer = self._connection.send("GET", path, alone=True)
-        try:
-            for line in answer:
+        with closing(self._connection.lines(path)) as lines:
+            for line in lines:
                 if line.startswith(b"data:"):
                     message = json.loads(line[5:])
                     yield message
                     if message["msg"] == "close_stream":
                         return
-        finally:
-            answer.close()
 
     def _look_for_next(self) -> None:
         with suppress(OSError, http.client.HTTPException):

@@ -71,7 +71,12 @@ def made(engine: Engine, suggestions: Suggestions, **options: Any) -> FastAPI:
     async def make() -> FastAPI:
         return create_app(engine, suggestions, **options)
 
-    return asyncio.run(make())
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(make())
+    # A browser is driven from one.
+    return create_app(engine, suggestions, **options)
 
 
 @contextmanager

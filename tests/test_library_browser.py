@@ -200,6 +200,29 @@ def test_searching_narrowing_reading_and_asking(chromium: Browser, address: str)
         on.wait_for(1)
 
 
+def test_what_changes_meanwhile_leaves_the_reader_where_they_are(
+    chromium: Browser, opened: Callable[..., Engine]
+) -> None:
+    with served(opened(130)) as place, visit(chromium, place) as on:
+        page = library_of(on)
+        rows = page.locator(".hb-lib-rows li[data-id]")
+        page.locator(".hb-lib-more").scroll_into_view_if_needed()
+        expect(rows).to_have_count(100)
+        rows.nth(70).locator(".hb-choose").check()
+        chosen = rows.nth(70).get_attribute("data-id")
+        top = page.evaluate("document.querySelector('.hb-lib-list').scrollTop")
+        assert top > 1000
+        page.locator('#hb-library [name="words"]').focus(timeout=SLOW)
+        page.evaluate("top => { document.querySelector('.hb-lib-list').scrollTop = top; }", top)
+        drag(page, ("lũ.txt", FLOOD))
+        toast(page, "1 bài mới")
+        expect(page.locator(".hb-lib-sum")).to_contain_text("131 bài", timeout=SLOW)
+        expect(page.locator(f'.hb-lib-rows li[data-id="{chosen}"] .hb-choose')).to_be_checked()
+        expect(page.locator(".hb-lib-chosen")).to_contain_text("Đã chọn 1 bài")
+        assert abs(page.evaluate("document.querySelector('.hb-lib-list').scrollTop") - top) < 400
+        expect(page.locator('#hb-library [name="words"]')).to_be_focused()
+
+
 def test_taking_out_with_undo_and_what_was_taken_out(chromium: Browser, opened: Callable[..., Engine]) -> None:
     with served(opened(6)) as place, visit(chromium, place) as on:
         page = library_of(on)

@@ -24,6 +24,7 @@ from app.shelf import Shelf
 from rag.config import Settings
 from rag.datatypes import Article, Removed
 from rag.engine import Engine
+from rag.errors import LibraryLocked
 from rag.pipeline import open_engine
 from tests.fakes import HashingEmbedder
 from tests.helpers import add_articles, an_article, small_library
@@ -360,6 +361,10 @@ def test_an_upload_is_undone(client: TestClient) -> None:
     assert post(client, f"/adding/{job}/undo").status_code == 404
     assert post(client, f"/adding/{job}/drop").status_code == 204
     assert get(client, "/adding/jobs") == ""
+    for name in ("a", "b"):
+        assert "hb-hide-all" not in get(client, "/adding/jobs")
+        upload(client, {f"{name}.txt": f"{name}: chợ mở cửa lúc sáu giờ sáng mỗi ngày trong tuần.".encode()})
+    assert "hb-hide-all" in get(client, "/adding/jobs")
     assert post(client, f"/adding/{job}/explode").status_code == 422
 
 
@@ -411,6 +416,24 @@ def test_no_file_s_name_is_markup_or_a_path(client: TestClient, engine: Engine, 
     assert not {tag for tag, _ in Elements(html).elements} & {"script", "img", "svg", "h1"}
     (path,) = [path for path in (engine.library.folder / "uploads").rglob("*") if path.is_file()]
     assert path.parent == engine.library.folder / "uploads"
+
+
+def test_where_nothing_can_be_written_it_says_so(
+    client: TestClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(self: Intake, ids: object) -> None:
+        raise LibraryLocked("locked")
+
+    monkeypatch.setattr(Intake, "forget", locked)
+    answer = post(client, "/library/forget", {"ids": ["x"]})
+    assert (answer.status_code, answer.json()["detail"]["told"][:40]) == (
+        409,
+        "Một chương trình khác đang ghi vào thư v",
+    )
+    # A file stands where the folder should be.
+    (engine.library.folder / "uploads").write_text("x")
+    answer = post(client, "/adding/paste", {"text": LONG})
+    assert (answer.status_code, answer.json()["detail"]["told"][:14]) == (500, "Không ghi được")
 
 
 def test_files_of_somebody_else_s_job_are_not_taken(client: TestClient) -> None:

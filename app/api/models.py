@@ -78,7 +78,7 @@ class AskRequest(_Asked):
         description="The short answers to the questions of `history`, in the same places; null for none. A follow-up's "
         "pronouns are understood by them.",
     )
-    filters: Filters = Field(default_factory=Filters)
+    filters: Filters = Field(default_factory=Filters, description="Which articles may be looked at.")
     today: Day | None = Field(
         default=None,
         description='What "hôm qua" in the question counts from. Without it, the day on the server\'s clock.',

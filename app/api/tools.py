@@ -6,8 +6,9 @@ import os
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-# Gradio reads this when it is imported; whatever the environment says, nothing is reported to anybody.
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+# Gradio reads these when it is imported; whatever the environment says, nothing is reported to anybody, and no table of
+# events is made anew after every one of them.
+os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9)}
 
 import gradio as gr
 from fastapi import FastAPI

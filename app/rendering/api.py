@@ -126,7 +126,7 @@ def _row(name: str, schema: Described, required: bool, description: str) -> tupl
     return (
         f"<code>{escape(name)}</code>{'' if required else ' <small>optional</small>'}",
         _kind(schema),
-        escape(" ".join(part for part in told if part)),
+        _inline(" ".join(part for part in told if part)),
     )
 
 
@@ -160,14 +160,14 @@ def _table(rows: Iterator[tuple[str, str, str]]) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    """Plain paragraphs; what stands between backticks is code."""
-    html = ""
-    for paragraph in text.split("\n\n"):
-        # Escaping turns a backtick into an entity of its own.
-        parts = escape(" ".join(paragraph.split())).split(escape("`"))
-        marked = "".join(f"<code>{part}</code>" if at % 2 else part for at, part in enumerate(parts))
-        html += f"<p>{marked}</p>" if marked else ""
-    return html
+    """Paragraphs of plain text; what stands between backticks is code."""
+    return "".join(f"<p>{_inline(paragraph)}</p>" for paragraph in text.split("\n\n") if paragraph.strip())
+
+
+def _inline(text: str) -> str:
+    # Escaping turns a backtick into an entity of its own.
+    parts = escape(" ".join(text.split())).split(escape("`"))
+    return "".join(f"<code>{part}</code>" if at % 2 else part for at, part in enumerate(parts))
 
 
 def _json(value: object) -> str:

@@ -11,7 +11,7 @@ from app.rendering.escaping import escape, one_line
 from app.words import Words
 from app.words.counting import counted
 from app.words.load_errors import told
-from rag.errors import LibraryLocked, LoadError
+from rag.errors import LibraryError, LibraryLocked, LoadError, RagError
 from rag.loading.discover import EXTENSIONS
 from rag.showing import shortened
 
@@ -51,8 +51,10 @@ def jobs_html(jobs: Sequence[Job], watched: Sequence[Watched], words: Words, lim
         for folder in watched
     )
     items = "".join(_job(job, words, limits) for job in jobs)
-    listed = f'<h3>{adding.jobs}</h3><ul class="hb-jobs">{items}</ul>' if items else ""
-    return folders + listed
+    finished = sum(not job.under_way and job.state != "failed" for job in jobs)
+    hide = f'<button type="button" class="hb-hide-all">{adding.hide_all}</button>' if finished > 1 else ""
+    head = f'<div class="hb-jobs-head"><h3>{adding.jobs}</h3>{hide}</div>'
+    return folders + (f'{head}<ul class="hb-jobs">{items}</ul>' if items else "")
 
 
 def _job(job: Job, words: Words, limits: Limits) -> str:
@@ -101,12 +103,19 @@ def _failure(job: Job, words: Words) -> str:
         return f'<p class="hb-wrong" role="alert">{words.adding.unexpected}</p>'
     if job.error is None or job.state != "failed":
         return ""
-    locked = isinstance(job.error, LibraryLocked)
-    what = words.adding.locked if locked else words.chat.failure(job.error)
+    what = failure_told(job.error, words)
     return (
         f'<p class="hb-wrong" role="alert">{what}</p><details class="hb-detail">'
         f"<summary>{words.adding.detail}</summary><p>{escape(str(job.error))}</p></details>"
     )
+
+
+def failure_told(error: RagError, words: Words) -> str:
+    """What an error means to somebody who adds or takes out."""
+    if isinstance(error, LibraryLocked):
+        return words.adding.locked
+    # What is more than an error of the folder has a kind of its own.
+    return words.adding.unwritable if type(error) is LibraryError else words.chat.failure(error)
 
 
 def _sums(job: Job, words: Words) -> str:

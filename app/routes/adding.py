@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from app.adding.intake import Intake, Refused
 from app.adding.uploads import Pasted
-from app.rendering.jobs import jobs_html, refusal_told, refused_told
+from app.rendering.jobs import failure_told, jobs_html, refusal_told, refused_told
 from app.routes.common import fragment, owner_of, require_script
 from app.words import Language, words_of
 from rag.commands.conditions import day_of
@@ -130,4 +130,4 @@ class _refusals:  # noqa: N801 - read as a statement where it is used
             raise HTTPException(413, {"told": refused_told(error.bound, error.most, self._words)}) from error
         if isinstance(error, RagError):
             status = 507 if isinstance(error, DiskFull) else 500
-            raise HTTPException(status, {"told": self._words.chat.failure(error)}) from error
+            raise HTTPException(status, {"told": failure_told(error, self._words)}) from error

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from app.rendering import library as view
 from app.rendering.charts import charts_html
+from app.rendering.jobs import failure_told
 from app.routes.common import fragment, owner_of, require_script
 from app.words import Language, words_of
 from rag.datatypes import Filters
@@ -110,9 +111,9 @@ def router(shelf: Shelf, intake: Intake) -> APIRouter:
         try:
             intake.forget(chosen.ids)
         except LibraryLocked as error:
-            raise HTTPException(409, words.chat.failure(error)) from error
+            raise HTTPException(409, {"told": words.chat.failure(error)}) from error
         except RagError as error:
-            raise HTTPException(500, words.chat.failure(error)) from error
+            raise HTTPException(500, {"told": failure_told(error, words)}) from error
         return Response(status_code=204)
 
     return routes

@@ -16,16 +16,16 @@ export async function post(path, body = {}) {
     headers: { "content-type": "application/json", "x-hoi-bao": "1" },
     body: JSON.stringify(body),
   });
-  if (!answer.ok) throw await refusal(answer.status, await answer.text());
+  if (!answer.ok) throw refusal(answer.status, await answer.text());
   return answer.status === 204 ? {} : answer.json();
 }
 
-async function refusal(status, text) {
+function refusal(status, text) {
   const error = new Error(String(status));
   error.status = status;
   try {
     const { detail } = JSON.parse(text);
-    error.told = detail?.told ?? (typeof detail === "string" && status === 409 ? detail : undefined);
+    error.told = detail?.told;
     error.field = detail?.field;
   } catch { /* Not from our routes. */ }
   return error;
@@ -42,9 +42,9 @@ function sendFile(path, file, progress) {
     request.setRequestHeader("content-type", "application/octet-stream");
     request.setRequestHeader("x-hoi-bao", "1");
     request.upload.addEventListener("progress", (event) => progress(event.loaded));
-    request.addEventListener("load", async () => {
+    request.addEventListener("load", () => {
       if (request.status < 300) resolve();
-      else reject(await refusal(request.status, request.responseText));
+      else reject(refusal(request.status, request.responseText));
     });
     request.addEventListener("error", () => reject(new Error("0")));
     request.send(file);
@@ -268,6 +268,12 @@ async function act(job, what) {
   poll();
 }
 
+async function hideAll() {
+  const finished = [...view().querySelectorAll('#hb-lib-jobs [data-job]:has([data-do="drop"])')]
+    .filter((item) => item.dataset.state !== "failed");
+  for (const item of finished) await act(item.dataset.job, "drop");
+}
+
 // ---- what is pressed ---------------------------------------------------------------------------------------------------
 
 function toggle(wanted) {
@@ -284,6 +290,7 @@ document.addEventListener("click", (event) => {
   if (!target?.closest("#hb-library")) return;
   const doing = target.closest(".hb-job-do");
   if (doing) act(doing.closest("[data-job]").dataset.job, doing.dataset.do);
+  else if (target.closest(".hb-hide-all")) hideAll();
   else if (target.closest(".hb-choose-files")) part(".hb-files").click();
   else if (target.closest(".hb-lib-add")) toggle();
 });

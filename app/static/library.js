@@ -6,6 +6,8 @@ const told = words.library;
 const view = () => document.querySelector("#hb-library .hb-lib");
 const part = (name) => view()?.querySelector(name);
 const form = () => part(".hb-lib-find");
+// So many rows are brought back when the list is made anew.
+const MOST_KEPT = 500;
 let openedId = null;
 let openedFrom = null;
 let known = "";
@@ -73,50 +75,69 @@ const say = (text) => { part(".hb-lib-said").textContent = text; };
 
 // ---- the list ----------------------------------------------------------------------------------------------------------
 
-async function list() {
+// With `keep` the list stays where it is, as far down as it was, and what was chosen stays chosen.
+async function list({ keep = false } = {}) {
   if (!settle()) return;
   const mine = ++asked;
   remember();
   const wanted = query();
   const into = part(".hb-lib-rows");
+  const scroller = into.closest(".hb-lib-list");
+  const was = { top: scroller.scrollTop, rows: keep ? rows().length : 0, chosen: keep ? chosen() : [] };
   into.setAttribute("aria-busy", "true");
   try {
     const html = await fetchHtml(`/library/articles?${wanted}`);
     if (mine !== asked) return;
+    const focused = keep && into.contains(document.activeElement) ? document.activeElement.closest("li[data-id]")?.dataset.id : null;
     into.innerHTML = html;
-    into.closest(".hb-lib-list").scrollTop = 0;
-    choose();
     showMore();
+    await coming;
+    while (rows().length < Math.min(was.rows, MOST_KEPT) && await more());
+    if (mine !== asked) return;
+    for (const id of was.chosen) { const box = rowOf(id)?.querySelector(".hb-choose"); if (box) box.checked = true; }
+    if (focused) (rowOf(focused) ?? rows()[0])?.querySelector(".hb-open-article").focus({ preventScroll: true });
+    scroller.scrollTop = keep ? was.top : 0;
+    choose();
+    markOpen();
     const charts = await fetchHtml(`/library/charts?${wanted}`);
     if (mine === asked) part(".hb-lib-charts").innerHTML = charts;
   } catch { if (mine === asked) failed(); }
   if (mine === asked) into.removeAttribute("aria-busy");
 }
 
+const rows = () => view().querySelectorAll(".hb-lib-rows li[data-id]");
+const rowOf = (id) => part(`.hb-lib-rows li[data-id="${CSS.escape(id)}"]`);
 const last = () => [...view().querySelectorAll(".hb-lib-rows ul.hb-list")].at(-1);
 function showMore() { part(".hb-lib-more").hidden = !last()?.dataset.next; }
 
-let loading = false;
-async function more() {
+// Whether more rows have come. Whoever asks while some are on their way waits for those.
+let coming = null;
+function more() {
+  coming ??= fetchMore().finally(() => { coming = null; });
+  return coming;
+}
+async function fetchMore() {
   const from = last()?.dataset.next;
-  if (!from || loading) return;
-  loading = true;
+  if (!from) return false;
   const mine = asked;
   const wanted = query();
   wanted.set("offset", from);
   try {
     const html = await fetchHtml(`/library/articles?${wanted}`);
-    if (mine === asked) {
-      const template = Object.assign(document.createElement("template"), { innerHTML: html });
-      const grown = last();
-      const next = template.content.querySelector("ul.hb-list");
-      delete grown.dataset.next;
-      if (next?.dataset.next) grown.dataset.next = next.dataset.next;
-      grown.append(...(next?.children ?? []));
-      showMore();
-    }
-  } catch { failed(); }
-  loading = false;
+    if (mine !== asked) return false;
+    const template = Object.assign(document.createElement("template"), { innerHTML: html });
+    const grown = last();
+    const next = template.content.querySelector("ul.hb-list");
+    delete grown.dataset.next;
+    if (next?.dataset.next) grown.dataset.next = next.dataset.next;
+    const come = [...next?.children ?? []];
+    grown.append(...come);
+    showMore();
+    return come.length > 0;
+  } catch {
+    failed();
+    return false;
+  }
 }
 
 // What there is in all; the list is only made anew where that has changed.
@@ -145,13 +166,13 @@ async function look({ anew = false } = {}) {
     view().classList.toggle("hb-lib-empty", sum.dataset.articles === "0");
     const now = `${sum.dataset.articles} ${sum.dataset.aside}`;
     if (sum.dataset.articles === "0" && !known) document.dispatchEvent(new CustomEvent("hb-adding", { detail: true }));
-    if (anew || now !== known) { known = now; await list(); }
+    if (anew || now !== known) { const first = !known; known = now; await list({ keep: !first }); }
   } catch { failed(); }
 }
 
 // ---- one article -------------------------------------------------------------------------------------------------------
 
-async function open(id, from) {
+async function open(id, from, { focus = true } = {}) {
   const place = part(".hb-lib-article");
   try { place.innerHTML = await fetchHtml(`/library/articles/${encodeURIComponent(id)}?${new URLSearchParams({ words: form().elements.words.value })}`); }
   catch { failed(); return; }
@@ -161,9 +182,11 @@ async function open(id, from) {
   part(".hb-lib-charts").hidden = true;
   view().classList.add("hb-reading");
   markOpen();
-  place.scrollTop = 0;
-  place.focus({ preventScroll: !phone.matches });
   remember();
+  if (!focus) return;
+  place.scrollTop = 0;
+  part(".hb-lib-side").scrollTop = 0;
+  place.focus({ preventScroll: !phone.matches });
 }
 
 function close() {
@@ -183,7 +206,7 @@ function close() {
 }
 
 function markOpen() {
-  for (const item of view().querySelectorAll(".hb-lib-rows li[data-id]")) {
+  for (const item of rows()) {
     if (item.dataset.id === openedId) item.setAttribute("aria-current", "true");
     else item.removeAttribute("aria-current");
   }
@@ -211,7 +234,7 @@ function choose() {
 async function takeOut(ids) {
   try {
     const { job } = await post("/library/dismiss", { ids });
-    for (const id of ids) part(`.hb-lib-rows li[data-id="${CSS.escape(id)}"]`)?.classList.add("hb-leaving");
+    for (const id of ids) rowOf(id)?.classList.add("hb-leaving");
     if (ids.includes(openedId)) close();
     awaitJob(job, { done: counted(told.taken_out, ids.length), undo: told.undo });
   } catch (error) { error.told ? toast(error.told) : failed(); }
@@ -325,7 +348,7 @@ whenChanged(async () => {
   if (document.body.dataset.view === "library") await look({ anew: true });
   else known = "";
   if (!part("#hb-lib-dismissed").hidden) await showDismissed(true);
-  if (openedId) open(openedId, openedFrom);
+  if (openedId) open(openedId, openedFrom, { focus: false });
 });
 
 let entered = false;

@@ -18,15 +18,20 @@ window.fetch = async (...asked) => {
   return answer;
 };
 
-whenThere("#hb-header .hb-languages", async (languages) => {
-  try {
-    const html = await fetchHtml("/session");
-    if (!html) return;
-    const place = document.createElement("template");
-    place.innerHTML = html;
-    languages.after(place.content);
-  } catch { /* Whoever is not logged in is on the way to the login page. */ }
-});
+// In the masthead, and on a phone, where it has no room, at the foot of the drawer.
+let session = null;
+for (const [place, where] of [["#hb-header .hb-languages", "after"], ["#hb-conversations .hb-drawer-foot", "append"]]) {
+  whenThere(place, async (found) => {
+    try {
+      session ??= fetchHtml("/session");
+      const html = await session;
+      if (!html) return;
+      const made = document.createElement("template");
+      made.innerHTML = html;
+      found[where](made.content);
+    } catch { /* Whoever is not logged in is on the way to the login page. */ }
+  });
+}
 
 whenThere("#hb-box textarea", (field) => {
   const typed = sessionStorage.getItem(TYPED);

@@ -59,6 +59,7 @@ class AddingWords:
     retry: str
     give_up: str
     hide: str
+    hide_all: str
     open: str
     articles_out: str
     articles_back: str
@@ -66,6 +67,7 @@ class AddingWords:
     watch_missing: str
     watch_emptied: str
     locked: str
+    unwritable: str
     unexpected: str
     detail: str
     # Why something was not taken, by the bound or the reason; `{most}` is the bound.
@@ -139,6 +141,7 @@ VI = AddingWords(
     retry="Thử lại",
     give_up="Bỏ",
     hide="Ẩn",
+    hide_all="Ẩn các việc đã xong",
     open="Xem bài",
     articles_out="{count} bài không còn được dùng để trả lời.",
     articles_back="{count} bài lại được dùng để trả lời.",
@@ -147,6 +150,7 @@ VI = AddingWords(
     watch_emptied="Thư mục theo dõi “{label}” bỗng trống; các bài của nó được giữ. Nếu đúng là đã xoá hết, hãy chạy "
     "lệnh hoibao index --prune.",
     locked="Một chương trình khác đang ghi vào thư viện quá lâu. Đợi nó xong (hoặc dừng nó) rồi thử lại.",
+    unwritable="Không ghi được vào thư mục của thư viện. Hãy kiểm tra quyền ghi của thư mục đó.",
     unexpected="Chương trình gặp lỗi không lường trước. Chi tiết nằm ở cửa sổ lệnh đang chạy hoibao chat.",
     detail="Chi tiết kỹ thuật",
     refused={
@@ -230,6 +234,7 @@ EN = AddingWords(
     retry="Try again",
     give_up="Give up",
     hide="Hide",
+    hide_all="Hide what is finished",
     open="Open the article",
     articles_out="{count} article no longer serves answers.|{count} articles no longer serve answers.",
     articles_back="{count} article serves answers again.|{count} articles serve answers again.",
@@ -238,6 +243,7 @@ EN = AddingWords(
     watch_emptied="The watched folder “{label}” is suddenly empty; its articles are kept. If all was deleted on "
     "purpose, run hoibao index --prune.",
     locked="Another program has been writing to the library for too long. Wait for it (or stop it) and try again.",
+    unwritable="The library's folder cannot be written to. Check its permissions.",
     unexpected="The program met an unexpected error. The details are in the terminal where hoibao chat runs.",
     detail="Technical details",
     refused={
