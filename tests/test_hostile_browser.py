@@ -354,7 +354,9 @@ def test_in_filters(chromium: Browser, evil: Evil) -> None:
         on.page.fill("#hb-filters .hb-find-outlet", "<script")
         expect(labels.first).to_be_hidden()
         on.page.fill("#hb-filters .hb-find-outlet", "")
-        on.page.evaluate("document.querySelectorAll('#hb-filters [name=outlet]').forEach(box => { box.checked = true; })")
+        on.page.evaluate(
+            "document.querySelectorAll('#hb-filters [name=outlet]').forEach(box => { box.checked = true; })"
+        )
         on.page.locator("#hb-filters [name=outlet]").first.dispatch_event("input")
         chips = on.page.locator("#hb-filters .hb-filter-chip")
         expect(chips).to_have_count(len(newspapers))

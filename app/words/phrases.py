@@ -63,6 +63,10 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "The sources say otherwise than the question takes for granted.",
     ),
     (
+        "Bài có tiêu đề gần với câu hỏi: “{title}” ({where})",
+        "An article's headline is near the question: “{title}” ({where})",
+    ),
+    (
         "Nguồn viết: “{quote}” ({where})",
         "The source says: “{quote}” ({where})",
     ),
