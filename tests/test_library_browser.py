@@ -119,7 +119,8 @@ def test_a_file_is_dragged_onto_the_page_and_answers_with_a_citation(
 
 def test_an_upload_is_undone_from_the_list_of_jobs(chromium: Browser, opened: Callable[..., Engine]) -> None:
     with served(opened()) as place, visit(chromium, place) as on:
-        page = library_of(on)
+        page = on.page
+        page.locator("#hb-chat .placeholder a", has_text=VI.chat.add_articles).click()
         # With nothing there yet, the way to add is open already.
         expect(page.locator(".hb-drop-here")).to_be_visible()
         expect(page.locator(".hb-lib-none")).to_contain_text(VI.library.empty)

@@ -128,7 +128,7 @@ def _stack(counts: Counter[str], coloured: Sequence[str]) -> list[tuple[int, int
 
 
 def _time_table(made: Sequence[Bucket], coloured: Sequence[str], heading: str, words: LibraryWords) -> str:
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in coloured)
+    head = "".join(f'<th scope="col" lang="vi">{escape(name)}</th>' for name in coloured)
     rows = "".join(
         f'<tr><th scope="row"><button type="button" class="hb-pick" {_range(bucket)} aria-label="'
         f'{words.only_these.format(what=bucket.name)}">{bucket.name}</button></th>'
@@ -154,7 +154,7 @@ def _newspapers_html(totals: Counter[str], ranked: Sequence[str], coloured: Sequ
         return ""
     most = max(totals.values())
     rows = [
-        f'<li><button type="button" class="hb-paper" data-outlet="{escape(name)}"><span>{escape(name)}</span>'
+        f'<li><button type="button" class="hb-paper" data-outlet="{escape(name)}"><span lang="vi">{escape(name)}</span>'
         f"<b>{_number(totals[name], words)}</b>{_strip(totals[name], most, _colour(name, coloured))}</button></li>"
         for name in ranked[:LISTED]
     ]

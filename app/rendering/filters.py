@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from app.rendering.escaping import escape
@@ -26,7 +27,7 @@ def form_html(held: Holdings, words: FilterWords) -> str:
     known = words.library_days.format(first=written(first), last=written(last)) if first and last else ""
     boxes = "".join(
         f'<li><label><input type="checkbox" name="outlet" value="{escape(paper.name)}">'
-        f" <span>{escape(paper.name)}</span> <small>{paper.articles}</small></label></li>"
+        f' <span lang="vi">{escape(paper.name)}</span> <small>{paper.articles}</small></label></li>'
         for paper in held.newspapers
     )
     finding = (
@@ -55,7 +56,9 @@ def restricted_html(filters: Filters, words: FilterWords) -> str:
     """What an answer was restricted to; nothing where it was not."""
     if not filters:
         return ""
-    return f'<p class="hb-restricted">{words.active} {escape(", ".join(conditions(filters, words)))}</p>'
+    told = [escape(text) for text in conditions(replace(filters, outlets=()), words)]
+    told += [f'<span lang="vi">{escape(outlet)}</span>' for outlet in filters.outlets]
+    return f'<p class="hb-restricted">{words.active} {", ".join(told)}</p>'
 
 
 def conditions(filters: Filters, words: FilterWords) -> list[str]:

@@ -153,7 +153,7 @@ def _item(
 
 
 def _open_html(row: ArticleRow) -> str:
-    about = f" ({escape(row.outlet)})" if row.outlet else ""
+    about = f' (<span lang="vi">{escape(row.outlet)}</span>)' if row.outlet else ""
     return (
         f'<button type="button" class="hb-open-article" data-id="{escape(row.id)}"><span lang="vi">'
         f"{escape(shortened(row.title))}</span>{about}</button> {day_html(row.published_on)}"
@@ -164,7 +164,7 @@ def _stated(row: ArticleRow, words: LibraryWords) -> str:
     """Newspaper, else host, else file; and the day."""
     name = one_line(row.outlet or "") or host_of(row.url) or row.source.rpartition("/")[2]
     day = day_html(row.published_on) or f'<span class="hb-stated">{words.no_day}</span>'
-    return f'<span class="hb-stated">{escape(shortened(name, 60))}</span> · {day}'
+    return f'<span class="hb-stated" lang="vi">{escape(shortened(name, 60))}</span> · {day}'
 
 
 def article_html(article: Article, group: Sequence[ArticleRow], words: Words, *, searched: str = "") -> str:
@@ -221,7 +221,7 @@ def dismissed_html(items: Sequence[Dismissed], words: LibraryWords) -> str:
 
 def _dismissed_item(item: Dismissed, words: LibraryWords) -> str:
     title = escape(shortened(item.title or item.source, 140))
-    outlet = f"{escape(one_line(item.outlet))} · " if item.outlet else ""
+    outlet = f'<span lang="vi">{escape(one_line(item.outlet))}</span> · ' if item.outlet else ""
     published = f"{day_html(item.published_on)} · " if item.published_on else ""
     day = words.taken_out_at.format(day=_day(item.dismissed_at.astimezone().date()))
     do = (

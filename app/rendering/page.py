@@ -57,7 +57,7 @@ def welcome_html(words: ChatWords, *, empty: bool) -> str:
     """The page before the first question; with an empty library it says how to fill it."""
     if empty:
         command = f"<code>{escape(words.index_command)}</code>"
-        add = f'<p><button type="button" class="hb-go-library">{words.add_articles}</button></p>'
+        add = f'<p><a href="#library">{words.add_articles}</a></p>'
         return f"<h2>{words.empty_library}</h2>{add}<p>{words.empty_library_remedy.format(command=command)}</p>"
     return f"<h2>{words.welcome}</h2><p>{words.invitation}</p>"
 

@@ -35,20 +35,34 @@ function announce(answer) {
   const [before, after] = told.answered.split("{answer}");
   const numbers = new Set([...answer.querySelectorAll(".hb-cited [data-citation]")].map((chip) => chip.dataset.citation));
   const sources = numbers.size ? told.sources.replace("{count}", numbers.size) : told.no_sources;
-  say(part(before), part(text, numbers.size ? "vi" : ""), part(`${after} ${sources}`));
+  const end = /[.?!…”"]$/.test(text) ? "" : ".";
+  say(part(before), part(text, numbers.size ? "vi" : ""), part(`${after}${end} ${sources}`));
 }
 
-// An answer is whole when it can be judged or asked again.
+// An answer is whole when it can be judged or asked again. One that comes at once is never seen growing: it is known by
+// the question that was sent before.
 let waited = -1;
+let sent = Infinity;
+document.addEventListener("keydown", (event) => {
+  const typed = event.target === box() && event.key === "Enter" && !event.shiftKey && !event.isComposing;
+  if (typed && event.target.value.trim()) sent = answers().length;
+}, true);
+document.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest("#hb-send, .example, .hb-suggested")) sent = answers().length;
+}, true);
+document.addEventListener("hb-go", () => { sent = Infinity; });
+
 function listen() {
   const all = answers();
   const growing = all.findIndex((answer) => !answer.querySelector(".hb-actions"));
   if (growing >= 0) {
     if (waited < 0) say(part(told.searching));
     waited = growing;
-  } else if (waited >= 0) {
-    if (all[waited]) announce(all[waited]);
+  } else if (waited >= 0 || all.length > sent) {
+    const done = all[waited] ?? all.at(-1);
     waited = -1;
+    sent = Infinity;
+    if (done) announce(done);
   }
 }
 

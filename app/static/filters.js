@@ -30,8 +30,9 @@ function show() {
 
 export function chips() {
   const made = [];
-  const chip = (text, drop) => {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "hb-filter-chip", textContent: `${text} ×` });
+  const chip = (text, drop, lang) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "hb-filter-chip" });
+    button.append(Object.assign(document.createElement("span"), { textContent: text, ...(lang && { lang }) }), " ×");
     button.setAttribute("aria-label", told.drop.replace("{what}", text));
     button.addEventListener("click", () => {
       const bar = button.closest(".hb-filter-bar");
@@ -45,7 +46,7 @@ export function chips() {
   if (filters.from) chip(told.since.replace("{day}", dayOf(filters.from)), () => { delete filters.from; });
   if (filters.to) chip(told.until.replace("{day}", dayOf(filters.to)), () => { delete filters.to; });
   for (const outlet of filters.outlets ?? []) {
-    chip(outlet, () => { filters.outlets = filters.outlets.filter((other) => other !== outlet); });
+    chip(outlet, () => { filters.outlets = filters.outlets.filter((other) => other !== outlet); }, "vi");
   }
   return made.length ? [Object.assign(document.createElement("span"), { textContent: told.active }), ...made] : [];
 }

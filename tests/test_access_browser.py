@@ -1,0 +1,393 @@
+"""What the page is to those who hear it, enlarge it or go through it by keyboard: checked with axe-core and by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+import app.chat
+from app.words import words_of
+from rag.errors import LibraryDamaged
+from tests.browsing import CONTRAST, SLOW, Visit, visit
+from tests.talks import Talk, talk
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(400),
+    # Gradio's own use of pandas, after every event; as an error it would swallow the event's last update.
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
+]
+
+QUESTION = "Chợ Bến Thành mở cửa lúc nào?"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Talk]:
+    with talk(tmp_path_factory.mktemp("talk")) as made:
+        yield made
+
+
+@contextmanager
+def opened(browser: Browser, site: Talk, language: str, *, width: int = 1280, dark: bool = False) -> Iterator[Visit]:
+    """A visit to the conversation that shows everything, and no more than that."""
+    site.conversations.cut("", site.shown, 4)
+    with visit(browser, site.address, width=width, height=844, dark=dark) as on:
+        on.page.goto(f"{site.address}/{language}/?c={site.shown}")
+        expect(on.page.locator("#hb-chat .hb-answer")).to_have_count(4, timeout=SLOW)
+        yield on
+
+
+# ---- axe-core
+
+
+AXE = Axe()
+# Not on by default: targets of at least 24 px.
+OPTIONS = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+
+
+def findings(page: Page) -> list[str]:
+    """Whatever axe-core calls serious or critical, and no less."""
+    page.wait_for_timeout(350)
+    return [
+        f"{found['id']} ({found['impact']}): {node['html'][:200]}"
+        for found in AXE.run(page, options=OPTIONS).response["violations"]
+        for node in found["nodes"]
+        if found["impact"] in {"serious", "critical"}
+    ]
+
+
+# What is looked at one after the other: how each state is come to, and left again.
+def leads(page: Page) -> None:
+    page.locator(".hb-leads summary").click()
+    page.locator(".hb-copies summary").first.click()
+
+
+def sources(page: Page) -> None:
+    page.locator("#hb-chat .hb-answer").first.locator(".hb-chip").first.click()
+    expect(page.locator("#hb-panel mark").first).to_be_visible()
+    page.locator("#hb-panel .hb-removed summary").first.click()
+
+
+def filters(page: Page) -> None:
+    page.keyboard.press("Escape")
+    page.click("#hb-filters .hb-filter-open")
+    page.locator("#hb-filter-form [name=outlet]").first.check()
+
+
+def edit(page: Page) -> None:
+    page.keyboard.press("Escape")
+    page.locator(".hb-action[data-do=edit]").first.click()
+    expect(page.locator(".hb-edit")).to_be_focused()
+
+
+def reason(page: Page) -> None:
+    page.keyboard.press("Escape")
+    down = page.locator(".hb-action[data-do=down]").first
+    if down.get_attribute("aria-pressed") == "true":
+        down.click()
+        expect(down).to_have_attribute("aria-pressed", "false")
+    down.click()
+    expect(page.locator(".hb-reason-form input")).to_be_focused()
+
+
+def drawer(page: Page) -> None:
+    if not page.evaluate("document.body.classList.contains('hb-drawer-open')"):
+        page.click(".hb-menu")
+    page.locator(".hb-more summary").first.click()
+
+
+def rename(page: Page) -> None:
+    page.locator("[data-keep=rename]").first.click()
+    expect(page.locator(".hb-rename")).to_be_focused()
+
+
+def timeline(page: Page) -> None:
+    page.keyboard.press("Escape")
+    if page.evaluate("innerWidth < 900 && document.body.classList.contains('hb-drawer-open')"):
+        page.click(".hb-close-drawer")
+    page.click(".hb-tab[data-view=timeline]")
+    page.locator("#hb-timeline input").first.fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator("#hb-timeline .hb-chip").first).to_be_visible(timeout=SLOW)
+
+
+def library(page: Page) -> None:
+    page.click(".hb-tab[data-view=library]")
+    expect(page.locator("#hb-library h2").first).to_be_visible(timeout=SLOW)
+
+
+def welcome(page: Page) -> None:
+    page.click(".hb-tab[data-view=chat]")
+    if not page.evaluate("document.body.classList.contains('hb-drawer-open')"):
+        page.click(".hb-menu")
+    page.click(".hb-new")
+    expect(page.locator("#hb-chat .placeholder h2")).to_be_visible()
+
+
+STATES: tuple[Callable[[Page], None], ...] = (
+    leads, sources, filters, edit, reason, drawer, rename, timeline, library, welcome,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("width", "dark", "language"),
+    [(1280, False, "vi"), (1280, True, "en"), (390, False, "en"), (390, True, "vi")],
+    ids=["wide-light", "wide-dark-english", "phone-light-english", "phone-dark"],
+)
+def test_axe_finds_nothing_serious_in_any_state(
+    chromium: Browser, site: Talk, width: int, dark: bool, language: str
+) -> None:
+    found: dict[str, list[str]] = {}
+    with opened(chromium, site, language, width=width, dark=dark) as on:
+        for state in STATES:
+            state(on.page)
+            if wrong := findings(on.page):
+                found[state.__name__] = wrong
+            if poor := on.page.evaluate(CONTRAST):
+                found[f"{state.__name__}, contrast"] = poor
+    assert found == {}, json.dumps(found, ensure_ascii=False, indent=1)
+
+
+# ---- what is heard
+
+
+HEARD = """() => {
+    window.heard = [];
+    const place = document.getElementById('hb-said');
+    new MutationObserver(() => { if (place.textContent) window.heard.push(place.textContent); })
+        .observe(place, {subtree: true, childList: true, characterData: true});
+}"""
+
+
+def heard(page: Page) -> list[str]:
+    page.wait_for_timeout(400)
+    return list(page.evaluate("window.heard.splice(0)"))
+
+
+def test_an_answer_is_said_once_when_it_stands(chromium: Browser, site: Talk) -> None:
+    words = words_of("vi").access
+    with opened(chromium, site, "vi") as on:
+        on.page.evaluate(HEARD)
+        log = on.page.locator('#hb-chat [role="log"]')
+        expect(log).to_have_attribute("aria-live", "off")
+        on.page.fill("#hb-box textarea", QUESTION)
+        on.page.press("#hb-box textarea", "Enter")
+        on.wait_for(5)
+        answered = on.page.locator("#hb-chat .hb-answer").last
+        short = answered.locator(".hb-short > span[lang=vi]").inner_text()
+        count = len(set(answered.locator(".hb-cited .hb-chip").all_inner_texts()))
+        told = f"{words.answered.format(answer=short)}{'' if short.endswith('.') else '.'} "
+        told += words.sources.format(count=count)
+        # That it is being looked for is said where there is time to say it.
+        assert heard(on.page) in ([told], [words.searching, told])
+        # Nothing else on the page speaks of it, and an old conversation that is opened is not read out.
+        live = on.page.locator('[aria-live="polite"]:visible, [role="alert"]:visible, [role="status"]:visible')
+        assert [text for text in live.all_inner_texts() if "giờ sáng" in text and short not in text] == []
+        on.page.locator(".hb-open-kept").last.click()
+        expect(on.page.locator("#hb-chat .hb-answer")).to_have_count(1)
+        assert heard(on.page) == []
+
+
+def test_what_is_not_found_and_what_failed_is_said_too(
+    chromium: Browser, site: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise LibraryDamaged("page 7 is torn", where="library.db", remedy="Run it")
+
+    words = words_of("en")
+    with opened(chromium, site, "en") as on:
+        on.page.evaluate(HEARD)
+        on.page.fill("#hb-box textarea", "???")
+        on.page.press("#hb-box textarea", "Enter")
+        on.wait_for(5)
+        told = heard(on.page)[-1]
+        assert told.startswith("Answer: Not found in the sources.")
+        assert told.endswith(words.access.no_sources)
+        monkeypatch.setattr(app.chat, "ask", broken)
+        on.page.fill("#hb-box textarea", "Ai nói?")
+        on.page.press("#hb-box textarea", "Enter")
+        on.wait_for(6)
+        told = heard(on.page)[-1]
+        assert told == f"{words.chat.failed} {words.chat.failures[LibraryDamaged]}"
+
+
+# ---- names, places and languages
+
+
+def test_the_page_has_names_places_and_a_way_past_the_lists(chromium: Browser, site: Talk) -> None:
+    with opened(chromium, site, "vi") as on:
+        assert on.page.evaluate("document.documentElement.lang") == "vi"
+        assert on.page.title() == "Hỏi Báo"
+        expect(on.page.get_by_role("main")).to_have_count(1)
+        expect(on.page.get_by_role("navigation", name=words_of("vi").chat.views)).to_be_visible()
+        expect(on.page.get_by_role("heading", level=1)).to_have_text("Hỏi Báo")
+        assert on.page.get_by_role("heading", level=2).all_inner_texts()[1:5] == [
+            "cho ben thanh mo cua luc nao", "Chợ mở cửa buổi nào?", "Giá vàng hôm nay bao nhiêu?", "Ai nói?",
+        ]  # fmt: skip
+        expect(on.page.get_by_role("group", name=words_of("vi").access.answer, exact=True)).to_have_count(4)
+        # The first thing that Tab comes to leads to the question.
+        on.page.evaluate("document.body.tabIndex = -1; document.body.focus()")
+        on.page.keyboard.press("Tab")
+        skip = on.page.get_by_role("link", name=words_of("vi").access.skip)
+        expect(skip).to_be_focused()
+        expect(skip).to_be_in_viewport()
+        on.page.keyboard.press("Enter")
+        expect(on.page.locator("#hb-box textarea")).to_be_focused()
+        assert "#" not in on.page.url
+        on.page.click(".hb-tab[data-view=library]")
+        on.page.evaluate("document.activeElement.blur()")
+        skip.focus()
+        on.page.keyboard.press("Enter")
+        expect(on.page.locator("#hb-box textarea")).to_be_focused()
+
+
+VIETNAMESE = r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]"
+
+# Names of files, and what stands in a field where people type, are in no language.
+UNMARKED = """(vietnamese) => {
+    const letters = new RegExp(vietnamese, 'i');
+    const found = [];
+    const foreign = (text) => letters.test(text.replace(/Hỏi Báo/g, ''));
+    const marked = (element) => element.closest('[lang]').lang === 'vi'
+        || element.closest('script, style, .hb-file, .hb-read, .hb-copies li, .hb-copy-of, option');
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (foreign(node.data) && !marked(node.parentElement)) found.push(node.data.trim().slice(0, 80));
+    }
+    for (const element of document.querySelectorAll('body *')) {
+        for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
+            const value = element.getAttribute(name);
+            // A name for somebody's words, and then those: an attribute has one language.
+            const own = (value ?? '').replace(/^[\\x20-\\x7e]+: .*/s, '');
+            if (foreign(own) && !marked(element)) found.push(`${name}: ${value}`);
+        }
+    }
+    return found;
+}"""
+
+
+def test_on_the_english_page_only_articles_and_people_speak_vietnamese(chromium: Browser, site: Talk) -> None:
+    found: dict[str, list[str]] = {}
+    with opened(chromium, site, "en") as on:
+        assert on.page.evaluate("document.documentElement.lang") == "en"
+        for state in STATES:
+            state(on.page)
+            on.page.wait_for_timeout(300)
+            if left := on.page.evaluate(UNMARKED, VIETNAMESE):
+                found[state.__name__] = left
+    assert found == {}, json.dumps(found, ensure_ascii=False, indent=1)
+
+
+# ---- how it looks to whom
+
+
+def test_own_colours_lose_nothing(chromium: Browser, site: Talk) -> None:
+    with opened(chromium, site, "vi") as on:
+        on.page.emulate_media(forced_colors="active")
+        on.page.locator("#hb-chat .hb-chip").first.click()
+        for told in (
+            ".hb-chip[aria-pressed=true]",
+            ".hb-tab[aria-pressed=true]",
+            "mark.hb-active",
+            ".hb-kept > li[aria-current]",
+        ):
+            outline = on.page.locator(told).first.evaluate("e => getComputedStyle(e).outlineStyle")
+            assert outline == "solid", told
+
+
+def test_nothing_moves_for_those_who_want_that(chromium: Browser, site: Talk) -> None:
+    # Every visit of the tests asks for it.
+    with opened(chromium, site, "vi") as on:
+        moving = on.page.evaluate(
+            """() => [...document.querySelectorAll('body *')].filter(e => {
+                const style = getComputedStyle(e);
+                const turning = style.animationName !== 'none' && parseFloat(style.animationDuration) > 0.01;
+                return turning || style.transitionDuration.split(',').some(d => parseFloat(d) > 0.01);
+            }).map(e => e.className)"""
+        )
+        assert moving == []
+
+
+def test_the_focus_is_seen_wherever_it_is(chromium: Browser, site: Talk) -> None:
+    with opened(chromium, site, "vi") as on:
+        on.page.evaluate("document.activeElement.blur()")
+        seen: list[str] = []
+        for _ in range(60):
+            on.page.keyboard.press("Tab")
+            place = on.page.evaluate(FOCUSED)
+            assert place["outlined"], place
+            assert place["inside"], place
+            seen.append(place["name"])
+        assert len(set(seen)) > 20
+
+
+FOCUSED = """() => {
+    const e = document.activeElement;
+    const style = getComputedStyle(e);
+    const box = e.getBoundingClientRect();
+    return {
+        name: `${e.tagName} ${e.className} ${e.textContent.slice(0, 20)}`,
+        outlined: e === document.body || (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2),
+        inside: e === document.body
+            || (box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth),
+    };
+}"""
+
+
+# ---- the font
+
+
+LETTERS = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵfjwz0123456789"
+
+
+def test_every_vietnamese_letter_is_set_in_the_font_that_comes_along(chromium: Browser, site: Talk) -> None:
+    with opened(chromium, site, "vi") as on:
+        session = on.context.new_cdp_session(on.page)
+        session.send("DOM.enable")
+        session.send("CSS.enable")
+        for style in ("normal", "italic"):
+            for weight in (400, 700):
+                on.page.evaluate(
+                    """([text, style, weight]) => {
+                        document.getElementById('letters')?.remove();
+                        const place = Object.assign(document.createElement('p'), {id: 'letters', textContent: text});
+                        place.style.cssText = `font: ${style} ${weight} 20px var(--hb-serif)`;
+                        document.body.append(place);
+                        return document.fonts.ready;
+                    }""",
+                    [f"{LETTERS}{LETTERS.upper()}“”‘’–—…·×↑↓₫", style, weight],
+                )
+                on.page.evaluate("document.fonts.ready")
+                on.page.wait_for_timeout(300)
+                root = session.send("DOM.getDocument", {"depth": -1})["root"]["nodeId"]
+                node = session.send("DOM.querySelector", {"nodeId": root, "selector": "#letters"})["nodeId"]
+                fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+                assert {font["isCustomFont"] for font in fonts} == {True}, fonts
+                assert {font["familyName"].removesuffix(" Italic") for font in fonts} == {"Source Serif 4"}, fonts
+
+
+def test_the_page_is_set_in_that_font_and_nothing_of_it_comes_from_elsewhere(chromium: Browser, site: Talk) -> None:
+    with opened(chromium, site, "vi") as on:
+        for place in (
+            "h1",
+            ".hb-question",
+            ".hb-short",
+            "#hb-box textarea",
+            "#hb-send",
+            ".hb-tab",
+            ".hb-open-kept",
+            ".hb-filter-open",
+        ):
+            family = on.page.locator(place).first.evaluate("e => getComputedStyle(e).fontFamily")
+            assert family.startswith('"Source Serif 4"'), place
+        fetched = on.page.evaluate(
+            """() => performance.getEntriesByType('resource').filter(e => e.name.endsWith('.woff2'))
+                .map(e => [e.name, e.decodedBodySize])"""
+        )
+        assert {name.split("/")[3] for name, _ in fetched} == {"static"}
+        assert sum(size for _, size in fetched) < 300_000
