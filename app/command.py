@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
@@ -100,7 +101,11 @@ def chat(
 
 
 def _announce(address: str, host: str) -> None:
-    click.echo(f"Hỏi Báo: {address}")
+    port = address.rpartition(":")[2]
+    anywhere = host in {"0.0.0.0", "::"}  # noqa: S104 - what was asked for
+    click.echo(f"Hỏi Báo: {f'http://127.0.0.1:{port}' if anywhere else address}")
+    if anywhere:
+        click.echo(f"for others: http://{socket.gethostname()}:{port}")
     if not is_loopback(host):
         click.echo(
             "hoibao: passwords and answers travel unencrypted; beyond a network you trust, put a proxy with HTTPS "

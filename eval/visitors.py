@@ -98,6 +98,7 @@ class Connection:
         """Raises RagError where that is refused."""
         status, _ = self.post("/login", form={"name": name, "password": password})
         if status != HTTPStatus.SEE_OTHER:
+            self.close()
             raise RagError(f"the page does not let {name!r} in (status {status})", where=self._place)
 
     def close(self) -> None:
@@ -116,6 +117,7 @@ class PageVisitor:
         self._kept, self._turns = "", 0
         status, _ = connection.get(f"/{language}/")
         if status != HTTPStatus.OK:
+            connection.close()
             raise RagError(f"the page does not open (status {status})", remedy="Is `hoibao chat` running there?")
         config = json.loads(connection.get(f"/{language}/config")[1])
         ids = {part["props"].get("elem_id"): part["id"] for part in config["components"]}

@@ -1,4 +1,4 @@
-"""The examples of the README and of docs/answers.md: found, run, compared with what is shown, and written anew.
+"""The examples of the README and of two pages in docs/: found, run, compared with what is shown, and written anew.
 
 A `console` block is a session: a line with `$ ` is a command (lines with `> ` go on with it), what follows is what it
 prints. A `python` block is a program, and a `text` block right after it is what it prints. A `toml` block is the file
@@ -23,13 +23,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from eval.load import served
+
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-PAGES = (README, ROOT / "docs" / "answers.md")
+PAGES = (README, ROOT / "docs" / "answers.md", ROOT / "docs" / "api.md")
+# Where an example asks this address, the library of the page's folder is served meanwhile, wherever there is room.
+ADDRESS = "http://127.0.0.1:7860"
 SETTINGS_FILE = "hoibao.toml"
 
 _LIMIT_S = 280
@@ -118,21 +123,27 @@ def run(text: str, folder: Path) -> Iterator[tuple[Example, str]]:
         "PYTHONIOENCODING": "utf-8",
         "LC_ALL": "C.UTF-8",
     }
-    for example in examples(text):
-        command = ["bash", "-c", example.source]
-        if example.kind == "python":
-            command = [sys.executable, "-c", example.source]
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=_LIMIT_S,
-            check=False,
-        )
-        yield example, done.stdout.decode("utf-8")
+    with ExitStack() as stack:
+        address = ""
+        for example in examples(text):
+            if ADDRESS in example.source:
+                address = address or stack.enter_context(served(folder / "library"))
+            source = example.source.replace(ADDRESS, address)
+            command = ["bash", "-c", source]
+            if example.kind == "python":
+                command = [sys.executable, "-c", source]
+            done = subprocess.run(
+                command,
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                timeout=_LIMIT_S,
+                check=False,
+            )
+            output = done.stdout.decode("utf-8")
+            yield example, output.replace(address, ADDRESS) if address else output
 
 
 def matches(shown: tuple[str, ...], printed: str) -> bool:

@@ -4,6 +4,7 @@ text, runs none, asks for nothing off the machine, and lets none pass for a part
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -366,6 +367,64 @@ def test_in_filters(chromium: Browser, evil: Evil) -> None:
         assert missing(on.page.locator(".hb-restricted").text_content() or "", newspapers[:50]) == []
         shown = squeezed(" ".join(chips.all_text_contents()))
         assert [name for name in newspapers if readable(name) not in shown] == []
+
+
+def test_in_the_library_view(chromium: Browser, evil: Evil) -> None:
+    with unharmed(chromium, evil.address) as on:
+        on.page.click(".hb-tab[data-view=library]")
+        rows = on.page.locator("#hb-library .hb-open-article")
+        more = on.page.locator(".hb-lib-more")
+        expect(rows.first).to_be_visible(timeout=SLOW)
+        while more.is_visible():
+            before = rows.count()
+            more.click()
+            expect(rows).not_to_have_count(before, timeout=SLOW)
+        # Reprints are folded into one place, and stand there.
+        assert rows.count() == len(ARTICLES)
+        shown = {squeezed(text) for text in on.page.evaluate(TITLES)}
+        wanted = {readable(shortened(article.title, 140)) for article in ARTICLES}
+        assert [title for title in wanted if title not in shown and title[:70] not in "\n".join(shown)] == []
+        places = "\n".join(on.page.locator("#hb-library .hb-row-place").all_text_contents())
+        assert missing(places, [STORED[2], STORED[70], STORED[200]]) == []
+        # One of each family, opened and read.
+        for place in range(5, len(ARTICLES), 60):
+            article = ARTICLES[place]
+            rows.locator(f"xpath=self::*[@data-id='{article.id}']").first.dispatch_event("click")
+            text = on.page.locator("#hb-library .hb-lib-article .hb-text")
+            expect(text).to_contain_text(f"số {place} ")
+            assert missing(text.text_content() or "", [article.text]) == []
+            assert (
+                missing(on.page.locator("#hb-library .hb-lib-article h3").text_content() or "", [article.title]) == []
+            )
+        # Searched for, and marked where they stand.
+        for text in (STORED[0], STORED[40], "<img src=x onerror=hit(1)>", "../../", "NOT (a OR"):
+            on.page.fill("#hb-library input[type=search]", text)
+            on.page.keyboard.press("Enter")
+            on.page.wait_for_timeout(300)
+        assert on.page.locator("#hb-toast.hb-shown").count() == 0
+
+
+TITLES = """() => [...document.querySelectorAll('#hb-library .hb-open-article > span[lang]')]
+    .map(title => title.textContent)"""
+
+
+def test_in_a_timeline(chromium: Browser, evil: Evil) -> None:
+    told: set[int] = set()
+    with unharmed(chromium, evil.address) as on:
+        on.page.click(".hb-tab[data-view=timeline]")
+        field = on.page.locator("#hb-timeline input").first
+        for place in range(20, len(STORED), 130):
+            field.fill(f"Con mèo số {place} nói rằng {STORED[place]} và đi ngủ")
+            field.press("Enter")
+            entries = on.page.locator("#hb-timeline .hb-entries").first
+            expect(entries).to_contain_text(f"Con mèo số {place} nói rằng", timeout=SLOW)
+            read = entries.text_content() or ""
+            named = {int(number) for number in re.findall(r"Con mèo số (\d+) nói rằng", read)}
+            assert missing(read, [STORED[number] for number in sorted(named)]) == []
+            told |= named
+        on.page.locator("#hb-timeline .hb-chip").first.click()
+        expect(on.page.locator("#hb-panel mark").first).to_be_visible()
+    assert len(told) >= 4
 
 
 def test_in_addresses_and_what_scripts_fetch(chromium: Browser, evil: Evil) -> None:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import subprocess
+import sys
 import tomllib
 import unicodedata
+from contextlib import suppress
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -219,6 +224,39 @@ def test_the_command_is_part_of_the_command_line() -> None:
     project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     entry = EntryPoint("users", project["entry-points"][COMMANDS_GROUP]["users"], COMMANDS_GROUP)
     assert entry.load() is users_command
+
+
+def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "users.json"
+    code = "from app.login.command import users; users()"
+    terminal, inside = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "add", str(path), "lan"],
+        stdin=inside, stdout=inside, stderr=inside, start_new_session=True,
+    ) as asking:  # fmt: skip
+        os.close(inside)
+        shown = b""
+        for prompt in (b"Password", b"again"):
+            while prompt not in shown:
+                shown += os.read(terminal, 1_000)
+            os.write(terminal, f"{PASSWORD}\n".encode())
+        with suppress(OSError):  # how a terminal says that the other side has gone
+            while part := os.read(terminal, 1_000):
+                shown += part
+        os.close(terminal)
+    assert asking.returncode == 0
+    assert "lan: added" in shown.decode()
+    assert PASSWORD not in shown.decode()
+    assert Users(path).check("lan", PASSWORD)
+
+
+def test_other_commands_load_nothing_of_the_server() -> None:
+    code = (
+        "import sys; from app.login.command import users; from app.command import chat; from rag.cli import cli; "
+        "print(sorted({'gradio', 'mcp', 'starlette', 'fastapi', 'uvicorn'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 # ---- sessions -------------------------------------------------------------------------------------------------------

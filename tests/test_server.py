@@ -43,7 +43,7 @@ def test_the_address_is_given_once_the_page_answers_and_nothing_listens_afterwar
         policy = headers["content-security-policy"]
         assert "connect-src 'self'" in policy
         assert "http" not in policy
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
     with pytest.raises(ConnectionRefusedError):
         get(address)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import app.chat
 from eval.visitors import Connection, PageVisitor
@@ -66,6 +67,27 @@ def test_logging_in_asking_and_logging_out(
         page.goto(f"{address}/vi/")
         expect(page.locator("input[name=password]")).to_be_visible()
         context.close()
+
+
+def test_logging_in_under_a_name_of_the_network(engine: Engine, users: Path) -> None:
+    """Over plain HTTP a browser says less of where a form comes from than on this machine."""
+    with serving(engine, users) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox", "--host-resolver-rules=MAP bao.example.vn 127.0.0.1"],
+        )
+        page = browser.new_page(locale="vi-VN")
+        page.set_default_timeout(SLOW)
+        page.goto(f"http://bao.example.vn:{address.rpartition(':')[2]}/vi/")
+        expect(page.locator(".hb-login")).to_contain_text("không được mã hoá")
+        log_in(page, "minh", PASSWORDS["minh"])
+        expect(page.locator("#hb-header .hb-me")).to_have_text("minh", timeout=SLOW)
+        page.fill("#hb-box textarea", QUESTION)
+        page.press("#hb-box textarea", "Enter")
+        expect(page.locator("#hb-chat .hb-cited")).to_have_count(1, timeout=SLOW)
+        page.click("#hb-header .hb-out button")
+        page.wait_for_url("**/login")
+        browser.close()
 
 
 def waiting(engine: Engine, count: int) -> None:

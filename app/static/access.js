@@ -119,9 +119,9 @@ function closeDrawer() {
 
 // Over a phone's page the focus goes where the eyes are.
 document.addEventListener("click", (event) => {
-  if (event.target instanceof Element && event.target.closest(".hb-menu") && drawerOver()) {
-    document.querySelector(".hb-close-drawer")?.focus();
-  }
+  if (!(event.target instanceof Element) || !event.target.closest(".hb-menu")) return;
+  // When the drawer is where the press has brought it.
+  setTimeout(() => { if (drawerOver()) document.querySelector(".hb-close-drawer")?.focus(); });
 });
 
 // Escape closes what lies on top, one thing at a time; with nothing left it leads to the question.
@@ -153,7 +153,8 @@ document.addEventListener("focusin", (event) => {
   const turn = answer ? answers().indexOf(answer) : [...document.querySelectorAll("#hb-chat .hb-question")].findIndex(
     (question) => question.contains(event.target),
   );
-  last = { element: event.target, turn, action: answer ? event.target.dataset.do : "edit", inChat: Boolean(event.target.closest("#hb-chat")) };
+  const action = answer ? event.target.closest(".hb-reason-form") ? "down" : event.target.dataset.do : "edit";
+  last = { element: event.target, turn, action, inChat: Boolean(event.target.closest("#hb-chat")) };
 });
 
 function refocus() {

@@ -55,7 +55,12 @@ function toggle(wanted) {
   if (is) refresh();
 }
 
-async function keep(button) {
+// To a conversation in the list, where nothing else has taken the focus meanwhile.
+function refocus(id) {
+  if (document.activeElement === document.body) list()?.querySelector(`[data-id="${id}"] .hb-open-kept`)?.focus();
+}
+
+async function keep(button, byKeyboard) {
   const item = button.closest("li[data-id]");
   const id = item.dataset.id;
   if (button.dataset.keep === "rename") {
@@ -74,7 +79,7 @@ async function keep(button) {
       if (save) await send(`/conversations/${id}/title`, { title: field.value }).catch(failed);
       field.remove();
       await refresh();
-      list()?.querySelector(`[data-id="${id}"] .hb-open-kept`)?.focus();
+      refocus(id);
     };
     field.addEventListener("keydown", (event) => {
       if (event.isComposing) return;
@@ -89,9 +94,11 @@ async function keep(button) {
     refresh();
     toast(words.chat.deleted, {
       label: words.chat.restore,
+      focus: byKeyboard,
       act: async () => {
         try { await send(`/conversations/${id}/restore`); } catch { failed(); return; }
         await refresh();
+        refocus(id);
         if (was) open(id);
       },
     });
@@ -106,7 +113,7 @@ document.addEventListener("click", (event) => {
   if (target.closest(".hb-menu")) toggle();
   else if (target.closest(".hb-new")) startNew();
   else if (kept) open(kept.closest("li").dataset.id);
-  else if (act) keep(act);
+  else if (act) keep(act, event.detail === 0);
   else if (target.closest(".hb-older")) { most = target.closest(".hb-older").dataset.most; refresh(); }
   else if (phone.matches && document.body.classList.contains("hb-drawer-open") && !target.closest("#hb-conversations")) toggle(false);
 });

@@ -39,9 +39,10 @@ export function setBoxed(id, value) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-// One line at the bottom that goes away by itself, with at most one thing to press.
+// One line at the bottom that goes away by itself, with at most one thing to press: not before somebody who is at it has
+// left. `focus` takes whoever is at the keyboard there.
 let gone = 0;
-export function toast(text, { label, act } = {}) {
+export function toast(text, { label, act, focus } = {}) {
   let place = document.getElementById("hb-toast");
   if (!place) {
     place = document.createElement("div");
@@ -56,8 +57,13 @@ export function toast(text, { label, act } = {}) {
     place.append(button);
   }
   place.classList.add("hb-shown");
+  if (focus) place.querySelector("button")?.focus();
   clearTimeout(gone);
-  gone = setTimeout(() => place.classList.remove("hb-shown"), label ? 10000 : 3500);
+  const hide = () => {
+    if (place.matches(":hover, :focus-within")) gone = setTimeout(hide, 3500);
+    else place.classList.remove("hb-shown");
+  };
+  gone = setTimeout(hide, label ? 10000 : 3500);
 }
 
 export const failed = () => toast(words.chat.failed_unexpectedly);

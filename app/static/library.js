@@ -276,7 +276,7 @@ function narrow(to) {
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
   if (!target) return;
-  if (target.closest('.hb-go-library, #hb-chat .placeholder a[href="#library"]')) { event.preventDefault(); showView("library"); document.dispatchEvent(new CustomEvent("hb-adding", { detail: true })); return; }
+  if (target.closest('#hb-chat .placeholder a[href="#library"]')) { event.preventDefault(); showView("library"); document.dispatchEvent(new CustomEvent("hb-adding", { detail: true })); return; }
   if (!target.closest("#hb-library")) return;
   const opening = target.closest(".hb-open-article");
   const bar = target.closest(".hb-bar, .hb-pick, .hb-paper[data-outlet]");
