@@ -13,13 +13,18 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from app.rendering.page import opening_html
-from app.static_files import FONTS, ICON, SCRIPTS, STYLES, static_address
+from app.static_files import FONTS, ICON, SCRIPTS, SHARED, STYLES, static_address
 from app.words import LANGUAGES, Words, words_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_NOT_OURS = re.compile(r'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>|\s*<link rel="manifest"[^>]*>')
+# Cards for social networks, a manifest that is not there, and what fits a page into a frame of another.
+_NOT_OURS = re.compile(
+    r'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>|\s*<link rel="manifest"[^>]*>'
+    r"|\s*<script>(?:(?!</script>).)*iframeResizer\.contentWindow(?:(?!</script>).)*</script>",
+    re.DOTALL,
+)
 _LANGUAGE = re.compile(r'(<html\s[^>]*?)lang="[^"]*"')
 
 
@@ -95,6 +100,7 @@ def head_html(words: Words) -> str:
         f'<link rel="icon" type="image/svg+xml" href="{static_address(ICON)}">'
         + "".join(f'<link rel="stylesheet" href="{static_address(name)}">' for name in STYLES)
         + f"<script>{language}window.HB_WORDS = {told};</script>"
+        + "".join(f'<link rel="modulepreload" href="{static_address(name)}">' for name in SHARED)
         + "".join(f'<script type="module" src="{static_address(name)}"></script>' for name in SCRIPTS)
     )
 
