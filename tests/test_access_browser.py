@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import app.chat
 from app.words import words_of
+from app.words.gradio_words import FIXED, FIXED_EN
 from rag.errors import LibraryDamaged
 from tests.browsing import CONTRAST, SLOW, Visit, visit
 from tests.talks import Talk, talk
@@ -391,3 +393,22 @@ def test_the_page_is_set_in_that_font_and_nothing_of_it_comes_from_elsewhere(chr
         )
         assert {name.split("/")[3] for name, _ in fetched} == {"static"}
         assert sum(size for _, size in fetched) < 300_000
+
+
+# ---- when the program is gone
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_lost_program_is_told_in_the_pages_language(chromium: Browser, tmp_path: Path, language: str) -> None:
+    with talk(tmp_path) as gone, opened(chromium, gone, language) as on:
+        on.page.route("**/gradio_api/**", lambda route: route.abort())
+        on.page.fill("#hb-box textarea", QUESTION)
+        on.page.press("#hb-box textarea", "Enter")
+        told = on.page.locator(".toast-body")
+        expect(told.first).to_be_visible(timeout=SLOW)
+        lost = FIXED if language == "vi" else FIXED_EN
+        expect(told.first).to_contain_text(lost["Connection errored out."].split(".")[0].split(";")[0])
+        on.page.wait_for_timeout(300)
+        shown = " ".join(told.all_inner_texts())
+        assert "Gradio" not in shown
+        assert not (language == "vi" and "onnection" in shown)

@@ -64,7 +64,10 @@ def test_without_scripts_the_page_says_what_it_needs(chromium: Browser, site: Ta
     context = chromium.new_context(java_script_enabled=False, locale="vi-VN")
     page = context.new_page()
     page.goto(f"{site.address}/")
-    expect(page.locator("noscript")).to_contain_text(words_of("vi").access.needs_script)
+    expect(page.locator("noscript p")).to_be_visible()
+    assert page.locator("noscript p").inner_text() == words_of("vi").access.needs_script
+    expect(page.locator("#hb-opening .hb-name")).to_be_visible()
+    expect(page.get_by_text(words_of("vi").access.opening)).to_be_hidden()
     context.close()
 
 
@@ -77,7 +80,8 @@ def test_what_was_fetched_once_is_not_asked_for_again(chromium: Browser, site: T
     page.wait_for_selector("#hb-box textarea", timeout=SLOW)
     sizes = page.evaluate(
         """() => Object.fromEntries(performance.getEntriesByType('resource')
-            .filter(one => new URL(one.name).pathname.startsWith('/static/')).map(one => [one.name, one.transferSize]))"""
+            .filter(one => new URL(one.name).pathname.startsWith('/static/'))
+            .map(one => [one.name, one.transferSize]))"""
     )
     assert len(sizes) > 8
     assert set(sizes.values()) == {0}

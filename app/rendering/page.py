@@ -28,7 +28,7 @@ def opening_html(words: Words) -> str:
         f'<a class="hb-skip" href="#hb-box">{access.skip}</a>'
         f'<div id="hb-opening"><p class="hb-name" lang="vi">{chat.title}</p><p class="hb-tagline">{chat.tagline}</p>'
         f'<p class="hb-wait" role="status">{access.opening}</p></div>'
-        f"<noscript><p>{access.needs_script}</p></noscript>"
+        f"<noscript><style>.hb-wait {{ display: none; }}</style><p>{access.needs_script}</p></noscript>"
     )
 
 

@@ -195,6 +195,10 @@ import { clear, show, step, view } from "./sources.js";
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const word = words.fixed[node.data.trim()];
       if (word && !node.parentElement.closest(".hb-answer, .hb-question, .hb-view, script, style")) node.data = word;
+      // Whatever else Gradio has to tell in English is a fault, and nothing that a reader could act on.
+      else if (words.language === "vi" && node.parentElement.closest(".toast-message") && /^[\x20-\x7e]*[a-z]{3}[\x20-\x7e]*$/.test(node.data)) {
+        node.data = words.chat.failed_unexpectedly;
+      }
     }
   }
 

@@ -77,6 +77,10 @@ LOCALE_EN = {
 
 _LOST = "Mất kết nối với chương trình. Hãy xem cửa sổ lệnh đang chạy hoibao chat."
 _LOST_EN = "The connection to the program was lost. Please look at the terminal where hoibao chat runs."
+_RECONNECTING = "Mất kết nối với chương trình; đang thử kết nối lại. Hãy xem cửa sổ lệnh đang chạy hoibao chat."
+_RECONNECTING_EN = (
+    "The connection to the program was lost; trying again. Please look at the terminal where hoibao chat runs."
+)
 
 # Words that Gradio writes into the page without asking its own dictionary; the page's script replaces them.
 FIXED = {
@@ -88,7 +92,17 @@ FIXED = {
     "Loading response": "Đang trả lời",
     "Loading content": "Đang trả lời",
     "Connection errored out.": _LOST,
+    "Connection Lost": "Mất kết nối",
+    "Connection to the server was lost. Attempting reconnection...": _RECONNECTING,
     "Could not resolve app config.": _LOST,
+    "Could not resolve app config": _LOST,
+    "Error reloading app": _LOST,
+    "An error occurred": VI.failed_unexpectedly,
+    "An error occurred.": VI.failed_unexpectedly,
+    "An Unexpected Error Occurred!": VI.failed_unexpectedly,
+    "An unknown error occurred while making a prediction.": VI.failed_unexpectedly,
+    "Empty value": "Trống",
+    "No value": "Trống",
     "Server stopped unexpectedly.": "Chương trình đã dừng. Hãy chạy lại lệnh hoibao chat, rồi tải lại trang.",
     "This application is currently busy. Please try again.": (
         "Đang có quá nhiều câu hỏi nên câu này chưa được nhận. Hãy đợi một chút rồi hỏi lại."
@@ -108,7 +122,15 @@ FIXED_EN = {
     "Loading response": "Answering",
     "Loading content": "Answering",
     "Connection errored out.": _LOST_EN,
+    "Connection Lost": "Connection lost",
+    "Connection to the server was lost. Attempting reconnection...": _RECONNECTING_EN,
     "Could not resolve app config.": _LOST_EN,
+    "Could not resolve app config": _LOST_EN,
+    "Error reloading app": _LOST_EN,
+    "An error occurred": EN.failed_unexpectedly,
+    "An error occurred.": EN.failed_unexpectedly,
+    "An Unexpected Error Occurred!": EN.failed_unexpectedly,
+    "An unknown error occurred while making a prediction.": EN.failed_unexpectedly,
     "Server stopped unexpectedly.": "The program has stopped. Run hoibao chat again, then reload the page.",
     "This application is currently busy. Please try again.": (
         "Too many questions are waiting, so this one was not taken. Please wait a moment and ask again."
