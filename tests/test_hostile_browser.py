@@ -350,7 +350,7 @@ def test_in_filters(chromium: Browser, evil: Evil) -> None:
     with unharmed(chromium, evil.address) as on:
         on.page.click("#hb-filters .hb-filter-open")
         labels = on.page.locator("#hb-filter-form .hb-outlets label span")
-        expect(labels).to_have_count(len(newspapers))
+        expect(labels).to_have_count(len(newspapers), timeout=SLOW)
         assert [squeezed(text) for text in labels.all_text_contents()] == [readable(name) for name in newspapers]
         on.page.fill("#hb-filters .hb-find-outlet", "<script")
         expect(labels.first).to_be_hidden()

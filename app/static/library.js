@@ -100,7 +100,7 @@ async function list({ keep = false } = {}) {
     choose();
     markOpen();
     const charts = await fetchHtml(`/library/charts?${wanted}`);
-    if (mine === asked) part(".hb-lib-charts").innerHTML = charts;
+    if (mine === asked) draw(part(".hb-lib-charts"), charts);
   } catch { if (mine === asked) failed(); }
   if (mine === asked) into.removeAttribute("aria-busy");
 }
@@ -171,6 +171,13 @@ async function look({ anew = false } = {}) {
 }
 
 // ---- one article -------------------------------------------------------------------------------------------------------
+
+// A table that somebody has unfolded stays so when the charts are drawn anew.
+function draw(place, html) {
+  const unfolded = [...place.querySelectorAll("details")].map((table) => table.open);
+  place.innerHTML = html;
+  place.querySelectorAll("details").forEach((table, at) => { table.open = unfolded[at] ?? false; });
+}
 
 async function open(id, from, { focus = true } = {}) {
   const place = part(".hb-lib-article");
