@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from playwright.sync_api import Browser, expect
+
 from app.keeping.records import KeptTurn
 from app.keeping.store import Conversations
 from rag.config import Settings
 from rag.datatypes import Answer, Article, Chunk, Citation, Claim, Conflict, ConflictValue, Filters, Hit, Removed
 from rag.pipeline import Engine, open_engine
-from tests.browsing import served
+from tests.browsing import SLOW, Visit, served, visit
 from tests.fakes import HashingEmbedder
 from tests.helpers import an_article, small_library
 
@@ -132,3 +134,13 @@ def talk(folder: Path) -> Iterator[Talk]:
     with open_engine(folder / "library", QUICK, embedder=HashingEmbedder()) as engine, served(engine) as address:
         yield Talk(address, engine, kept, shown)
     kept.close()
+
+
+@contextmanager
+def opened(browser: Browser, site: Talk, language: str, *, width: int = 1280, dark: bool = False) -> Iterator[Visit]:
+    """A visit to the conversation that shows everything, and no more than that."""
+    site.conversations.cut("", site.shown, 4)
+    with visit(browser, site.address, width=width, height=844, dark=dark) as on:
+        on.page.goto(f"{site.address}/{language}/?c={site.shown}")
+        expect(on.page.locator("#hb-chat .hb-answer")).to_have_count(4, timeout=SLOW)
+        yield on

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,9 @@ import app.chat
 from app.words import words_of
 from app.words.gradio_words import FIXED, FIXED_EN
 from rag.errors import LibraryDamaged
-from tests.browsing import CONTRAST, SLOW, Visit, visit
-from tests.talks import Talk, talk
+from tests.browsing import CONTRAST, SLOW
+from tests.sites import PASSWORDS, news_engine, serving, users_file
+from tests.talks import Talk, opened, talk
 
 pytestmark = [
     pytest.mark.browser,
@@ -32,16 +32,6 @@ QUESTION = "Chợ Bến Thành mở cửa lúc nào?"
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Talk]:
     with talk(tmp_path_factory.mktemp("talk")) as made:
         yield made
-
-
-@contextmanager
-def opened(browser: Browser, site: Talk, language: str, *, width: int = 1280, dark: bool = False) -> Iterator[Visit]:
-    """A visit to the conversation that shows everything, and no more than that."""
-    site.conversations.cut("", site.shown, 4)
-    with visit(browser, site.address, width=width, height=844, dark=dark) as on:
-        on.page.goto(f"{site.address}/{language}/?c={site.shown}")
-        expect(on.page.locator("#hb-chat .hb-answer")).to_have_count(4, timeout=SLOW)
-        yield on
 
 
 # ---- axe-core
@@ -285,116 +275,6 @@ def test_on_the_english_page_only_articles_and_people_speak_vietnamese(chromium:
     assert found == {}, json.dumps(found, ensure_ascii=False, indent=1)
 
 
-# ---- how it looks to whom
-
-
-def test_own_colours_lose_nothing(chromium: Browser, site: Talk) -> None:
-    with opened(chromium, site, "vi") as on:
-        on.page.emulate_media(forced_colors="active")
-        on.page.locator("#hb-chat .hb-chip").first.click()
-        for told in (
-            ".hb-chip[aria-pressed=true]",
-            ".hb-tab[aria-pressed=true]",
-            "mark.hb-active",
-            ".hb-kept > li[aria-current]",
-        ):
-            outline = on.page.locator(told).first.evaluate("e => getComputedStyle(e).outlineStyle")
-            assert outline == "solid", told
-
-
-def test_nothing_moves_for_those_who_want_that(chromium: Browser, site: Talk) -> None:
-    # Every visit of the tests asks for it.
-    with opened(chromium, site, "vi") as on:
-        moving = on.page.evaluate(
-            """() => [...document.querySelectorAll('body *')].filter(e => {
-                const style = getComputedStyle(e);
-                const turning = style.animationName !== 'none' && parseFloat(style.animationDuration) > 0.01;
-                return turning || style.transitionDuration.split(',').some(d => parseFloat(d) > 0.01);
-            }).map(e => e.className)"""
-        )
-        assert moving == []
-
-
-def test_the_focus_is_seen_wherever_it_is(chromium: Browser, site: Talk) -> None:
-    with opened(chromium, site, "vi") as on:
-        on.page.evaluate("document.activeElement.blur()")
-        seen: list[str] = []
-        for _ in range(60):
-            on.page.keyboard.press("Tab")
-            place = on.page.evaluate(FOCUSED)
-            assert place["outlined"], place
-            assert place["inside"], place
-            seen.append(place["name"])
-        assert len(set(seen)) > 20
-
-
-FOCUSED = """() => {
-    const e = document.activeElement;
-    const style = getComputedStyle(e);
-    const box = e.getBoundingClientRect();
-    return {
-        name: `${e.tagName} ${e.className} ${e.textContent.slice(0, 20)}`,
-        outlined: e === document.body || (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2),
-        inside: e === document.body
-            || (box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth),
-    };
-}"""
-
-
-# ---- the font
-
-
-LETTERS = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵfjwz0123456789"
-
-
-def test_every_vietnamese_letter_is_set_in_the_font_that_comes_along(chromium: Browser, site: Talk) -> None:
-    with opened(chromium, site, "vi") as on:
-        session = on.context.new_cdp_session(on.page)
-        session.send("DOM.enable")
-        session.send("CSS.enable")
-        for style in ("normal", "italic"):
-            for weight in (400, 700):
-                on.page.evaluate(
-                    """([text, style, weight]) => {
-                        document.getElementById('letters')?.remove();
-                        const place = Object.assign(document.createElement('p'), {id: 'letters', textContent: text});
-                        place.style.cssText = `font: ${style} ${weight} 20px var(--hb-serif)`;
-                        document.body.append(place);
-                        return document.fonts.ready;
-                    }""",
-                    [f"{LETTERS}{LETTERS.upper()}“”‘’–—…·×↑↓₫", style, weight],
-                )
-                on.page.evaluate("document.fonts.ready")
-                on.page.wait_for_timeout(300)
-                root = session.send("DOM.getDocument", {"depth": -1})["root"]["nodeId"]
-                node = session.send("DOM.querySelector", {"nodeId": root, "selector": "#letters"})["nodeId"]
-                fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
-                assert {font["isCustomFont"] for font in fonts} == {True}, fonts
-                assert {font["familyName"].removesuffix(" Italic") for font in fonts} == {"Source Serif 4"}, fonts
-
-
-def test_the_page_is_set_in_that_font_and_nothing_of_it_comes_from_elsewhere(chromium: Browser, site: Talk) -> None:
-    with opened(chromium, site, "vi") as on:
-        for place in (
-            "h1",
-            ".hb-question",
-            ".hb-short",
-            "#hb-box textarea",
-            "#hb-send",
-            ".hb-tab",
-            ".hb-open-kept",
-            ".hb-filter-open",
-        ):
-            family = on.page.locator(place).first.evaluate("e => getComputedStyle(e).fontFamily")
-            assert family.startswith('"Source Serif 4"'), place
-        fetched = on.page.evaluate(
-            """() => performance.getEntriesByType('resource').filter(e => e.name.endsWith('.woff2'))
-                .map(e => [e.name, e.decodedBodySize])"""
-        )
-        assert {name.split("/")[3] for name, _ in fetched} == {"static"}
-        assert sum(size for _, size in fetched) < 300_000
-
-
 # ---- when the program is gone
 
 
@@ -412,3 +292,47 @@ def test_a_lost_program_is_told_in_the_pages_language(chromium: Browser, tmp_pat
         shown = " ".join(told.all_inner_texts())
         assert "Gradio" not in shown
         assert not (language == "vi" and "onnection" in shown)
+
+
+# ---- the documents beside it
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, True), (360, False)])
+def test_the_login_and_the_description_of_the_api(chromium: Browser, tmp_path: Path, width: int, dark: bool) -> None:
+    with news_engine(tmp_path) as engine, serving(engine, users_file(tmp_path)) as address:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 740}, color_scheme="dark" if dark else "light", locale="vi-VN"
+        )
+        page = context.new_page()
+        page.goto(address)
+        expect(page.locator("input[name=name]")).to_be_focused()
+        assert findings(page) == []
+        assert page.evaluate(CONTRAST) == []
+        page.keyboard.type("lan")
+        page.keyboard.press("Tab")
+        page.keyboard.type("không đúng")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_be_visible()
+        assert findings(page) == []
+        page.locator("input[name=name]").fill("lan")
+        page.locator("input[name=password]").fill(PASSWORDS["lan"])
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#hb-box textarea", timeout=SLOW)
+        # Who is logged in stands in the masthead or, on a phone, in the drawer; both fit.
+        if width < 900:
+            page.click(".hb-menu")
+        expect(page.locator(".hb-out:visible")).to_have_count(1)
+        assert findings(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        wide = page.evaluate(
+            """() => [...document.querySelectorAll('#hb-header *')]
+                .filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1)
+                .map(e => e.className)"""
+        )
+        assert wide == []
+        page.goto(f"{address}/api")
+        expect(page.locator("h1")).to_be_visible()
+        assert findings(page) == []
+        assert page.evaluate(CONTRAST) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        context.close()
