@@ -146,6 +146,8 @@ def build_page(site: Site, words: Words) -> gr.Blocks:
             [box, chatbot, kept],
             show_progress="hidden",
             queue=False,
+            # Whoever begins a conversation and opens another at once gets both: Gradio would drop the second.
+            trigger_mode="multiple",
             cancels=[asked],
             api_visibility="private",
         )

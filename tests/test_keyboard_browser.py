@@ -153,6 +153,22 @@ def test_conversations_by_keyboard_alone(chromium: Browser, site: Talk) -> None:
         expect(page.locator("#hb-chat .hb-answer")).to_have_count(4, timeout=SLOW)
 
 
+def test_what_is_pressed_in_quick_succession_is_not_lost(chromium: Browser, site: Talk) -> None:
+    with visit(chromium, site.address) as on:
+        expect(on.page.locator(".hb-open-kept").first).to_be_visible()
+        for _ in range(5):
+            on.page.evaluate(
+                """id => { document.querySelector('.hb-new').click();
+                    setTimeout(() => document.querySelector(`li[data-id="${id}"] .hb-open-kept`).click(), 20); }""",
+                site.shown,
+            )
+            expect(on.page.locator("#hb-chat .hb-answer")).to_have_count(4)
+            on.page.wait_for_timeout(200)
+            expect(on.page.locator("#hb-chat .hb-answer")).to_have_count(4)
+            on.page.click(".hb-new")
+            expect(on.page.locator("#hb-chat .hb-answer")).to_have_count(0)
+
+
 def test_on_a_phone_the_drawer_takes_the_focus_and_gives_it_back(chromium: Browser, site: Talk) -> None:
     with visit(chromium, site.address, width=390, height=844) as on:
         page = on.page
