@@ -208,6 +208,17 @@ def test_what_is_not_found_and_what_failed_is_said_too(
         assert told == f"{words.chat.failed} {words.chat.failures[LibraryDamaged]}"
 
 
+def test_a_search_says_how_many_it_has_found(chromium: Browser, site: Talk) -> None:
+    with opened(chromium, site, "en") as on:
+        on.page.evaluate(HEARD)
+        on.page.fill(".hb-search-kept", "hoa")
+        on.page.wait_for_timeout(1_200)
+        assert heard(on.page) == ["1 conversation found."]
+        on.page.fill(".hb-search-kept", "xyzzy")
+        on.page.wait_for_timeout(1_200)
+        assert heard(on.page) == [words_of("en").chat.nothing_found]
+
+
 # ---- names, places and languages
 
 

@@ -66,6 +66,18 @@ function listen() {
   }
 }
 
+// How many conversations a search has found, when the list has had the time to come.
+let searching = 0;
+document.addEventListener("input", (event) => {
+  if (!(event.target instanceof Element) || !event.target.matches(".hb-search-kept")) return;
+  clearTimeout(searching);
+  searching = setTimeout(() => {
+    const count = document.querySelectorAll(".hb-kept > li").length;
+    const [one, many] = told.found.split("|");
+    say(part(count ? (count === 1 ? one : many ?? one).replace("{count}", count) : words.chat.nothing_found));
+  }, 900);
+});
+
 function name() {
   document.querySelector('#hb-chat [role="log"]')?.setAttribute("aria-live", "off");
   for (const message of document.querySelectorAll("#hb-chat :is([data-testid='user'], [data-testid='bot']):not([role])")) {

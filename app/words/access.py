@@ -23,6 +23,7 @@ class AccessWords:
     no_sources: str
     failed: str
     scroll_down: str
+    found: str
 
 
 VI = AccessWords(
@@ -39,6 +40,7 @@ VI = AccessWords(
     no_sources="Không có trích dẫn.",
     failed="Không trả lời được: {answer}",
     scroll_down="Xuống cuối",
+    found="Tìm thấy {count} cuộc hội thoại.",
 )
 EN = AccessWords(
     opening="Opening…",
@@ -54,4 +56,5 @@ EN = AccessWords(
     no_sources="No citations.",
     failed="No answer could be given: {answer}",
     scroll_down="Scroll to the end",
+    found="{count} conversation found.|{count} conversations found.",
 )
