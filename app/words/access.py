@@ -21,7 +21,6 @@ class AccessWords:
     answered: str
     sources: str
     no_sources: str
-    failed: str
     scroll_down: str
     found: str
 
@@ -38,7 +37,6 @@ VI = AccessWords(
     answered="Trả lời: {answer}",
     sources="Số trích dẫn: {count}.",
     no_sources="Không có trích dẫn.",
-    failed="Không trả lời được: {answer}",
     scroll_down="Xuống cuối",
     found="Tìm thấy {count} cuộc hội thoại.",
 )
@@ -54,7 +52,6 @@ EN = AccessWords(
     answered="Answer: {answer}",
     sources="Citations: {count}.",
     no_sources="No citations.",
-    failed="No answer could be given: {answer}",
     scroll_down="Scroll to the end",
     found="{count} conversation found.|{count} conversations found.",
 )

@@ -91,7 +91,6 @@ class ChatWords:
     undo: str
     undo_long: str
     stop: str
-    stopped: str
     up: str
     down: str
     why_down: str
@@ -198,7 +197,6 @@ VI = ChatWords(
     undo="Hoàn tác",
     undo_long="Bỏ câu hỏi này",
     stop="Dừng",
-    stopped="Đã dừng.",
     up="Câu trả lời tốt",
     down="Câu trả lời chưa tốt",
     why_down="Chưa tốt ở đâu?",
@@ -322,7 +320,6 @@ EN = ChatWords(
     undo="Undo",
     undo_long="Take back this question",
     stop="Stop",
-    stopped="Stopped.",
     up="Good answer",
     down="Bad answer",
     why_down="What is wrong with it?",
