@@ -146,6 +146,23 @@ def test_the_menu_of_a_conversation_closes_by_keyboard_and_by_a_click_beside_it(
         expect(opened).to_have_count(0)
 
 
+def test_the_menu_of_a_conversation_and_the_focus_outlive_a_new_drawing_of_the_list(
+    chromium: Browser, address: str
+) -> None:
+    with visit(chromium, address) as on:
+        on.ask(FIRST)
+        menu_of(on.page, FIRST)
+        item = on.page.locator("#hb-conversations li")
+        item.evaluate("item => { item.dataset.old = '' }")
+        on.page.evaluate(
+            "document.querySelector('.hb-search-kept').dispatchEvent(new Event('input', { bubbles: true }))"
+        )
+        expect(item).not_to_have_attribute("data-old", "")
+        expect(on.page.locator("#hb-conversations summary")).to_be_focused()
+        item.locator("[data-keep=rename]").click()
+        expect(on.page.locator(".hb-rename")).to_be_focused()
+
+
 def downloaded(page: Page, link: Locator) -> tuple[str, bytes]:
     with page.expect_download(timeout=SLOW) as waiting:
         link.click()

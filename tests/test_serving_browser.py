@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 import app.chat
 from eval.visitors import Connection, PageVisitor
@@ -69,10 +69,10 @@ def test_logging_in_asking_and_logging_out(
         context.close()
 
 
-def test_logging_in_under_a_name_of_the_network(engine: Engine, users: Path) -> None:
+def test_logging_in_under_a_name_of_the_network(chromium: Browser, engine: Engine, users: Path) -> None:
     """Over plain HTTP a browser says less of where a form comes from than on this machine."""
-    with serving(engine, users) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
+    with serving(engine, users) as address:
+        browser = chromium.browser_type.launch(
             executable_path=shutil.which("chromium"),
             args=["--no-sandbox", "--host-resolver-rules=MAP bao.example.vn 127.0.0.1"],
         )

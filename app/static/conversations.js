@@ -19,9 +19,23 @@ export async function refresh() {
   try {
     const html = await fetchHtml(`/conversations?${query}`);
     // An answer to an earlier search may come later; and a title that is being typed stays.
-    if (mine === latest && !into.querySelector(".hb-rename")) into.innerHTML = html;
+    if (mine === latest && !into.querySelector(".hb-rename")) put(into, html);
   } catch { failed(); }
 }
+
+// A menu that is open, and where the focus is, outlive the drawing.
+function put(into, html) {
+  const menu = into.querySelector(".hb-more[open]")?.closest("li").dataset.id;
+  const focused = into.contains(document.activeElement) ? document.activeElement : null;
+  const item = focused?.closest("li[data-id]")?.dataset.id;
+  const nth = item ? focusable(focused.closest("li")).indexOf(focused) : -1;
+  into.innerHTML = html;
+  const of = (id) => into.querySelector(`li[data-id="${id}"]`);
+  if (menu && of(menu)) of(menu).querySelector(".hb-more").open = true;
+  if (nth >= 0 && of(item)) focusable(of(item))[nth]?.focus();
+}
+
+const focusable = (item) => [...item.querySelectorAll("button, summary")];
 
 // The open conversation stands in the address, so that a reload opens it again.
 export function follow() {
