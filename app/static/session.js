@@ -4,7 +4,12 @@ import { fetchHtml, whenThere } from "./hb.js";
 const TYPED = "hb-typed";
 const box = () => document.querySelector("#hb-box textarea");
 
+// Whoever logs out is on the way already, and not with a way back to what was open.
+let loggingOut = false;
+document.addEventListener("submit", (event) => { loggingOut ||= event.target.matches(".hb-out"); });
+
 function leave() {
+  if (loggingOut) return;
   const typed = box()?.value;
   if (typed) sessionStorage.setItem(TYPED, typed);
   location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
