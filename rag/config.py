@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -93,6 +93,29 @@ class AnswerSettings(_Frozen):
     max_question_chars: int = Field(default=2_000, gt=0)
 
 
+class GenerateSettings(_Frozen):
+    """A language model that words answers anew, checked sentence by sentence. Without `generator` there is none."""
+
+    generator: str = Field(
+        default="",
+        description="address of an OpenAI-compatible server (http://…/v1), or a model of transformers: a folder, "
+        "a hub id or a .gguf file; empty: none",
+    )
+    model: str = Field(default="", description="the model's name at the server; empty: the first that it lists")
+    key_variable: str = Field(default="HOIBAO_API_KEY", description="environment variable that holds the server's key")
+    timeout_s: float = Field(default=60.0, gt=0, description="longest wait for the server's next words")
+    retries: int = Field(default=2, ge=0, description="attempts after one that failed before its first word")
+    context_tokens: int = Field(default=0, ge=0, description="0: what the model states, 4096 where it does not")
+    max_tokens: int = Field(default=512, gt=0, description="longest answer")
+    temperature: float = Field(default=0.0, ge=0, le=2)
+    unsupported: Literal["repair", "drop", "strike"] = Field(
+        default="repair",
+        description="what becomes of a sentence without support: a quotation, nothing, or it is struck out",
+    )
+    rewrite: bool = Field(default=True, description="let the model word a follow-up as a question of its own")
+    translate: bool = Field(default=True, description="answer in the question's language")
+
+
 class Settings(_Frozen):
     """The whole tree."""
 
@@ -101,6 +124,7 @@ class Settings(_Frozen):
     embed: EmbedSettings = EmbedSettings()
     retrieve: RetrieveSettings = RetrieveSettings()
     answer: AnswerSettings = AnswerSettings()
+    generate: GenerateSettings = GenerateSettings()
 
 
 def load_settings(path: Path | None = None, overrides: dict[str, Any] | None = None) -> Settings:

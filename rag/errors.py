@@ -4,6 +4,7 @@
     ├── SettingsError        a setting, flag or configuration file is wrong
     ├── LoadError            one file or record cannot become an article
     ├── ModelError           weights are missing, altered, or cannot run here
+    ├── GeneratorError       a language model cannot be reached, fails or breaks off
     ├── QuotationError       a quotation does not stand in its article: a bug or a damaged library
     └── LibraryError         something about the library folder
         ├── LibraryMissing   there is no library at this place
@@ -47,6 +48,10 @@ class LoadError(RagError):
 
 class ModelError(RagError):
     """Model weights are missing, altered, or cannot run on this machine."""
+
+
+class GeneratorError(RagError):
+    """A language model cannot be reached, fails or breaks off. The extractive answer stands."""
 
 
 class QuotationError(RagError):
