@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.datatypes import Article, Hit, ModelIdentity
+from rag.generation.records import Message
 from rag.question import Question
 from rag.reader import Reading
 
@@ -72,3 +74,55 @@ class ScriptedReader:
         put: Callable[[Article, str], str] | None = None,
     ) -> Reading:
         return self.reading
+
+
+class ScriptedGenerator:
+    """A language model that writes what it was told to, one text a call, the last one again and again.
+
+    Tokens are words. `prompts` holds what it was asked; `failure` is raised behind the text, `endless` repeats it until
+    somebody stops it, and `on_piece` is called before each piece.
+    """
+
+    def __init__(
+        self,
+        *texts: str,
+        context_tokens: int = 4096,
+        failure: Exception | None = None,
+        endless: bool = False,
+        on_piece: Callable[[], None] | None = None,
+    ) -> None:
+        self.texts = texts
+        self.name = "kịch-bản"
+        self.context_tokens = context_tokens
+        self.failure = failure
+        self.endless = endless
+        self.on_piece = on_piece
+        self.prompts: list[tuple[Message, ...]] = []
+        self.max_tokens: list[int] = []
+        self.counted = 0
+        self.pieces = 0
+        self.closed = False
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        self.counted += 1
+        return sum(len(message.text.split()) for message in messages)
+
+    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: threading.Event) -> Iterator[str]:
+        text = self.texts[min(len(self.prompts), len(self.texts) - 1)]
+        self.prompts.append(tuple(messages))
+        self.max_tokens.append(max_tokens)
+        while True:
+            for piece in re.findall(r"\S+\s*|\s+", text):
+                if stop.is_set():
+                    return
+                if self.on_piece:
+                    self.on_piece()
+                self.pieces += 1
+                yield piece
+            if not self.endless:
+                break
+        if self.failure:
+            raise self.failure
+
+    def close(self) -> None:
+        self.closed = True
