@@ -90,6 +90,7 @@ def ask(
     today: date | None = None,
     as_typed: bool = False,
     restore_history: bool = True,
+    worded: str | None = None,
 ) -> Answer:
     """Answer a question from the library. An empty question, or one the library is silent on, is `not_found`.
 
@@ -97,12 +98,13 @@ def ask(
     where there was none or it is not known. `id` is echoed; without one it is derived from the questions. `filters` say
     which articles may be looked at. `today` is what "hôm qua" in a question counts from; without it, the day on this
     machine's clock. With `as_typed` nothing in the question is restored or mended. Without `restore_history` the
-    earlier questions are taken as they are: for those given as their answers' `read_as`.
+    earlier questions are taken as they are: for those given as their answers' `read_as`. `worded` is a follow-up worded
+    as a question of its own, see `rag.generation.rewriting`; without it, rules do that.
     Raises LibraryError for a library that is damaged.
     """
     clock = Clock()
     with engine.turn():
-        asked, notes = understood(engine, question, history, answers, as_typed, restore_history)
+        asked, notes = understood(engine, question, history, answers, as_typed, restore_history, worded)
         answer_id = id if id is not None else derived_id(question, history)
         clock.lap("question")
         asks = bool(vietnamese.syllables(asked.text))
@@ -213,6 +215,7 @@ def understood(
     answers: Sequence[str | None],
     as_typed: bool,
     restore_history: bool = True,
+    worded: str | None = None,
 ) -> tuple[Question, tuple[str, ...]]:
     """What was asked, of a text that is too long its end; and notes that say so. The arguments are those of `ask`."""
     limit = engine.settings.answer.max_question_chars
@@ -226,6 +229,7 @@ def understood(
         answers=[answer and answer[:limit] for answer in answers],
         as_typed=as_typed,
         restore_history=restore_history,
+        worded=worded,
     )
     return asked, notes
 

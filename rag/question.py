@@ -13,7 +13,7 @@ from rag.asking.fitting import form_fits, other_measure
 from rag.asking.forms import AnswerForm, FormKind, form_of
 from rag.asking.others import other_named
 from rag.asking.relatives import of_relatives
-from rag.asking.rewriting import Turn, standalone
+from rag.asking.rewriting import Full, Turn, standalone
 from rag.asking.speaker import speaker_of
 from rag.asking.subject import names_subject
 from rag.asking.words import content_of, names_of
@@ -79,6 +79,7 @@ def understand(
     answers: Sequence[str | None] = (),
     restore: Callable[[str], str] = str,
     restore_history: bool = True,
+    worded: str | None = None,
 ) -> Question:
     """Analyse a question. `history` holds the earlier questions of the conversation, oldest first.
 
@@ -93,7 +94,7 @@ def understand(
         for question, answer in [*zip_longest(history, answers[: len(history)])][-_MOST_EARLIER:]
         if (asked := _one_line(question))
     ]
-    whole = standalone(text, turns)
+    whole = Full(_one_line(worded)) if worded else standalone(text, turns)
     full = whole.text if whole.joined else of_relatives(whole.text)
     own = text if whole.joined and asks(text) else full
     accented = is_accented(text)

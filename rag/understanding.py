@@ -103,11 +103,14 @@ class Understanding:
         answers: Sequence[str | None] = (),
         as_typed: bool = False,
         restore_history: bool = True,
+        worded: str | None = None,
     ) -> Question:
         """Analyse a question; `as_typed` leaves it as it is. The rest is as in `rag.question.understand`."""
         self._asked.failed = ()
         restore = str if as_typed else self.restore
-        return understand(text, history, answers=answers, restore=restore, restore_history=restore_history)
+        return understand(
+            text, history, answers=answers, restore=restore, restore_history=restore_history, worded=worded
+        )
 
     def part(self, text: str) -> Question:
         """Analyse a part of the last question, restored with it; what failed for that still holds."""

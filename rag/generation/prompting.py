@@ -50,7 +50,7 @@ Viết câu trả lời bằng {language}, chỉ từ các đoạn trích giữa
 Cuối mỗi câu ghi số đoạn, như [1]. Giữ đúng số, ngày, tên."""
 _TASKS: dict[Kind, str] = {
     "fact": "Trả lời câu hỏi trong một hoặc hai câu.",
-    "synthesis": "Trả lời câu hỏi trong hai đến bốn câu, gộp điều các đoạn cùng nêu; chỗ nguồn khác nhau thì nêu cả hai.",
+    "synthesis": "Trả lời câu hỏi trong hai đến bốn câu, gộp điều các đoạn cùng nêu; nguồn khác nhau thì nêu cả hai.",
     "summary": "Tóm tắt các đoạn trích trong ba đến năm câu.",
     "timeline": "Kể theo thứ tự thời gian, mỗi mốc một câu, mở đầu bằng ngày ghi ở đầu đoạn.",
     "translation": "Dịch từng đoạn trích sang {language}, mỗi đoạn một câu, cuối câu giữ số của đoạn.",

@@ -1,0 +1,154 @@
+"""What becomes of each sentence of a model: it stands, is repaired or dropped, or is shown as unsupported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, Protocol
+
+from rag import vietnamese
+from rag.composing.wording import SAME, overlap, readable, words
+from rag.generation.evidence import Shown, sentences_of
+from rag.generation.records import Checked, Excerpt, Marked
+
+MOST_STATEMENTS = 12
+
+UNFINISHED, LINK = "unfinished", "link"
+"""Reasons beside those of the checks: the model broke off inside the sentence; it holds an address or markup."""
+
+# Nothing that a page or a terminal could make a link or a picture of, nor what only looks like one.
+_LINK = re.compile(
+    r"[a-z][a-z0-9+.-]{1,20}://|\bwww\.|\]\s*\(|!\[|</?[a-z!]|\b(?:mailto|javascript|data):\S|"
+    r"\b[\w-]{2,}(?:\.[\w-]{2,})*\.(?:com|net|org|info|vn|io|ru|cn|xyz|top|ly|me|co|dev|app|site|online|link|example|test)"
+    r"\b",
+    re.IGNORECASE,
+)
+_FINISHED = re.compile(r"[.!?…。！？:;][\"”’»)\]]*\s*\Z")
+
+
+class Checks(Protocol):
+    """Whether sentences are supported; `rag.generation.checking.Checker` is one."""
+
+    def check(self, sentence: str, evidence: Sequence[str], *, question: str) -> Checked: ...
+
+    def best_support(self, sentence: str, excerpts: Sequence[Excerpt], *, question: str) -> Excerpt | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of the answer to be, with the ranges that it is cited with.
+
+    `own` says that the words are the model's: those of a quotation in a sentence's place are not.
+    """
+
+    text: str
+    ranges: tuple[Excerpt, ...]
+    supported: bool
+    own: bool
+
+
+@dataclass(slots=True)
+class Judged:
+    """The statements so far, every verdict, and how many sentences were without support."""
+
+    statements: list[Statement] = field(default_factory=list)
+    sentences: list[tuple[Marked, Checked]] = field(default_factory=list)
+    dropped: int = 0
+    repaired: int = 0
+    struck: int = 0
+
+    @property
+    def generated(self) -> bool:
+        """Whether anything that the model wrote is supported."""
+        return any(statement.own and statement.supported for statement in self.statements)
+
+
+def judge(
+    judged: Judged,
+    marked: Marked,
+    shown: Sequence[Shown],
+    checks: Checks,
+    *,
+    question: str,
+    unsupported: Literal["repair", "drop", "strike"],
+    finished: bool = True,
+) -> None:
+    """Judge one sentence and put what is left of it into `judged`. What repeats an earlier statement is passed over."""
+    said = words(marked.text)
+    if not said or any(overlap(said, words(each.text)) >= SAME and each.supported for each in judged.statements):
+        return
+    by_number = {each.excerpt.number: each for each in shown}
+    cited = [by_number[number] for number in marked.cited]
+    if is_link(marked.text):
+        checked = Checked("unsupported", 0.0, (LINK,))
+    elif not finished:
+        checked = Checked("unsupported", 0.0, (UNFINISHED,))
+    else:
+        checked = checks.check(marked.text, [evidence_of(each) for each in cited], question=question)
+    judged.sentences.append((marked, checked))
+    if checked.verdict == "supported" and cited:
+        ranges = _narrowed(marked.text, cited, checks, question)
+        judged.statements.append(Statement(marked.text, ranges, supported=True, own=True))
+    elif unsupported == "strike" and not {LINK, UNFINISHED} & set(checked.reasons):
+        judged.statements.append(Statement(marked.text, (), supported=False, own=True))
+        judged.struck += 1
+    elif unsupported == "repair" and (statement := _repaired(marked, checked, shown, checks, question)):
+        judged.repaired += 1
+        if not any(statement.text == each.text for each in judged.statements):
+            judged.statements.append(statement)
+    else:
+        judged.dropped += 1
+
+
+def evidence_of(shown: Shown) -> str:
+    """What a sentence is checked against: the excerpt, behind the day that a timeline sets in front of it."""
+    front = f"{shown.label}: " if shown.dated else ""
+    return f"{front}{shown.excerpt.text}"
+
+
+def is_link(text: str) -> bool:
+    """Whether a text holds an address, Markdown or markup that something could follow or load."""
+    return _LINK.search(text) is not None
+
+
+def is_finished(text: str) -> bool:
+    """Whether a model's text ends where a sentence does, or with the marker of one."""
+    return _FINISHED.search(text) is not None or text.rstrip().endswith("]")
+
+
+def _narrowed(sentence: str, cited: Sequence[Shown], checks: Checks, question: str) -> tuple[Excerpt, ...]:
+    """The sentences of the excerpts that alone support a sentence; the excerpts where it takes more than one of each.
+
+    Of several excerpts those that do not support it alone go, where others do.
+    """
+
+    def holds(texts: Sequence[str]) -> bool:
+        return checks.check(sentence, texts, question=question).verdict == "supported"
+
+    alone = [each for each in cited if holds([evidence_of(each)])] if len(cited) > 1 else list(cited)
+    ranges = []
+    for each in alone or cited:
+        best = checks.best_support(sentence, sentences_of(each.excerpt), question=question)
+        fits = best is not None and alone and holds([evidence_of(replace(each, excerpt=best))])
+        ranges.append(best if best is not None and fits else each.excerpt)
+    return tuple(ranges)
+
+
+def _repaired(
+    marked: Marked, checked: Checked, shown: Sequence[Shown], checks: Checks, question: str
+) -> Statement | None:
+    """The sentence with the number that it lacks, or else the best quotation in its place, if there is one."""
+    each_sentence = [
+        part for each in shown for part in sentences_of(each.excerpt) if len(vietnamese.syllables(part.text)) > 1
+    ]
+    best = checks.best_support(
+        marked.text, [part for part in each_sentence if not is_link(part.text)], question=question
+    )
+    if best is None:
+        return None
+    if not {LINK, UNFINISHED} & set(checked.reasons):
+        again = checks.check(marked.text, [best.text], question=question)
+        if again.verdict == "supported":
+            return Statement(marked.text, (best,), supported=True, own=True)
+    return Statement(readable(best.text), (best,), supported=True, own=False)
