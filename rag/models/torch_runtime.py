@@ -26,7 +26,7 @@ class TorchEncoder:
     def __init__(
         self, folder: Path, precision: Literal["float32", "bfloat16"], max_tokens: int, threads: int = 0
     ) -> None:
-        with _quiet(), offline():
+        with quiet(), offline():
             import torch
             from sentence_transformers import SentenceTransformer
 
@@ -75,7 +75,7 @@ class TorchEncoder:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Loading without bars and reports on standard error."""
     from transformers.utils import logging as bars
 

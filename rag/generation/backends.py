@@ -1,0 +1,28 @@
+"""From the settings to a language model."""
+
+from __future__ import annotations
+
+from rag.config import GenerateSettings
+from rag.errors import SettingsError
+from rag.generation.address import is_address
+from rag.generation.records import Generator
+
+
+def make_generator(settings: GenerateSettings) -> Generator:
+    """The model that the settings name. Nothing is loaded and no server is asked before its first use.
+
+    Raises SettingsError where they name none, or what cannot be one; GeneratorError where a package is missing.
+    """
+    if not settings.generator.strip():
+        raise SettingsError(
+            "no language model is named",
+            where="setting 'generate.generator'",
+            remedy="Name a server's address (http://…/v1), a folder, a hub id or a .gguf file",
+        )
+    if is_address(settings.generator):
+        from rag.generation.endpoint import Endpoint
+
+        return Endpoint(settings)
+    from rag.generation.local import LocalModel
+
+    return LocalModel(settings)

@@ -1,0 +1,119 @@
+"""What a server tells about itself: its models, how much text one of them holds, and whether it counts tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rag.errors import GeneratorError
+from rag.generation.connection import Connection, Failed
+from rag.generation.estimating import MESSAGE_TOKENS
+from rag.generation.records import Message
+from rag.generation.wire import clean_line
+
+Kind = Literal["llama.cpp", "llama-cpp-python", "vllm", ""]
+
+# What the servers call themselves in their list of models.
+_KINDS: dict[str, Kind] = {"llamacpp": "llama.cpp", "me": "llama-cpp-python", "vllm": "vllm"}
+_MAX_NAME_CHARS = 200
+_KEY = "Put the server's key into the environment variable that generate.key_variable names"
+_REMEDIES = {
+    401: _KEY,
+    403: _KEY,
+    404: "Check the address (most end with /v1) and generate.model",
+    429: "Wait, or look at the service's limits",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFacts:
+    """`context_tokens` is None where the server does not state it; `kind` is empty where no tokenizer can be asked."""
+
+    model: str
+    context_tokens: int | None
+    kind: Kind
+
+
+async def read_facts(connection: Connection, model: str) -> ServerFacts:
+    """The model named, or the first that the server lists. Raises GeneratorError."""
+    base, host = connection.address.base, connection.address.host
+    try:
+        listed = _models(await connection.json("GET", f"{base}/models"))
+    except Failed as problem:
+        # Some servers list nothing, and with a name nothing need be listed.
+        if not model or problem.again or problem.status in {401, 403}:
+            raise explained(problem) from problem
+        listed = []
+    if not model and not listed:
+        raise GeneratorError(
+            "the language model's server lists no model", where=host, remedy="Load one there, or set generate.model"
+        )
+    entry = next((entry for entry in listed if entry["id"] == model), listed[0] if listed and not model else {})
+    kind = _KINDS.get(str(entry.get("owned_by")), "")
+    return ServerFacts(
+        model=model or entry["id"],
+        context_tokens=await _context(connection, entry, kind),
+        kind=kind,
+    )
+
+
+async def count_at(connection: Connection, facts: ServerFacts, messages: Sequence[Message]) -> int:
+    """The prompt's length in the server's own tokens. Raises GeneratorError where the server does not tell."""
+    root = connection.address.root
+    said = [{"role": message.role, "content": message.text} for message in messages]
+    try:
+        if facts.kind == "vllm":
+            counted = await connection.json("POST", f"{root}/tokenize", {"model": facts.model, "messages": said})
+            return int(counted["count"])
+        if facts.kind == "llama.cpp":
+            prompt = (await connection.json("POST", f"{root}/apply-template", {"messages": said}))["prompt"]
+            asked = {"content": prompt, "add_special": True, "parse_special": True}
+            return len((await connection.json("POST", f"{root}/tokenize", asked))["tokens"])
+        if facts.kind == "llama-cpp-python":
+            text = "\n".join(message.text for message in messages)
+            counted = await connection.json("POST", f"{root}/extras/tokenize/count", {"input": text})
+            return int(counted["count"]) + MESSAGE_TOKENS * (len(messages) + 1)
+    except (KeyError, TypeError, ValueError) as error:
+        raise GeneratorError("the server's count of tokens cannot be read", where=connection.address.host) from error
+    raise GeneratorError("the server counts no tokens", where=connection.address.host)
+
+
+def explained(problem: Failed) -> GeneratorError:
+    """The same error with a remedy, where what the server answered tells one."""
+    return GeneratorError(problem.what, where=problem.where, remedy=problem.remedy or _remedy(problem))
+
+
+def _remedy(problem: Failed) -> str:
+    said = problem.detail.lower()
+    if "chat template" in said or "chat_template" in said:
+        return (
+            "It is a base model without a chat template: take an instruct model, or give the server a template "
+            "(vLLM and llama.cpp: --chat-template)"
+        )
+    if "context" in said and any(word in said for word in ("length", "size", "window", "exceed", "maximum")):
+        return "Set generate.context_tokens to what the server was started with, or start it with more"
+    if 300 <= problem.status < 400:
+        return "Name the address that it moved to in generate.generator"
+    return _REMEDIES.get(problem.status, "Ask again; if it goes on, look at the server's own log")
+
+
+def _models(answer: Any) -> list[dict[str, Any]]:
+    entries = answer.get("data") if isinstance(answer, dict) else None
+    known = [entry for entry in entries or [] if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+    return [entry for entry in known if entry["id"] == clean_line(entry["id"], _MAX_NAME_CHARS)]
+
+
+async def _context(connection: Connection, entry: dict[str, Any], kind: Kind) -> int | None:
+    if kind == "llama.cpp":
+        # The list states what the model was trained with, this what one request has.
+        try:
+            properties = await connection.json("GET", f"{connection.address.root}/props")
+            return _positive(properties["default_generation_settings"]["n_ctx"])
+        except (Failed, KeyError, TypeError):
+            return None
+    return _positive(entry.get("max_model_len")) or _positive(entry.get("context_length"))
+
+
+def _positive(number: object) -> int | None:
+    return number if isinstance(number, int) and not isinstance(number, bool) and number > 0 else None
