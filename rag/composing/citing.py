@@ -29,7 +29,7 @@ def cited(
     stated = [evidence for statement in draft.statements for evidence in statement.evidence]
     stated += [e for conflict in draft.disagreements for _, evidence in conflict.values for e in evidence]
     citations = tuple(
-        replace(one, copies=_sources_that_repeat(one, article_of, copies_of)) for one in cite(stated, article_of)
+        replace(one, copies=sources_that_repeat(one, article_of, copies_of)) for one in cite(stated, article_of)
     )
     number_of = {(one.article_id, one.start, one.end): one.number for one in citations}
     published = {one.number: one.published_on for one in citations}
@@ -63,7 +63,7 @@ def running_text(claims: Iterable[Claim]) -> str:
     return " ".join(f"{without_markers(claim.text)} {markers(claim.citations)}" for claim in claims)
 
 
-def _sources_that_repeat(
+def sources_that_repeat(
     citation: Citation, article_of: Callable[[str], Article], copies_of: CopiesOf
 ) -> tuple[str, ...]:
     """The sources of the copies of a citation's article that hold the sentence too."""

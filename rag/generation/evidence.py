@@ -64,7 +64,8 @@ def shown_of(answer: Answer, question: Question, article_of: Callable[[str], Art
             _add(found, article, core, core, front, dated=True)
         else:
             _add(found, article, core, _with_neighbours(article, core), _label(article))
-    for hit in answer.hits:
+    # Beside sentences with their days in front, others would have none.
+    for hit in () if fronts else answer.hits:
         article = article_of(hit.chunk.article_id)
         best = _best(hit, question, article)
         if best is not None:

@@ -1,0 +1,103 @@
+"""From statements to an answer: claims, citations numbered anew and checked, conflicts as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from rag.cite import cite
+from rag.composing.citing import running_text, sources_that_repeat
+from rag.composing.grouping import CopiesOf
+from rag.composing.wording import share, words
+from rag.datatypes import Answer, Article, Citation, Claim, Evidence
+from rag.errors import QuotationError
+from rag.generation.judging import Statement
+from rag.generation.records import Excerpt
+
+# A statement tells the short answer if it holds so much of its words.
+_TOLD = 0.8
+
+
+def assembled(
+    answer: Answer, statements: Sequence[Statement], article_of: Callable[[str], Article], copies_of: CopiesOf | None
+) -> Answer:
+    """The answer in these statements: short answer, conflicts, hits and status are the extractive answer's own.
+
+    The running text holds what is supported alone. Raises QuotationError where a range does not hold its text any more,
+    LibraryError for an article that is gone.
+    """
+    ranges = [piece for statement in statements for piece in statement.ranges]
+    old = {citation.number: _range_of(citation) for citation in answer.citations}
+    ranges += [old[number] for conflict in answer.conflicts for value in conflict.values for number in value.citations]
+    for piece in ranges:
+        if article_of(piece.article_id).text[piece.start : piece.end] != piece.text:
+            raise QuotationError("an excerpt has changed", where=piece.article_id)
+    citations = cite([_evidence(piece) for piece in ranges], article_of)
+    if copies_of is not None:
+        citations = tuple(replace(one, copies=sources_that_repeat(one, article_of, copies_of)) for one in citations)
+    number_of = {(one.article_id, one.start, one.end): one.number for one in citations}
+
+    def numbers(pieces: Sequence[Excerpt]) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(number_of[piece.article_id, piece.start, piece.end] for piece in pieces))
+
+    claims = tuple(
+        Claim(each.text, numbers(each.ranges), "supported" if each.supported else "unsupported") for each in statements
+    )
+    conflicts = tuple(
+        replace(
+            conflict,
+            values=tuple(
+                replace(value, citations=numbers([old[number] for number in value.citations]))
+                for value in conflict.values
+            ),
+        )
+        for conflict in answer.conflicts
+    )
+    text = running_text(claim for claim in claims if claim.status == "supported")
+    return replace(answer, text=text, claims=claims, citations=citations, conflicts=conflicts)
+
+
+def with_short_answer(answer: Answer, statements: Sequence[Statement]) -> list[Statement]:
+    """The statements, behind the extractive claim of the short answer where none of them tells it."""
+    told = frozenset(word for each in statements if each.supported for word in words(each.text))
+    if not answer.short_answer or share(words(answer.short_answer), told) >= _TOLD:
+        return list(statements)
+    return [claim_statement(answer, answer.claims[0]), *statements]
+
+
+def translated_claims(answer: Answer, statements: Sequence[Statement]) -> list[Statement]:
+    """Translations with all citations of the claims that they translate; claims that were not translated, as they are.
+
+    The excerpts of a translation are numbered as the claims.
+    """
+    found: list[tuple[int, Statement]] = []
+    for statement in statements:
+        claims = [number for piece in statement.ranges if (number := piece.number)]
+        ranges = tuple(_range_of(one) for number in claims for one in _citations(answer, answer.claims[number - 1]))
+        text = statement.text if statement.own else answer.claims[claims[0] - 1].text
+        found.append((min(claims, default=len(answer.claims)), replace(statement, text=text, ranges=ranges)))
+    covered = {number for each in statements if each.supported for number in (piece.number for piece in each.ranges)}
+    found += [
+        (number, claim_statement(answer, claim))
+        for number, claim in enumerate(answer.claims, 1)
+        if number not in covered
+    ]
+    return [statement for _, statement in sorted(found, key=lambda each: each[0])]
+
+
+def claim_statement(answer: Answer, claim: Claim) -> Statement:
+    """An extractive claim as it stands."""
+    ranges = tuple(_range_of(one) for one in _citations(answer, claim))
+    return Statement(claim.text, ranges, supported=claim.status == "supported", own=False)
+
+
+def _citations(answer: Answer, claim: Claim) -> list[Citation]:
+    return [one for number in claim.citations for one in answer.citations if one.number == number]
+
+
+def _range_of(citation: Citation) -> Excerpt:
+    return Excerpt(0, citation.article_id, citation.start, citation.end, citation.quote)
+
+
+def _evidence(piece: Excerpt) -> Evidence:
+    return Evidence(piece.article_id, piece.start, piece.end, piece.start, piece.end, 0.0)

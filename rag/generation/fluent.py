@@ -1,0 +1,304 @@
+"""A model words an answer anew: its words as they come, then what the checks leave of them. Never trusted."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+
+from rag.datatypes import Answer
+from rag.engine import Engine
+from rag.errors import GeneratorError, LibraryError, QuotationError
+from rag.generation.assembling import assembled, translated_claims, with_short_answer
+from rag.generation.checking import Checker
+from rag.generation.evidence import quoted, shown_of
+from rag.generation.judging import Checks, Judged, is_finished, judge
+from rag.generation.marking import marked_sentences
+from rag.generation.prompting import LANGUAGES, NOT_THERE, Prompt, kind_of, prompt_for
+from rag.generation.records import Draft, Fluent, FluentAnswers, Generator
+from rag.generation.translations import TranslationChecks
+from rag.generation.wording import loops, plain
+from rag.question import Question, understand
+
+logger = logging.getLogger(__name__)
+
+NOT_ASKED = "Nguồn không nêu câu trả lời nên mô hình không được hỏi."
+NO_EVIDENCE = "Không có câu trích nào để đưa cho mô hình."
+NO_ROOM = "Ngữ cảnh của mô hình quá ngắn cho câu hỏi này."
+STOPPED = "Mô hình đã được dừng."
+EMPTY = "Mô hình không viết gì."
+REFUSED = "Mô hình không thấy câu trả lời trong các đoạn trích."
+NOTHING_LEFT = "Không câu nào của mô hình được nguồn xác nhận."
+CHANGED = "Thư viện thay đổi trong lúc mô hình viết."
+FAILED = "Mô hình không trả lời được"
+
+# More characters than that no token has on average: a server that does not heed the limit is not listened to for ever.
+_MOST_CHARS_PER_TOKEN = 12
+_NAME_CHARS = 80
+
+CheckerFor = Callable[[Engine], Checks]
+
+
+def fluent_answers(engine: Engine, generator: Generator, *, checker_for: CheckerFor | None = None) -> FluentAnswers:
+    """A function that words answers of this engine anew, with `engine.settings.generate`.
+
+    It raises nothing but what is a bug: whatever goes wrong, the extractive answer stands, with the problem told.
+    """
+    return _FluentAnswers(engine, generator, checker_for or _checker_of)
+
+
+def _checker_of(engine: Engine) -> Checks:
+    return Checker(engine.reader, engine.embedder)
+
+
+class _Stands(Exception):
+    """The extractive answer stands; the message says why, in Vietnamese."""
+
+
+class _FluentAnswers:
+    def __init__(self, engine: Engine, generator: Generator, checker_for: CheckerFor) -> None:
+        self._engine = engine
+        self._generator = generator
+        self._settings = engine.settings.generate
+        self._checker_for = checker_for
+        self._checker: Checks | None = None
+
+    def __call__(
+        self,
+        answer: Answer,
+        *,
+        history: Sequence[str] = (),
+        stop: threading.Event | None = None,
+    ) -> Iterator[Draft | Fluent]:
+        """Drafts, then one Fluent. The question is told as it was understood, so `history` is not shown again."""
+        writing = _Writing(self._generator)
+        try:
+            yield from self._written(answer, stop or threading.Event(), writing)
+        except _Stands as stands:
+            yield writing.standing(answer, str(stands))
+        except GeneratorError as error:
+            yield writing.standing(answer, f"{FAILED}: {error.what}.")
+        except (LibraryError, QuotationError) as error:
+            logger.info("a fluent answer is given up: %s", error)
+            yield writing.standing(answer, CHANGED)
+        except Exception:
+            # Whatever a backend or a check does wrong, there is an answer.
+            logger.exception("a fluent answer failed")
+            yield writing.standing(answer, f"{FAILED}: lỗi của chương trình.")
+
+    def _written(self, answer: Answer, stop: threading.Event, writing: _Writing) -> Iterator[Draft | Fluent]:
+        if answer.status == "not_found" or not answer.claims:
+            raise _Stands(NOT_ASKED)
+        question = understand(answer.understood_as or answer.read_as or answer.question)
+        prompt = self._prompt(answer, question)
+        yield from self._streamed(prompt, stop, writing)
+        if stop.is_set():
+            raise _Stands(STOPPED)
+        if not writing.text:
+            raise _Stands(EMPTY)
+        if NOT_THERE.rstrip(".").lower() in writing.text[: 2 * len(NOT_THERE)].lower():
+            raise _Stands(REFUSED)
+        judged, unknown = self._judged(prompt, question, stop, writing)
+        if not judged.generated:
+            raise _Stands(NOTHING_LEFT)
+        yield self._fluent(answer, question, prompt, judged, unknown, writing)
+
+    def _translates(self, question: Question) -> bool:
+        return self._settings.translate and question.language in LANGUAGES
+
+    def _prompt(self, answer: Answer, question: Question) -> Prompt:
+        translates = self._translates(question)
+        if translates:
+            shown = quoted(answer)
+        else:
+            with self._engine.glance():
+                shown = shown_of(answer, question, self._engine.article)
+        if not shown:
+            raise _Stands(NO_EVIDENCE)
+        prompt = prompt_for(
+            shown,
+            question.standalone,
+            "translation" if translates else kind_of(answer, question),
+            question.language if translates else "vi",
+            self._generator,
+            max_tokens=self._settings.max_tokens,
+            short_answer=answer.short_answer,
+        )
+        if prompt is None:
+            raise _Stands(NO_ROOM)
+        return prompt
+
+    def _streamed(self, prompt: Prompt, stop: threading.Event, writing: _Writing) -> Iterator[Draft]:
+        """The drafts; the model is stopped where nobody listens any more, and where it goes round in circles."""
+        most_chars = prompt.max_tokens * _MOST_CHARS_PER_TOKEN
+        finished = False
+        with ExitStack() as closing:
+            stream = self._generator.stream(prompt.messages, max_tokens=prompt.max_tokens, stop=stop)
+            if callable(close := getattr(stream, "close", None)):
+                closing.callback(close)
+            try:
+                raw = ""
+                for piece in stream:
+                    raw += piece
+                    writing.heard(raw)
+                    if writing.text:
+                        yield Draft(writing.text)
+                    if stop.is_set() or loops(raw) or len(raw) > most_chars:
+                        break
+                finished = True
+            finally:
+                if not finished:
+                    stop.set()  # nobody listens any more
+        writing.ended()
+
+    def _judged(
+        self, prompt: Prompt, question: Question, stop: threading.Event, writing: _Writing
+    ) -> tuple[Judged, int]:
+        """Every sentence judged, a turn of the engine each, and how many markers named nothing."""
+        sentences = marked_sentences(writing.text, [each.excerpt.number for each in prompt.shown])
+        judged = Judged()
+        for at, sentence in enumerate(sentences):
+            if stop.is_set():
+                raise _Stands(STOPPED)
+            with self._engine.turn():
+                checks = self._checks(prompt, question)
+                judge(
+                    judged,
+                    sentence,
+                    prompt.shown,
+                    checks,
+                    question=question.standalone,
+                    unsupported=self._settings.unsupported,
+                    finished=at + 1 < len(sentences) or is_finished(writing.text),
+                )
+        writing.checked()
+        return judged, sum(sentence.unknown for sentence in sentences)
+
+    def _checks(self, prompt: Prompt, question: Question) -> Checks:
+        if prompt.kind == "translation":
+            return TranslationChecks(self._engine.embedder, question.language)
+        if self._checker is None:
+            self._checker = self._checker_for(self._engine)
+        return self._checker
+
+    def _fluent(
+        self, answer: Answer, question: Question, prompt: Prompt, judged: Judged, unknown: int, writing: _Writing
+    ) -> Fluent:
+        translates = prompt.kind == "translation"
+        if translates:
+            statements = translated_claims(answer, judged.statements)
+        else:
+            statements = with_short_answer(answer, judged.statements)
+        with self._engine.turn():
+            copies = self._engine.copies.group_of if self._engine.settings.retrieve.fold_copies else None
+            worded = assembled(answer, statements, self._engine.article, copies)
+        language = LANGUAGES[question.language] if translates else None
+        notes = (*answer.notes, *_notes(writing.model, judged, unknown, language))
+        return Fluent(
+            answer=replace(worded, notes=notes, timings_ms=writing.timings(answer)),
+            generated=True,
+            model=writing.model,
+            sentences=tuple(judged.sentences),
+            dropped=judged.dropped,
+            repaired=judged.repaired,
+            struck=judged.struck,
+            unknown_markers=unknown,
+            first_word_ms=writing.first_word_ms,
+            last_word_ms=writing.last_word_ms,
+        )
+
+
+class _Writing:
+    """What a model has written, and when."""
+
+    def __init__(self, generator: Generator) -> None:
+        self.text = ""
+        self.first_word_ms: float | None = None
+        self.last_word_ms: float | None = None
+        self._generator = generator
+        self._started = time.perf_counter()
+        self._checked_ms: float | None = None
+
+    @property
+    def model(self) -> str:
+        """Its name, which a server may tell only when it is asked for words."""
+        return name_of(self._generator)
+
+    def heard(self, raw: str) -> None:
+        self.text = plain(raw)
+        if self.text and self.first_word_ms is None:
+            self.first_word_ms = self._now()
+
+    def ended(self) -> None:
+        if self.text:
+            self.last_word_ms = self._now()
+
+    def checked(self) -> None:
+        self._checked_ms = self._now()
+
+    def timings(self, answer: Answer) -> dict[str, float]:
+        """Those of the answer, with the first and the last word and the checks; the total counts all of it."""
+        told = dict(answer.timings_ms)
+        if self.first_word_ms is not None and self.last_word_ms is not None:
+            told |= {"first_word": self.first_word_ms, "last_word": self.last_word_ms}
+            if self._checked_ms is not None:
+                told["check"] = self._checked_ms - self.last_word_ms
+        return told | {"total": answer.timings_ms.get("total", 0.0) + self._now()}
+
+    def standing(self, answer: Answer, problem: str) -> Fluent:
+        """The extractive answer, and why it stands."""
+        return Fluent(
+            answer=answer,
+            generated=False,
+            model=self.model,
+            first_word_ms=self.first_word_ms,
+            last_word_ms=self.last_word_ms,
+            problem=problem,
+        )
+
+    def _now(self) -> float:
+        return (time.perf_counter() - self._started) * 1000
+
+
+def name_of(generator: Generator) -> str:
+    """The model's name as it may be shown: a server can call it anything. Empty where it cannot be asked."""
+    try:
+        name = " ".join(plain(generator.name).split())
+    except GeneratorError:
+        return ""
+    return name if len(name) <= _NAME_CHARS else f"{name[: _NAME_CHARS - 1]}…"
+
+
+def as_answer(fluent: Fluent) -> Answer:
+    """The one answer for a program: where the extractive one stands, with the problem among its notes."""
+    if fluent.problem is None or fluent.answer.status == "not_found":
+        return fluent.answer
+    timed = {"first_word": fluent.first_word_ms, "last_word": fluent.last_word_ms}
+    return replace(
+        fluent.answer,
+        notes=(*fluent.answer.notes, f"{fluent.problem} Câu trả lời trích nguyên văn được giữ."),
+        timings_ms=fluent.answer.timings_ms | {stage: took for stage, took in timed.items() if took is not None},
+    )
+
+
+def _notes(model: str, judged: Judged, unknown: int, language: str | None) -> tuple[str, ...]:
+    notes = [f"Lời văn do mô hình {model} viết; từng câu được đối chiếu với câu trích dẫn."]
+    if language is not None:
+        notes.append(
+            f"Câu trả lời được dịch sang {language}: số, tên và độ gần nghĩa được kiểm tra, từng chữ thì không. "
+            "Câu gốc tiếng Việt ở phần trích dẫn."
+        )
+    counts = (
+        (judged.repaired, "sửa theo nguồn"),
+        (judged.dropped, "bỏ"),
+        (judged.struck, "gạch"),
+    )
+    told = ", ".join(f"{count} câu đã {done}" for count, done in counts if count)
+    if told:
+        notes.append(f"Chưa được nguồn xác nhận: {told}.")
+    if unknown:
+        notes.append(f"Đã bỏ {unknown} số trích dẫn không có.")
+    return tuple(notes)

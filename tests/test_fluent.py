@@ -1,0 +1,393 @@
+"""A model's words over an answer: what survives the checks, what stands in its place, and what is told of it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rag import pipeline
+from rag.composing.wording import share, words
+from rag.config import load_settings
+from rag.contract import answer_to_json
+from rag.datatypes import Answer, Conflict, ConflictValue
+from rag.engine import Engine
+from rag.errors import GeneratorError
+from rag.generation import fluent as module
+from rag.generation.fluent import as_answer, fluent_answers, name_of
+from rag.generation.records import Checked, Draft, Excerpt, Fluent
+from tests.fakes import HashingEmbedder, ScriptedGenerator
+from tests.test_answering import marking
+
+FLOOD = (
+    "Nước sông Hương lên nhanh trong đêm 5/10 vì mưa lớn. Hơn 200 trường học ở Huế đóng cửa trong hai ngày. "
+    "Ông Nguyễn Văn An nói thành phố đã sơ tán 1.500 hộ dân."
+)
+CLOSED = "Hơn 200 trường học ở Huế đóng cửa trong hai ngày."
+MOVED = "Ông Nguyễn Văn An nói thành phố đã sơ tán 1.500 hộ dân."
+QUESTION = "Bao nhiêu trường học ở Huế đóng cửa?"
+GOOD = "Ở Huế, hơn 200 trường học đóng cửa trong hai ngày [1]."
+BAD = "Thủ tướng Pháp đã tặng 900 chiếc thuyền [1]."
+
+
+class WordChecks:
+    """Supported is a sentence most of whose words stand in what it cites; no more."""
+
+    def check(self, sentence: str, evidence: Sequence[str], *, question: str) -> Checked:
+        if not evidence:
+            return Checked("unsupported", 0.0, ("uncited",))
+        score = share(words(sentence), words(" ".join(evidence)))
+        return Checked("supported", score) if score >= 0.8 else Checked("unsupported", score, ("content",))
+
+    def best_support(self, sentence: str, excerpts: Sequence[Excerpt], *, question: str) -> Excerpt | None:
+        scored = [(share(words(sentence), words(each.text)), -at, each) for at, each in enumerate(excerpts)]
+        score, _, best = max(scored, key=lambda each: each[:2])
+        return best if score >= 0.4 else None
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    settings = load_settings(None, {"answer.reader": "sentences", "answer.threshold": 0.0})
+    (tmp_path / "lũ.txt").write_text(FLOOD, encoding="utf-8")
+    pipeline.build([tmp_path / "lũ.txt"], tmp_path / "library", settings, embedder=HashingEmbedder())
+    with pipeline.open_engine(tmp_path / "library", settings, embedder=HashingEmbedder()) as opened:
+        opened.reader = marking("Hơn 200 trường học")
+        yield opened
+
+
+@pytest.fixture
+def answer(engine: Engine) -> Answer:
+    answer = pipeline.ask(engine, QUESTION, id="q")
+    assert [claim.text for claim in answer.claims] == [CLOSED]
+    return answer
+
+
+def setting(engine: Engine, **values: object) -> None:
+    generate = engine.settings.generate.model_copy(update=values)
+    engine.settings = engine.settings.model_copy(update={"generate": generate})
+
+
+def written(
+    engine: Engine, answer: Answer, generator: ScriptedGenerator, stop: threading.Event | None = None
+) -> tuple[list[str], Fluent]:
+    *drafts, last = fluent_answers(engine, generator, checker_for=lambda _: WordChecks())(answer, stop=stop)
+    assert isinstance(last, Fluent)
+    assert all(isinstance(draft, Draft) for draft in drafts)
+    return [draft.text for draft in drafts if isinstance(draft, Draft)], last
+
+
+def test_supported_sentences_stand_with_the_sentence_that_supports_them(engine: Engine, answer: Answer) -> None:
+    generator = ScriptedGenerator(f"{GOOD} {MOVED} [1]")
+    drafts, fluent = written(engine, answer, generator)
+    assert drafts[0] == "Ở"
+    assert drafts[-1] == f"{GOOD} {MOVED} [1]"
+    told = fluent.answer
+    assert fluent.generated
+    assert [(c.text, c.citations, c.status) for c in told.claims] == [
+        ("Ở Huế, hơn 200 trường học đóng cửa trong hai ngày.", (1,), "supported"),
+        (MOVED, (2,), "supported"),
+    ]
+    assert [citation.quote for citation in told.citations] == [CLOSED, MOVED]
+    assert told.text == f"Ở Huế, hơn 200 trường học đóng cửa trong hai ngày. [1] {MOVED} [2]"
+    assert (told.id, told.short_answer, told.hits) == (answer.id, answer.short_answer, answer.hits)
+    assert told.notes == ("Lời văn do mô hình kịch-bản viết; từng câu được đối chiếu với câu trích dẫn.",)
+    assert (fluent.dropped, fluent.repaired, fluent.struck, fluent.unknown_markers) == (0, 0, 0, 0)
+    assert set(answer_to_json(told)) == set(answer_to_json(answer))
+    timings = told.timings_ms
+    assert fluent.first_word_ms is not None
+    assert 0 < timings["first_word"] == fluent.first_word_ms <= timings["last_word"]
+    assert timings["total"] >= answer.timings_ms["total"] + timings["last_word"]
+
+
+def test_an_unsupported_sentence_is_dropped_or_struck_by_setting(engine: Engine, answer: Answer) -> None:
+    setting(engine, unsupported="drop")
+    _, fluent = written(engine, answer, ScriptedGenerator(f"{BAD} {GOOD}"))
+    assert [claim.status for claim in fluent.answer.claims] == ["supported"]
+    assert (fluent.dropped, fluent.repaired, fluent.struck) == (1, 0, 0)
+    assert "Chưa được nguồn xác nhận: 1 câu đã bỏ." in fluent.answer.notes
+    setting(engine, unsupported="strike")
+    _, fluent = written(engine, answer, ScriptedGenerator(f"{BAD} {GOOD}"))
+    assert [(claim.status, claim.citations) for claim in fluent.answer.claims] == [
+        ("unsupported", ()),
+        ("supported", (1,)),
+    ]
+    assert "thuyền" not in fluent.answer.text
+    assert (fluent.dropped, fluent.repaired, fluent.struck) == (0, 0, 1)
+    assert [checked.verdict for _, checked in fluent.sentences] == ["unsupported", "supported"]
+
+
+def test_an_unsupported_sentence_is_repaired_to_the_best_quotation_or_dropped(engine: Engine, answer: Answer) -> None:
+    wrong = "Ông Nguyễn Văn An nói đã sơ tán 9.900 hộ ở thủ đô nước Pháp [1]."
+    _, fluent = written(engine, answer, ScriptedGenerator(f"{GOOD} {wrong} {BAD}"))
+    assert [claim.text for claim in fluent.answer.claims][1:] == [MOVED]
+    assert [citation.quote for citation in fluent.answer.citations] == [CLOSED, MOVED]
+    assert (fluent.repaired, fluent.dropped) == (1, 1)
+    assert "Chưa được nguồn xác nhận: 1 câu đã sửa theo nguồn, 1 câu đã bỏ." in fluent.answer.notes
+
+
+def test_a_supported_sentence_without_its_number_gets_it(engine: Engine, answer: Answer) -> None:
+    _, fluent = written(engine, answer, ScriptedGenerator("Ở Huế, hơn 200 trường học đóng cửa trong hai ngày."))
+    assert fluent.generated
+    assert (fluent.repaired, fluent.answer.claims[0].citations) == (1, (1,))
+    assert fluent.answer.citations[0].quote == CLOSED
+    setting(engine, unsupported="drop")
+    _, fluent = written(engine, answer, ScriptedGenerator("Ở Huế, hơn 200 trường học đóng cửa trong hai ngày."))
+    assert (fluent.generated, fluent.answer, fluent.problem) == (False, answer, module.NOTHING_LEFT)
+
+
+def test_unknown_markers_are_removed_and_counted(engine: Engine, answer: Answer) -> None:
+    _, fluent = written(engine, answer, ScriptedGenerator(GOOD.replace("[1]", "[1][7][99]")))
+    assert fluent.unknown_markers == 2
+    assert "Đã bỏ 2 số trích dẫn không có." in fluent.answer.notes
+    assert [claim.citations for claim in fluent.answer.claims] == [(1,)]
+
+
+def test_what_repeats_is_told_once(engine: Engine, answer: Answer) -> None:
+    _, fluent = written(engine, answer, ScriptedGenerator(f"{GOOD} {GOOD}"))
+    assert (len(fluent.answer.claims), fluent.dropped) == (1, 0)
+
+
+def test_the_claim_of_the_short_answer_stays_where_the_model_does_not_tell_it(engine: Engine, answer: Answer) -> None:
+    _, fluent = written(engine, answer, ScriptedGenerator(f"{MOVED} [1]"))
+    assert fluent.answer.short_answer == "Hơn 200 trường học"
+    assert [claim.text for claim in fluent.answer.claims] == [CLOSED, MOVED]
+    assert fluent.answer.claims[0].citations == (1,)
+
+
+def test_conflicts_stay_with_citations_of_their_own(engine: Engine, answer: Answer) -> None:
+    first = answer.citations[0]
+    at = FLOOD.index(MOVED)
+    second = replace(first, number=2, start=at, end=at + len(MOVED), quote=MOVED)
+    values = (ConflictValue("200", (1,)), ConflictValue("1.500", (2,)))
+    torn = replace(answer, citations=(first, second), conflicts=(Conflict("trường học", "contradiction", values),))
+    _, fluent = written(engine, torn, ScriptedGenerator(GOOD))
+    (conflict,) = fluent.answer.conflicts
+    quotes = {citation.number: citation.quote for citation in fluent.answer.citations}
+    assert [(value.value, quotes[value.citations[0]]) for value in conflict.values] == [
+        ("200", CLOSED),
+        ("1.500", MOVED),
+    ]
+
+
+@pytest.mark.parametrize("unsupported", ["repair", "drop", "strike"])
+@pytest.mark.parametrize(
+    "link",
+    [
+        "Ở Huế, hơn 200 trường học đóng cửa, xem https://evil.test/a [1].",
+        "Ở Huế, hơn 200 trường học đóng cửa ![x](//evil.test/?q=1) [1].",
+        "Ở Huế, hơn 200 trường học đóng cửa <img src=x> [1].",
+        "Ở Huế, hơn 200 trường học đóng cửa, xem evil.example [1].",
+    ],
+)
+def test_no_link_of_a_model_is_ever_shown(engine: Engine, answer: Answer, unsupported: str, link: str) -> None:
+    setting(engine, unsupported=unsupported)
+    _, fluent = written(engine, answer, ScriptedGenerator(f"{GOOD} {link}"))
+    shown = str(answer_to_json(fluent.answer) | {"hits": []})
+    assert "evil" not in shown
+    assert "img" not in shown
+    assert fluent.struck == 0
+
+
+def test_a_sentence_that_breaks_off_does_not_stand(engine: Engine, answer: Answer) -> None:
+    setting(engine, unsupported="drop")
+    _, fluent = written(engine, answer, ScriptedGenerator(f"{GOOD} Ông Nguyễn Văn An nói thành phố đã"))
+    assert (len(fluent.answer.claims), fluent.dropped) == (1, 1)
+    assert fluent.sentences[-1][1].reasons == ("unfinished",)
+
+
+@pytest.mark.parametrize(
+    ("generator", "problem"),
+    [
+        (ScriptedGenerator(""), module.EMPTY),
+        (ScriptedGenerator(" \n "), module.EMPTY),
+        (ScriptedGenerator(f"{BAD}"), module.NOTHING_LEFT),
+        (ScriptedGenerator("Không tìm thấy trong nguồn."), module.REFUSED),
+        (ScriptedGenerator("", failure=GeneratorError("HTTP 500")), f"{module.FAILED}: HTTP 500."),
+        (ScriptedGenerator(GOOD, failure=GeneratorError("broke off")), f"{module.FAILED}: broke off."),
+        (ScriptedGenerator(GOOD, failure=ZeroDivisionError()), f"{module.FAILED}: lỗi của chương trình."),
+        (ScriptedGenerator(GOOD, context_tokens=20), module.NO_ROOM),
+    ],
+)
+def test_the_extractive_answer_stands_where_the_model_fails(
+    engine: Engine, answer: Answer, generator: ScriptedGenerator, problem: str
+) -> None:
+    _, fluent = written(engine, answer, generator)
+    assert (fluent.generated, fluent.answer, fluent.problem) == (False, answer, problem)
+    told = as_answer(fluent)
+    assert told.claims == answer.claims
+    assert told.notes == (f"{problem} Câu trả lời trích nguyên văn được giữ.",)
+
+
+def test_what_is_not_found_never_reaches_the_model(engine: Engine, answer: Answer) -> None:
+    generator = ScriptedGenerator(GOOD)
+    nothing = replace(answer, status="not_found", claims=(), citations=(), short_answer=None)
+    _, fluent = written(engine, nothing, generator)
+    assert (fluent.generated, fluent.answer, fluent.problem) == (False, nothing, module.NOT_ASKED)
+    assert (generator.prompts, generator.counted) == ([], 0)
+    assert as_answer(fluent) is nothing
+
+
+def test_stop_ends_the_model_and_keeps_the_extractive_answer(engine: Engine, answer: Answer) -> None:
+    stop = threading.Event()
+    generator = ScriptedGenerator(GOOD, endless=True)
+    generator.on_piece = lambda: stop.set() if generator.pieces == 5 else None
+    _, fluent = written(engine, answer, generator, stop)
+    assert generator.pieces <= 6
+    assert (fluent.generated, fluent.answer, fluent.problem) == (False, answer, module.STOPPED)
+    assert fluent.first_word_ms is not None
+
+
+def test_the_model_is_stopped_where_nobody_listens_any_more(engine: Engine, answer: Answer) -> None:
+    stop = threading.Event()
+    generator = ScriptedGenerator(GOOD, endless=True)
+    events = fluent_answers(engine, generator, checker_for=lambda _: WordChecks())(answer, stop=stop)
+    next(events)
+    assert not stop.is_set()
+    events.close()  # type: ignore[attr-defined]
+    assert stop.is_set()
+    assert generator.pieces == 1
+
+
+@pytest.mark.parametrize("text", [GOOD, "a", "một hai ba bốn năm sáu "])
+def test_a_model_that_never_ends_is_not_listened_to_for_ever(engine: Engine, answer: Answer, text: str) -> None:
+    setting(engine, max_tokens=40)
+    generator = ScriptedGenerator(text, endless=True)
+    written(engine, answer, generator)
+    assert generator.max_tokens == [40]
+    assert generator.pieces <= 481
+
+
+def test_an_article_that_changes_meanwhile_leaves_the_extractive_answer(engine: Engine, answer: Answer) -> None:
+    generator = ScriptedGenerator(GOOD)
+    article = engine.article
+
+    def change() -> None:
+        engine.article = lambda id_: replace(article(id_), text="Khác hẳn.")
+
+    generator.on_piece = change
+    _, fluent = written(engine, answer, generator)
+    assert (fluent.generated, fluent.answer, fluent.problem) == (False, answer, module.CHANGED)
+
+
+def test_the_engine_is_free_while_the_model_writes(engine: Engine, answer: Answer) -> None:
+    free: list[bool] = []
+
+    def look() -> None:
+        taken = threading.Thread(target=lambda: free.append(engine.lock.acquire(timeout=2)))
+        taken.start()
+        taken.join()
+
+    generator = ScriptedGenerator(GOOD)
+    generator.on_piece = look
+    next(iter(fluent_answers(engine, generator, checker_for=lambda _: WordChecks())(answer)))
+    assert free == [True]
+
+
+def test_turns_thoughts_emphasis_and_unseen_characters_are_no_words(engine: Engine, answer: Answer) -> None:
+    raw = f"<start_of_turn>model\nTrả lời: **Ở\u200b Huế**,{GOOD[6:]}<end_of_turn><start_of_turn>user\nCòn gì? [1]"
+    drafts, fluent = written(engine, answer, ScriptedGenerator(raw))
+    assert [claim.text for claim in fluent.answer.claims] == ["Ở Huế, hơn 200 trường học đóng cửa trong hai ngày."]
+    assert drafts[-1] == GOOD
+
+
+def test_the_name_of_a_model_cannot_be_anything() -> None:
+    generator = ScriptedGenerator("")
+    generator.name = "a\x1b[31m\u202e\n" + "x" * 500
+    assert name_of(generator).startswith("a[31m x")
+    assert len(name_of(generator)) == 80
+
+
+def english(answer: Answer) -> Answer:
+    return replace(answer, question="How many schools in Hue closed?", understood_as=None, read_as=None)
+
+
+TRANSLATED = "More than 200 schools in Hue closed for two days [1]."
+
+
+@pytest.fixture
+def near(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    def is_near(cosine: float) -> None:
+        monkeypatch.setattr("rag.generation.translations.TranslationChecks.closeness", lambda *_: cosine)
+
+    return is_near
+
+
+def test_a_foreign_question_gets_the_claims_translated(
+    engine: Engine, answer: Answer, near: Callable[[float], None]
+) -> None:
+    near(0.9)
+    generator = ScriptedGenerator(TRANSLATED)
+    _, fluent = written(engine, english(answer), generator)
+    assert "tiếng Anh" in generator.prompts[0][0].text
+    assert [(claim.text, claim.citations) for claim in fluent.answer.claims] == [
+        ("More than 200 schools in Hue closed for two days.", (1,))
+    ]
+    assert [citation.quote for citation in fluent.answer.citations] == [CLOSED]
+    assert fluent.answer.short_answer == answer.short_answer
+    assert any("được dịch sang tiếng Anh" in note for note in fluent.answer.notes)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("More than 300 schools in Hue closed for two days [1].", "number: 300"),
+        ("More than 200 schools in Hue closed for three days [1].", "number: three"),
+        ("More than 200 million schools in Hue closed for two days [1].", "number: million"),
+        ("More than 200 schools in Hue, Poland closed for two days [1].", "name: Poland"),
+        ("More than 200 schools in Hue did not close for two days [1].", "negation"),
+        ("Hơn 200 trường học ở Huế đóng cửa [1].", "language"),
+        ("Two dogs ran over a green mountain yesterday [1].", "content"),
+    ],
+)
+def test_a_translation_that_says_something_else_gives_way_to_the_claim(
+    engine: Engine, answer: Answer, near: Callable[[float], None], sentence: str, reason: str
+) -> None:
+    near(0.9)
+    _, fluent = written(engine, english(answer), ScriptedGenerator(sentence))
+    assert reason in fluent.sentences[0][1].reasons if fluent.sentences else True
+    assert not fluent.generated
+    assert [claim.text for claim in fluent.answer.claims] == [CLOSED]
+
+
+def test_a_translation_that_is_not_near_gives_way(
+    engine: Engine, answer: Answer, near: Callable[[float], None]
+) -> None:
+    near(0.7)
+    _, fluent = written(engine, english(answer), ScriptedGenerator(TRANSLATED))
+    assert not fluent.generated
+
+
+def test_what_was_not_translated_stays_as_it_was(engine: Engine, answer: Answer, near: Callable[[float], None]) -> None:
+    near(0.9)
+    at = FLOOD.index(MOVED)
+    second = replace(answer.citations[0], number=2, start=at, end=at + len(MOVED), quote=MOVED)
+    claims = (replace(answer.claims[0], text=MOVED, citations=(2,)), answer.claims[0])
+    both = replace(english(answer), claims=claims, citations=(answer.citations[0], second))
+    _, fluent = written(engine, both, ScriptedGenerator(TRANSLATED.replace("[1]", "[2]")))
+    assert [claim.text for claim in fluent.answer.claims] == [MOVED, TRANSLATED.replace(" [1]", "")]
+    assert [citation.quote for citation in fluent.answer.citations] == [MOVED, CLOSED]
+
+
+def test_a_foreign_question_is_answered_in_vietnamese_where_nothing_is_to_be_translated(
+    engine: Engine, answer: Answer
+) -> None:
+    setting(engine, translate=False)
+    generator = ScriptedGenerator(GOOD)
+    _, fluent = written(engine, english(answer), generator)
+    assert "tiếng Việt" in generator.prompts[0][0].text
+    assert fluent.generated
+
+
+def test_nothing_of_models_is_imported_without_one() -> None:
+    code = """
+import sys
+import rag.cli, rag.pipeline, rag.commands.ask, rag.commands.generating, app.command, eval.command
+print([name for name in sys.modules if name.startswith('rag.generation')])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.strip() == "[]", done.stderr
