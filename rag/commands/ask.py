@@ -9,15 +9,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO, Any, NoReturn, TypedDict
+from typing import IO, TYPE_CHECKING, Any, NoReturn, TypedDict
 
 import click
 
 from rag.commands.conditions import Conditions, conditions_from, conditions_of, conditions_options
+from rag.commands.generating import Writer, generator_options, opened_writer
 from rag.commands.options import library_option, settings_from, settings_options, unused_library_option
 from rag.contract import answer_to_json, error_to_json, reading_to_json, search_to_json, to_line
-from rag.datatypes import Filters
+from rag.datatypes import Answer, Filters
 from rag.errors import RagError
+
+if TYPE_CHECKING:
+    from rag.engine import Engine
 
 MAX_LINE_BYTES = 10_000_000
 _LINE = "{id, question, history?, answers?, from?, to?, outlet?, today?, as_typed?}"
@@ -145,6 +149,7 @@ def _one_question(question: str | None, as_jsonl: bool) -> str:
 @click.option("--history", "-H", multiple=True, metavar="QUESTION", help="An earlier question; repeat, oldest first.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
 @click.option("--jsonl", "as_jsonl", is_flag=True, help=f"Read {_LINE} lines, write an answer a line.")
+@generator_options
 @conditions_options
 @settings_options
 def ask(
@@ -153,6 +158,9 @@ def ask(
     history: tuple[str, ...],
     as_json: bool,
     as_jsonl: bool,
+    generator: str | None,
+    model: str | None,
+    unsupported: str | None,
     published_from: date | None,
     published_to: date | None,
     outlets: tuple[str, ...],
@@ -167,28 +175,42 @@ def ask(
 
     question = _one_question(question, as_jsonl)
     given = conditions_from(published_from, published_to, outlets, today, as_typed)
-    with pipeline.open_engine(library_dir, settings_from(config, assignments)) as engine:
+    flags = {"generate__generator": generator, "generate__model": model, "generate__unsupported": unsupported}
+    settings = settings_from(config, assignments, **flags)
+    with pipeline.open_engine(library_dir, settings) as engine, opened_writer(engine) as writer:
         engine.open_reader()  # what is wrong with it is said once, not for every line
         if as_jsonl:
-            _answer_lines(
-                lambda r: answer_to_json(
-                    pipeline.ask(
-                        engine,
-                        r.question,
-                        history=r.history,
-                        answers=r.answers,
-                        id=_text_id(r),
-                        **_keywords(r.conditions),
-                    )
-                ),
-                default=given,
-            )
+
+            def respond(request: Request) -> dict[str, Any]:
+                answer = _asked(engine, writer, request)
+                return answer_to_json(writer.answer(answer) if writer else answer)
+
+            _answer_lines(respond, default=given)
             return
-        answer = pipeline.ask(engine, question, history=history, **_keywords(given))
-    if as_json:
-        click.echo(to_line(answer_to_json(answer), indent=2))
-    else:
-        terminal.print_answer(answer, terminal.console())
+        answer = _asked(engine, writer, Request(None, question, history, (), None, given))
+        if as_json:
+            answer = writer.answer_until_stopped(answer) if writer else answer
+            click.echo(to_line(answer_to_json(answer), indent=2))
+        elif writer:
+            writer.show(answer, terminal.console())
+        else:
+            terminal.print_answer(answer, terminal.console())
+
+
+def _asked(engine: Engine, writer: Writer | None, request: Request) -> Answer:
+    """The extractive answer, to a follow-up as the model words it where there is one."""
+    from rag import pipeline
+
+    as_typed = request.conditions.as_typed
+    return pipeline.ask(
+        engine,
+        request.question,
+        history=request.history,
+        answers=request.answers,
+        id=_text_id(request),
+        worded=writer.worded(request.question, request.history, request.answers, as_typed=as_typed) if writer else None,
+        **_keywords(request.conditions),
+    )
 
 
 @click.command(short_help="Find the nearest passages.")

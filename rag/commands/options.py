@@ -76,7 +76,7 @@ def settings_options(command: Any) -> Any:
 
 
 def settings_from(config: Path | None, assignments: Sequence[str], **flags: Any) -> Settings:
-    """Defaults, then the file, then the flags."""
+    """Defaults, then the file, then the flags; one that was not given, None, changes nothing."""
     overrides: dict[str, Any] = {}
     for assignment in assignments:
         name, separator, value = assignment.partition("=")
@@ -85,4 +85,5 @@ def settings_from(config: Path | None, assignments: Sequence[str], **flags: Any)
                 f"{assignment!r} is not of the form section.name=value", remedy="See `hoibao info --settings`"
             )
         overrides[name] = value
-    return load_settings(config, overrides | {name.replace("__", "."): value for name, value in flags.items()})
+    given = {name.replace("__", "."): value for name, value in flags.items() if value is not None}
+    return load_settings(config, overrides | given)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO
 
@@ -17,6 +17,8 @@ from rag.showing import shortened
 
 ANSWERED_STYLE = "bold"
 REMOVED_STYLE = "red strike"
+UNSUPPORTED_STYLE = "dim strike"
+UNSUPPORTED = "chưa được nguồn xác nhận"
 COPIES_SHOWN = 5
 NEAREST_CHARS, FOUND_CHARS = 160, 300
 """Room for a passage that is no answer, and for one that was searched for."""
@@ -34,8 +36,8 @@ def console(stream: IO[str] | None = None) -> Console:
     )
 
 
-def print_answer(answer: Answer, out: Console) -> None:
-    """The short answer, the claims, the sources."""
+def print_answer(answer: Answer, out: Console, *, quotes: bool = False) -> None:
+    """The short answer, the claims, the sources; with `quotes` what stands there, where the claims do not say it."""
     if answer.understood_as:
         _print_understood(answer.understood_as, out, mended=answer.read_as is not None)
     if answer.status == "not_found":
@@ -61,9 +63,37 @@ def print_answer(answer: Answer, out: Console) -> None:
         for conflict in answer.conflicts:
             _print_conflict(conflict, out)
         for citation in answer.citations:
-            _print_citation(citation, out)
+            _print_citation(citation, out, quote=quotes)
     for note in answer.notes:
         out.print(Text(f"Ghi chú: {printable(note)}", style="dim"))
+
+
+def print_problem(problem: str, out: Console) -> None:
+    """Why a model's words are not shown."""
+    out.print(Text(f"{printable(problem)} Câu trả lời ở trên vẫn giữ.", style="yellow"))
+
+
+class DraftPrinter:
+    """A model's words on a terminal as they come, marked as nothing that was checked."""
+
+    def __init__(self, out: Console, model: Callable[[], str]) -> None:
+        self._out = out
+        self._model = model
+        self._shown: str | None = None
+
+    def show(self, text: str) -> None:
+        """What has come since; where earlier words have changed, all of it on a new line."""
+        if self._shown is None:
+            self._out.print(Text(f"\nMô hình {printable(self._model())} đang viết, chưa được kiểm tra:", style="dim"))
+        elif not text.startswith(self._shown):
+            self._out.print()
+            self._shown = ""
+        self._out.print(Text(printable(text[len(self._shown or "") :]), style="dim"), end="")
+        self._shown = text
+
+    def end(self) -> None:
+        if self._shown is not None:
+            self._out.print("\n")
 
 
 def _print_understood(understood_as: str, out: Console, *, mended: bool) -> None:
@@ -84,11 +114,13 @@ def _print_conflict(conflict: Conflict, out: Console) -> None:
 
 
 def _claim(claim: Claim, *, style: str = "") -> Text:
+    if claim.status == "unsupported":
+        return Text(printable(claim.text), style=UNSUPPORTED_STYLE) + Text(f" ({UNSUPPORTED})", style="dim")
     marks = "".join(f"[{number}]" for number in claim.citations)
     return Text(f"{printable(claim.text)} ", style=style) + Text(marks, style="cyan")
 
 
-def _print_citation(citation: Citation, out: Console) -> None:
+def _print_citation(citation: Citation, out: Console, *, quote: bool = False) -> None:
     details = [citation.outlet, citation.published_on.strftime("%d/%m/%Y") if citation.published_on else None]
     stated = ", ".join(printable(detail) for detail in details if detail)
     out.print(
@@ -97,6 +129,8 @@ def _print_citation(citation: Citation, out: Console) -> None:
         + Text(f" ({stated})" if stated else "")
     )
     out.print(Text(f"    {printable(citation.source)}, ký tự {citation.start}–{citation.end}", style="dim"))
+    if quote:
+        out.print(Text(f"    “{printable(' '.join(citation.quote.split()))}”"))
     _print_copies(citation.copies, out)
 
 
