@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
-
-# Gradio reads these when it is imported; whatever the environment says, nothing is reported to anybody, and no table of
-# events is made anew after every one of them.
-os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9)}
 
 import gradio as gr
 from fastapi import FastAPI

@@ -135,10 +135,11 @@ class Conversations:
             )
         return id
 
-    def put(self, owner: str, id: str, position: int | None, turn: KeptTurn) -> int:
+    def put(self, owner: str, id: str, position: int | None, turn: KeptTurn, *, last: bool = False) -> int:
         """Keep a turn instead of what stands at `position`, or behind all others; the place it has got.
 
         It is put behind the others too where that place is gone: somebody may have cut the conversation in between.
+        With `last` nothing stays behind it.
         """
         with self._changing() as connection:
             self._owned(owner, id)
@@ -151,6 +152,8 @@ class Conversations:
                  answer_to_text(turn.answer) if turn.answer else None, turn.failure, _now(), turn.thumb,
                  turn.reason and whole(turn.reason), _findable(told)),
             )  # fmt: skip
+            if last:
+                connection.execute("DELETE FROM turns WHERE conversation = ? AND position > ?", (id, at))
             if at == 0:
                 title = _title(turn.question)
                 connection.execute(

@@ -111,7 +111,7 @@ def router(shelf: Shelf, intake: Intake) -> APIRouter:
         try:
             intake.forget(chosen.ids)
         except LibraryLocked as error:
-            raise HTTPException(409, {"told": words.chat.failure(error)}) from error
+            raise HTTPException(409, {"told": words.failures.told(error)}) from error
         except RagError as error:
             raise HTTPException(500, {"told": failure_told(error, words)}) from error
         return Response(status_code=204)
@@ -128,6 +128,6 @@ def _told(handler: Callable[Parameters, HTMLResponse]) -> Callable[Parameters, H
             return handler(*args, **kwargs)
         except RagError as error:
             words = words_of(kwargs["language"])  # type: ignore[arg-type]
-            return fragment(view.failed_html(words.chat.failure(error), str(error)))
+            return fragment(view.failed_html(words.failures.told(error), str(error)))
 
     return told

@@ -66,7 +66,7 @@ def router(site: Site) -> APIRouter:
             html = result_html(found, site.engine.article, words, filters=asked.filters, as_typed=asked.as_typed)
         except RagError as error:
             logger.warning("no timeline: %s", error)
-            html = failed_html(words.chat.failure(error), str(error), words)
+            html = failed_html(words.failures.told(error), str(error), words)
         return fragment(html)
 
     @routes.get("/timeline.{kind}")
@@ -81,7 +81,7 @@ def router(site: Site) -> APIRouter:
             found = made(asked, request)
         except RagError as error:
             logger.warning("no timeline: %s", error)
-            return Response(words.chat.failure(error), status_code=503, media_type="text/plain; charset=utf-8")
+            return Response(words.failures.told(error), status_code=503, media_type="text/plain; charset=utf-8")
         write = markdown_file if kind == "md" else csv_file
         file = write(found, words, filters=asked.filters, as_typed=asked.as_typed)
         headers = {"content-disposition": file.disposition, "cache-control": "no-store"}
