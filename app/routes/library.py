@@ -15,6 +15,7 @@ from app.rendering import library as view
 from app.rendering.charts import charts_html
 from app.rendering.jobs import failure_told
 from app.routes.common import fragment, owner_of, require_script
+from app.routes.refusing import refusals
 from app.words import Language, words_of
 from rag.datatypes import Filters
 from rag.errors import LibraryLocked, RagError
@@ -99,11 +100,13 @@ def router(shelf: Shelf, intake: Intake) -> APIRouter:
 
     @routes.post("/dismiss", dependencies=[Depends(require_script)])
     def dismiss(language: Language, chosen: Chosen, request: Request) -> JSONResponse:
-        return JSONResponse({"job": intake.dismiss(owner_of(request), chosen.ids).id})
+        with refusals(language):
+            return JSONResponse({"job": intake.dismiss(owner_of(request), chosen.ids).id})
 
     @routes.post("/return", dependencies=[Depends(require_script)])
     def bring_back(language: Language, chosen: Chosen, request: Request) -> JSONResponse:
-        return JSONResponse({"job": intake.bring_back(owner_of(request), chosen.ids).id})
+        with refusals(language):
+            return JSONResponse({"job": intake.bring_back(owner_of(request), chosen.ids).id})
 
     @routes.post("/forget", dependencies=[Depends(require_script)])
     def forget(language: Language, chosen: Chosen) -> Response:
