@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from app.api import models
-from app.api.asking import RETRY_SECONDS, Asking, Full
+from app.api.asking import RETRY_SECONDS, Asking, TooManyQuestions
 from app.api.description import described
 from app.login.access import address_of
 from app.rendering.api import api_html
@@ -193,7 +193,7 @@ def _failed(request: Request, error: Exception) -> Response:
         case HTTPException():
             told = _MEANT.get(error.detail, error.detail).format(place=request.url.path)
             return _error(request, error.status_code, told, dict(error.headers or {}))
-        case Full():
+        case TooManyQuestions():
             return _error(request, 503, str(error), {"retry-after": str(RETRY_SECONDS)})
         case RagError():
             logger.warning("not answered: %s", error)

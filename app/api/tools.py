@@ -34,7 +34,7 @@ _INSTRUCTIONS = (
 )
 
 
-Asked = TypeVar("Asked", bound=AskRequest)
+RequestOf = TypeVar("RequestOf", bound=AskRequest)
 
 
 class Tools:
@@ -152,14 +152,14 @@ def _blocks(asking: Asking, shelf: Shelf) -> gr.Blocks:
 
 
 def _checked(
-    kind: type[Asked],
+    kind: type[RequestOf],
     question: str,
     history: list[str] | None,
     published_from: str | None,
     published_to: str | None,
     outlets: list[str] | None,
     **more: object,
-) -> Asked:
+) -> RequestOf:
     """What is asked, within the bounds of the HTTP API. Raises RagError that says what is out of them."""
     filters = {"from": published_from or None, "to": published_to or None, "outlets": outlets or []}
     try:
