@@ -15,6 +15,7 @@ from app.rendering import answers
 from app.rendering.conversations import not_kept_html
 from app.rendering.filters import restricted_html
 from app.rendering.page import welcome_html
+from app.routes.common import asker_of
 from app.words import Words
 from rag.datatypes import Filters
 from rag.errors import RagError
@@ -47,7 +48,8 @@ class Handlers:
         self, question: str, kept: str, filters: str, event: gr.EventData, request: gr.Request
     ) -> Generator[Update, None, None]:
         """Answer what is in the box, an example, or what the page's script asks for in its own way."""
-        owner, data, asker = owner_of(request), _data(event), asker_of(request)
+        owner, data = owner_of(request), _data(event)
+        asker = asker_of(owner, f"page {request.session_hash}")
         # Of a longer text the end is asked, and kept; the box cuts off as much, in a browser.
         most = PASTED * self._site.engine.settings.answer.max_question_chars
         turns = self._turns(owner, kept)
@@ -227,11 +229,6 @@ class Handlers:
 def owner_of(request: gr.Request) -> str:
     """The name that the person has logged in with; "" where nobody logs in."""
     return request.username or ""
-
-
-def asker_of(request: gr.Request) -> str:
-    """Who takes turns with others: a person with all their pages, or a page where nobody logs in."""
-    return f"user {request.username}" if request.username else f"page {request.session_hash}"
 
 
 def _messages(turn: KeptTurn, answer_html: str, words: Words) -> list[Message]:

@@ -6,27 +6,33 @@ The page itself is tested in the browser (test_chat_browser); here every place i
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import gradio as gr
 import pytest
 
+import app.api.asking
 import app.handlers
+import app.routes.timeline
 from app.handlers import Handlers
 from app.keeping.records import KeptTurn
 from app.keeping.store import Conversations
+from app.routes.timeline import AT_ONCE
 from app.words import words_of
-from eval.visitors import Connection, PageVisitor
+from eval.visitors import ApiVisitor, Connection, PageVisitor
 from rag.datatypes import Answer, Filters
 from rag.engine import Engine
 from rag.errors import LibraryDamaged
 from tests.rendering import Elements
-from tests.sites import QUESTION, news_engine, serving
+from tests.sites import PASSWORDS, QUESTION, news_engine, serving, users_file
 
 WORDS = words_of("vi")
 ASKED = ("Nước sông Hương lên nhanh khi nào?", QUESTION, "Giá gạo tại An Giang là bao nhiêu?")
@@ -219,6 +225,59 @@ def test_many_that_wait_hold_up_nothing_else(engine: Engine, monkeypatch: pytest
             other.close()
         finally:
             released.set()
+
+
+def test_many_timelines_that_wait_hold_up_nothing_else(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    released, asked = threading.Event(), threading.Semaphore(0)
+
+    def slow(*_: object, **__: object) -> None:
+        asked.release()
+        assert released.wait(60)
+        raise LibraryDamaged("enough")
+
+    monkeypatch.setattr(app.routes.timeline, "timeline", slow)
+    with serving(engine) as address, ThreadPoolExecutor(45) as visitors:
+        try:
+            found = [visitors.submit(_get, address, "/ui/vi/timeline?q=lũ") for _ in range(45)]
+            assert all(asked.acquire(timeout=30) for _ in range(AT_ONCE))
+            # The others are on their way.
+            time.sleep(0.5)
+            assert _get(address, "/ui/vi/conversations")[0] == 200
+        finally:
+            released.set()
+        assert [each.result()[0] for each in found] == [200] * 45
+
+
+def test_all_that_a_person_asks_takes_turns_under_one_name(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names: list[str] = []
+
+    @contextmanager
+    def noted(name: str = "", *, background: bool = False) -> Iterator[None]:
+        names.append(name)
+        yield
+
+    for place in (app.handlers, app.routes.timeline, app.api.asking):
+        monkeypatch.setattr(place, "asking_for", noted)
+    with serving(engine, users_file(tmp_path)) as address:
+        page, program = Connection(address), Connection(address)
+        for connection in (page, program):
+            connection.log_in("lan", PASSWORDS["lan"])
+        PageVisitor(page).ask(QUESTION)
+        page.get("/ui/vi/timeline?q=Hu%E1%BA%BF")
+        ApiVisitor(program).ask(QUESTION)
+        page.close()
+        program.close()
+    assert names == ["user lan"] * 3
+
+
+def _get(address: str, path: str) -> tuple[int, bytes]:
+    connection = Connection(address)
+    try:
+        return connection.get(quote(path, safe="/?="))
+    finally:
+        connection.close()
 
 
 def _ask(address: str, language: str) -> None:

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse
 from app.api.asking import Asking
 from app.api.models import AskRequest, SearchRequest
 from app.login.access import address_of
+from app.routes.common import asker_of
 from rag import __version__
 from rag.contract import article_to_json, to_line
 from rag.errors import LibraryError, RagError
@@ -174,4 +175,4 @@ def _asker_of(request: gr.Request | Request | None) -> str:
     """Who takes turns with others, as for the HTTP API."""
     plain: Any = getattr(request, "request", request)
     user = getattr(getattr(plain, "state", None), "user", "")
-    return f"user {user}" if user else f"program {address_of(plain.scope) if plain is not None else ''}"
+    return asker_of(user, f"program {address_of(plain.scope) if plain is not None else ''}")
