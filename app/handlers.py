@@ -84,12 +84,7 @@ class Handlers:
                 turns = self._turns(owner, kept)
                 return gr.skip(), self._shown(turns), kept if turns else ""
             case "undo":
-                turns = self._turns(owner, kept)
-                at = _place(data, turns)
-                if at is None:
-                    return gr.skip(), self._shown(turns), gr.skip()
-                self._site.conversations.cut(owner, kept, at)
-                return turns[at].question, self._shown(turns[:at]), gr.skip()
+                return self._undone(owner, kept, data)
             case "stop":
                 turns = self._turns(owner, kept)
                 asked = str(data.get("question") or "")
@@ -101,6 +96,21 @@ class Handlers:
                 return gr.skip(), self.welcome(), gr.skip()
             case _:
                 return "", [], ""
+
+    def _undone(self, owner: str, kept: str, data: dict[str, Any]) -> Update:
+        """A question is taken back, with what came after it, and given back to the box."""
+        turns = self._turns(owner, kept)
+        at = _place(data, turns)
+        if at is None:
+            return gr.skip(), self._shown(turns), gr.skip()
+        try:
+            self._site.conversations.cut(owner, kept, at)
+        except KeyError:
+            # Another tab has deleted the conversation.
+            return gr.skip(), [], ""
+        except RagError as error:
+            raise gr.Error(self._words.failures.told(error), title=self._words.chat.undo_long) from error
+        return turns[at].question, self._shown(turns[:at]), gr.skip()
 
     def welcome(self) -> Any:
         """What an empty conversation shows: read anew at each page load, as the library may have grown."""

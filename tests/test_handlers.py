@@ -197,6 +197,22 @@ def test_a_stopped_question_goes_back_into_an_empty_box_unless_it_stands_in_the_
     assert go(page, "", talk, do="stop", question=ASKED[2])[0] == SKIPPED
 
 
+def test_a_question_that_cannot_be_taken_back_says_why(
+    page: Handlers, kept: Conversations, talk: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> None:
+        raise KeyError(talk)
+
+    before = kept.turns("", talk)
+    monkeypatch.setattr(kept, "cut", fail)
+    with pytest.raises(gr.Error) as told:
+        go(page, "", talk, do="undo", turn=1)
+    assert told.value.message == WORDS.failures.kinds[LibraryDamaged]
+    assert kept.turns("", talk) == before
+    monkeypatch.setattr(kept, "cut", gone)
+    assert go(page, "", talk, do="undo", turn=1) == (SKIPPED, [], "")
+
+
 @pytest.mark.parametrize("written", ["{", "7", "[" * 100_000, '{"from": "31/12"}', '{"outlets": 7}'])
 def test_filters_that_cannot_be_read_filter_nothing(page: Handlers, kept: Conversations, written: str) -> None:
     asked = page.respond(QUESTION, "", written, gr.EventData(None, {}), gr.Request(username=None, session_hash="one"))
