@@ -15,7 +15,20 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Scope
 
 STATIC = Path(__file__).parent / "static"
-STYLES = ("fonts.css", "style.css", "filters.css", "timeline.css", "library.css", "access.css", "session.css")
+# In this order: of two rules that weigh the same the later one holds.
+STYLES = (
+    "fonts.css",
+    "style.css",
+    "conversation.css",
+    "sources.css",
+    "widths.css",
+    "filters.css",
+    "timeline.css",
+    "library.css",
+    "access.css",
+    "session.css",
+    "print.css",
+)
 SCRIPTS = (
     "access.js",
     "chat.js",
