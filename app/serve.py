@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -53,15 +54,15 @@ def serve(
         engine.rest(END_SECONDS)
 
 
-class _ending_on_sigterm:  # noqa: N801 - read as a statement where it is used
+@contextmanager
+def _ending_on_sigterm() -> Iterator[None]:
     """SIGTERM ends the program in the same orderly way as Ctrl-C, with status 0."""
 
-    def __enter__(self) -> None:
-        self._before = signal.signal(signal.SIGTERM, self._end)
-
-    def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGTERM, self._before)
-
-    @staticmethod
-    def _end(_signal: int, _frame: object) -> NoReturn:
+    def end(_signal: int, _frame: object) -> NoReturn:
         raise SystemExit(0)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

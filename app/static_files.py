@@ -15,7 +15,20 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Scope
 
 STATIC = Path(__file__).parent / "static"
-STYLES = ("fonts.css", "style.css", "filters.css", "timeline.css", "library.css", "access.css", "session.css")
+# In this order: of two rules that weigh the same the later one holds.
+STYLES = (
+    "fonts.css",
+    "style.css",
+    "conversation.css",
+    "sources.css",
+    "widths.css",
+    "filters.css",
+    "timeline.css",
+    "library.css",
+    "access.css",
+    "session.css",
+    "print.css",
+)
 SCRIPTS = (
     "access.js",
     "chat.js",
@@ -29,7 +42,7 @@ SCRIPTS = (
 # What the first words on the page are set in; other parts of the font are fetched when a letter needs them.
 FONTS = ("fonts/source-serif-4-latin-wght-normal.woff2", "fonts/source-serif-4-vietnamese-wght-normal.woff2")
 # What the scripts share, which a browser would only find out when it has read them.
-SHARED = ("hb.js", "sources.js")
+SHARED = ("hb.js", "sources.js", "library_view.js", "jobs.js", "article.js", "taking_out.js")
 ICON = "icon.svg"
 
 _FOR_GOOD = "public, max-age=31536000, immutable"

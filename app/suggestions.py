@@ -36,6 +36,7 @@ class Suggestions:
         self._generation: int | None = None
         self._found: list[str] = []
         self._done = threading.Event()
+        self._looking = threading.Lock()
         self._warm = False
         self._start()
 
@@ -53,13 +54,26 @@ class Suggestions:
 
     def after(self, answer: Answer, asked: Sequence[str], *, count: int = 3) -> list[str]:
         """Questions to ask after an answer, each answered by the library: from the articles cited, then from those that
-        came nearest, then the examples. None of them was asked already. While people wait, nothing is looked for."""
+        came nearest, then the examples. None of them was asked already. While people wait, nothing is looked for, and
+        never for two answers at once: whoever looks waits until nobody asks."""
+        known = {question.casefold().strip(" ?.") for question in asked}
+        found: list[str] = []
+        if self._looking.acquire(blocking=False):
+            try:
+                found += self._near(answer, known, count)
+            except RagError as error:
+                logger.warning("no questions to ask next: %s", error)
+            finally:
+                self._looking.release()
+        more = (question for question in self.wait(0) if question.casefold().strip(" ?.") not in known)
+        return [*found, *more][:count]
+
+    def _near(self, answer: Answer, known: set[str], count: int) -> Iterator[str]:
+        """Questions from the articles of an answer, each added to those known."""
         ids = dict.fromkeys(
             [citation.article_id for citation in answer.citations] + [hit.chunk.article_id for hit in answer.hits]
         )
         end = time.monotonic() + NEXT_SECONDS
-        known = {question.casefold().strip(" ?.") for question in asked}
-        found: list[str] = []
         for id in list(ids)[:NEXT_ARTICLES]:
             try:
                 with self._engine.lock:
@@ -75,11 +89,10 @@ class Suggestions:
                 stop=lambda: self._stopped.is_set() or time.monotonic() > end or self._engine.turns.waiting() > 0,
             ):
                 known.add(question.casefold().strip(" ?."))
-                found.append(question)
-            if len(found) >= count:
-                return found
-        more = (question for question in self.wait(0) if question.casefold().strip(" ?.") not in known)
-        return [*found, *more][:count]
+                yield question
+                count -= 1
+            if not count:
+                return
 
     def stop(self) -> None:
         """Give up searching, and wait for the question at hand: the model must not run while the program ends."""

@@ -85,7 +85,7 @@ class AnswerSettings(_Frozen):
     check: bool = Field(default=True, description="heed whether type, names and numbers fit the question")
     group: bool = Field(default=True, description="group evidence by its value, and tell agreement from conflict")
     max_claims: int = Field(default=3, gt=0)
-    passages: int = Field(default=10, gt=0, description="passages that are read")
+    passages: int = Field(default=8, gt=0, description="passages that are read")
     threshold: float = Field(default=0.5, ge=0, le=1, description="probability below which the answer is not_found")
     read_threshold: float | None = Field(
         default=None, ge=0, le=1, description="the same for `hoibao read`; None: the reader's own"

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-import app.chat
+import app.handlers
 from app.words import words_of
 from app.words.gradio_words import FIXED, FIXED_EN
 from rag.errors import LibraryDamaged
@@ -200,12 +200,12 @@ def test_what_is_not_found_and_what_failed_is_said_too(
         told = heard(on.page)[-1]
         assert told.startswith("Answer: Not found in the sources.")
         assert told.endswith(words.access.no_sources)
-        monkeypatch.setattr(app.chat, "ask", broken)
+        monkeypatch.setattr(app.handlers, "ask", broken)
         on.page.fill("#hb-box textarea", "Ai nói?")
         on.page.press("#hb-box textarea", "Enter")
         on.wait_for(6)
         told = heard(on.page)[-1]
-        assert told == f"{words.chat.failed} {words.chat.failures[LibraryDamaged]}"
+        assert told == f"{words.chat.failed} {words.failures.kinds[LibraryDamaged]}"
 
 
 def test_a_search_says_how_many_it_has_found(chromium: Browser, site: Talk) -> None:

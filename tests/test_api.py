@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app.api import models
-from app.api.asking import Asking, Full
+from app.api.asking import Asking, TooManyQuestions
 from app.api.description import examples
 from app.bounds import MOST_BYTES
 from app.suggestions import Suggestions
@@ -278,9 +278,9 @@ def test_more_than_can_wait_are_refused_in_words(engine: Engine) -> None:
 
     first, second, third, fourth, fifth = asyncio.run(crowd())
     assert all(isinstance(answer, dict) for answer in (first, second, fourth))
-    assert isinstance(third, Full)
+    assert isinstance(third, TooManyQuestions)
     assert "2 questions of yours wait already" in str(third)
-    assert isinstance(fifth, Full)
+    assert isinstance(fifth, TooManyQuestions)
     assert "3 questions wait already" in str(fifth)
     # Places are given back.
     assert asyncio.run(asking.answer("a", models.AskRequest(question=QUESTION)))["status"] == "answered"
@@ -289,7 +289,7 @@ def test_more_than_can_wait_are_refused_in_words(engine: Engine) -> None:
 
 def test_a_full_queue_is_status_503(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     async def full(*_: object) -> None:
-        raise Full("64 questions")
+        raise TooManyQuestions("64 questions")
 
     monkeypatch.setattr(Asking, "answer", full)
     got = client.post("/api/v1/ask", json={"question": "x", "id": "q"})

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-import app.chat
+import app.handlers
 from app.words import words_of
 from rag.config import Settings
 from rag.datatypes import Answer
@@ -452,7 +452,7 @@ def test_an_error_is_told_in_the_conversation_which_then_goes_on(
         assert history == []
         return ask(engine, question, history=history, **options)
 
-    monkeypatch.setattr(app.chat, "ask", sometimes)
+    monkeypatch.setattr(app.handlers, "ask", sometimes)
     with served(engine) as place, visit(chromium, place) as on:
         broken.append(LibraryDamaged("page 7 is torn", where="library.db", remedy="Run `hoibao repair`"))
         on.ask("Chợ mở cửa lúc nào?")
@@ -484,7 +484,7 @@ def test_what_follows_leans_on_the_question_as_it_was_searched_for(
             raise broken.pop()
         return ask(engine, question, history=history, answers=answers, as_typed=as_typed, **options)
 
-    monkeypatch.setattr(app.chat, "ask", noted)
+    monkeypatch.setattr(app.handlers, "ask", noted)
     typed, read = "cho ben thanh mo cua luc may gio", "Chợ Bến Thành mở cửa lúc mấy giờ"
     with served(engine) as place, visit(chromium, place) as on:
         on.ask(typed)
@@ -506,7 +506,8 @@ def test_what_follows_leans_on_the_question_as_it_was_searched_for(
         on.wait_for(3)
         expect(on.page.locator("#hb-box textarea")).to_be_focused()
         on.ask("Vì sao?", answers=4)
-        assert asked[-1] == ("Vì sao?", ["Ai nói?", "Vì sao?"], False)
+        assert asked[-1] == ("Vì sao?", [typed, "Ai nói?", "Vì sao?"], False)
+        expect(on.page.locator(".hb-failed")).to_have_count(0)
 
 
 def test_while_one_question_is_answered_a_second_waits_in_the_box(
@@ -520,7 +521,7 @@ def test_while_one_question_is_answered_a_second_waits_in_the_box(
         assert released.wait(60)
         return ask(engine, question, history=history, **options)
 
-    monkeypatch.setattr(app.chat, "ask", slow)
+    monkeypatch.setattr(app.handlers, "ask", slow)
     with served(engine) as place, visit(chromium, place) as on:
         box = on.page.locator("#hb-box textarea")
         box.fill("Chợ mở cửa lúc nào?")
@@ -556,6 +557,44 @@ def test_while_one_question_is_answered_a_second_waits_in_the_box(
         expect(on.page.locator(".hb-again")).to_have_text(VI.as_at_first)
 
 
+def test_stopping_an_edited_question_brings_back_what_came_after(
+    chromium: Browser, small: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = small(a="Bà Lan Anh cho biết chợ Bến Thành mở cửa lúc sáu giờ sáng.")
+    released, ended = threading.Event(), threading.Event()
+
+    def slow(engine: Engine, question: str, *, history: list[str], **options: Any) -> Answer:
+        assert released.wait(60)
+        ended.set()
+        return ask(engine, question, history=history, **options)
+
+    asked = ["Chợ mở cửa lúc nào?", "Ai nói?", "Bà Lan Anh nói gì?"]
+    with served(engine) as place, visit(chromium, place) as on:
+        for number, question in enumerate(asked, 1):
+            on.ask(question, answers=number)
+        monkeypatch.setattr(app.handlers, "ask", slow)
+        on.page.locator('.hb-action[data-do="edit"]').first.click()
+        on.page.fill(".hb-edit", "Chợ đóng cửa lúc nào?")
+        on.page.press(".hb-edit", "Enter")
+        expect(on.page.locator(".hb-question")).to_have_text(["Chợ đóng cửa lúc nào?"])
+        on.page.click("#hb-stop")
+        expect(on.page.locator(".hb-question")).to_have_text(asked)
+        expect(on.page.locator("#hb-box textarea")).to_have_value("Chợ đóng cửa lúc nào?")
+        released.set()
+        assert ended.wait(60)
+        on.page.wait_for_timeout(1000)
+        on.page.reload()
+        expect(on.page.locator(".hb-question")).to_have_text(asked, timeout=SLOW)
+        # Once it is answered, it takes the place of all that followed.
+        on.page.locator('.hb-action[data-do="edit"]').first.click()
+        on.page.fill(".hb-edit", "Chợ đóng cửa lúc nào?")
+        on.page.press(".hb-edit", "Enter")
+        on.wait_for(1)
+        on.page.reload()
+        on.wait_for(1)
+        expect(on.page.locator(".hb-question")).to_have_text(["Chợ đóng cửa lúc nào?"])
+
+
 def test_a_new_conversation_while_busy_drops_the_answer(
     chromium: Browser, small: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -566,7 +605,7 @@ def test_a_new_conversation_while_busy_drops_the_answer(
         assert released.wait(60)
         return ask(engine, question, history=history, **options)
 
-    monkeypatch.setattr(app.chat, "ask", slow)
+    monkeypatch.setattr(app.handlers, "ask", slow)
     with served(engine) as place, visit(chromium, place) as on:
         on.page.fill("#hb-box textarea", "Chợ mở cửa lúc nào?")
         on.page.press("#hb-box textarea", "Enter")

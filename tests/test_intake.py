@@ -254,6 +254,48 @@ def test_the_whole_folder_has_a_bound(tight: Intake) -> None:
         tight.announce(ME, [("c.txt", 290)])
 
 
+def test_what_is_still_to_arrive_takes_its_room_already(engine: Engine) -> None:
+    intake = Intake(engine, Limits(kept_bytes=500))
+    first = intake.announce(ME, [("a.txt", 300)])
+    for another in (
+        lambda: intake.announce("bình", [("b.txt", 300)]),
+        lambda: intake.paste(ME, Pasted("x" * 300)),
+    ):
+        with pytest.raises(Refused, match="kept_bytes"):
+            another()
+    intake.stop(ME, first.id)
+    intake.announce("bình", [("b.txt", 300)])
+    intake.end()
+
+
+def test_a_file_arrives_once_and_not_into_what_was_stopped(intake: Intake, engine: Engine) -> None:
+    job = intake.announce(ME, [("a.txt", 9), ("b.txt", 9)])
+
+    async def twice() -> None:
+        let = asyncio.Event()
+
+        async def slowly() -> AsyncIterator[bytes]:
+            yield b"Nuoc "
+            await let.wait()
+            yield b"len."
+
+        first = asyncio.create_task(intake.receive(ME, job.id, 0, slowly()))
+        await asyncio.sleep(0.05)
+        with pytest.raises(KeyError):
+            await intake.receive(ME, job.id, 0, parts(b"x" * 9))
+        second = asyncio.create_task(intake.receive(ME, job.id, 1, slowly()))
+        await asyncio.sleep(0.05)
+        intake.stop(ME, job.id)
+        let.set()
+        for late in (first, second):
+            with pytest.raises(KeyError):
+                await late
+
+    asyncio.run(twice())
+    assert [item.arrived for item in job.items] == [False, False]
+    assert not list((engine.library.folder / "uploads" / ".incoming").rglob("*"))
+
+
 def test_a_long_text_is_not_pasted(tight: Intake) -> None:
     with pytest.raises(Refused, match="paste_chars"):
         tight.paste(ME, Pasted("x" * 51))
@@ -263,6 +305,9 @@ def test_only_so_many_goes_of_one_person_wait(tight: Intake) -> None:
     jobs = [tight.announce(ME, [("a.txt", 9)]) for _ in range(2)]
     with pytest.raises(Refused, match="waiting"):
         tight.announce(ME, [("a.txt", 9)])
+    for take in (tight.dismiss, tight.bring_back):
+        with pytest.raises(Refused, match="waiting"):
+            take(ME, ["x"])
     tight.announce("bình", [("a.txt", 9)])
     tight.stop(ME, jobs[0].id)
     assert jobs[0].state == "stopped"
@@ -378,6 +423,25 @@ def test_one_that_writes_for_too_long_is_told_of_and_the_job_can_be_tried_again(
     intake.retry(ME, again.id)
     assert settled(intake, again).state == "done"
     assert results(again) == [(1, 0, 0, 0)]
+
+
+def test_a_stopped_job_that_could_not_be_taken_back_is_not_done_by_trying_again(
+    engine: Engine, intake: Intake, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = begin(intake, "vàng.txt", GOLD)
+    assert slow.begun.wait(20)
+    with monkeypatch.context() as patched:
+
+        def locked(*_: object) -> None:
+            raise DiskFull("no room")
+
+        patched.setattr(intake._work, "_reverse", locked)
+        intake.stop(ME, job.id)
+        slow.let.set()
+        assert settled(intake, job).state == "failed"
+    intake.retry(ME, job.id)
+    assert settled(intake, job).state == "undone"
+    assert held(engine) == {}
 
 
 def test_a_full_disk_is_told(engine: Engine, intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -309,6 +309,14 @@ def test_too_many_or_no_ids_are_refused(client: TestClient) -> None:
         assert post(client, "/library/dismiss", {"ids": ids}).status_code == 422
 
 
+@pytest.mark.parametrize("limits", [Limits(waiting=0)])
+def test_no_more_is_taken_out_than_can_wait(client: TestClient) -> None:
+    for path in ("/library/dismiss", "/library/return"):
+        refused = post(client, path, {"ids": [ARTICLES[0].id]})
+        assert refused.status_code == 413
+        assert refused.json()["detail"]["told"] == "Đang có 0 việc chờ. Hãy đợi vài việc xong."
+
+
 # ---- adding ----------------------------------------------------------------------------------------------------------
 
 

@@ -74,7 +74,7 @@ def test_an_error_is_no_answer(address: str, monkeypatch: pytest.MonkeyPatch) ->
     def damaged(*_: object, **__: object) -> None:
         raise LibraryDamaged("the database is torn", remedy="Run `hoibao repair`")
 
-    monkeypatch.setattr("app.chat.ask", damaged)
+    monkeypatch.setattr("app.handlers.ask", damaged)
     monkeypatch.setattr("rag.pipeline.ask", damaged)
     for visitor in (PageVisitor(Connection(address)), ApiVisitor(Connection(address))):
         assert visitor.ask(QUESTION).outcome == "failed"

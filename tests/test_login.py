@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import pty
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from app.login.access import Access, TooManyAttempts
 from app.login.attempts import Attempts
 from app.login.command import users as users_command
 from app.login.passwords import hashed, is_hash, matches
@@ -165,6 +167,8 @@ def test_what_cannot_be_a_name(tmp_path: Path, name: str) -> None:
         '{"version": 1, "users": []}',
         '{"version": 1, "users": {"lan": "mật khẩu"}}',
         '{"version": 1, "users": {"lan": {"password": "mật khẩu"}}}',
+        json.dumps({"version": 1, "users": {"lan": {"password": hashed(PASSWORD), "token_sha256": 7}}}),
+        json.dumps({"version": 1, "users": {"lan": {"password": hashed(PASSWORD), "token_sha256": "ấ" * 64}}}),
         "[" * 100_000,
     ],
 )
@@ -332,3 +336,17 @@ def test_success_forgets_what_was_mistyped() -> None:
         attempts.failed("lan", "10.0.0.1")
     attempts.succeeded("lan", "10.0.0.1")
     assert attempts.pause_s("lan", "10.0.0.1") == 0
+
+
+def test_many_at_once_are_no_more_guesses(tmp_path: Path) -> None:
+    add_user(tmp_path / "users.json", "lan", PASSWORD)
+
+    async def guess() -> list[str | BaseException | None]:
+        access = Access(tmp_path / "users.json", attempts=Attempts(now=Clock()))
+        return await asyncio.gather(
+            *(access.log_in("lan", f"đoán {number}", "10.0.0.1") for number in range(12)), return_exceptions=True
+        )
+
+    found = asyncio.run(guess())
+    assert found[:5] == [None] * 5
+    assert {type(refused) for refused in found[5:]} == {TooManyAttempts}

@@ -195,6 +195,45 @@ def test_while_people_wait_nothing_is_looked_for_after_an_answer(engine: FakeEng
     assert asked
 
 
+def test_what_to_ask_next_is_looked_for_once_at_a_time(engine: FakeEngine) -> None:
+    article = next(iter(engine.known.values()))
+    answer = answered(article, 0, len(article.text))
+    found = suggestions(engine)
+    example = "Ngoại trưởng Anh Liz Truss nói gì?"
+    assert found.wait() == [example]
+    begun, let, asked = threading.Event(), threading.Event(), []
+
+    def slow(question: str) -> Answer:
+        asked.append(question)
+        begun.set()
+        assert let.wait(20)
+        return answer
+
+    found._ask = slow  # type: ignore[method-assign]
+    first = threading.Thread(target=found.after, args=(answer, []))
+    first.start()
+    assert begun.wait(20)
+    assert found.after(answer, []) == [example]
+    assert len(asked) == 1
+    let.set()
+    first.join(20)
+    found.after(answer, [])
+    assert len(asked) == 2
+
+
+def test_a_library_that_is_damaged_meanwhile_costs_no_more_than_what_to_ask_next(engine: FakeEngine) -> None:
+    article = next(iter(engine.known.values()))
+    found = suggestions(engine)
+    example = "Ngoại trưởng Anh Liz Truss nói gì?"
+    assert found.wait() == [example]
+
+    def broken(question: str) -> Answer:
+        raise LibraryDamaged("torn")
+
+    found._ask = broken  # type: ignore[method-assign]
+    assert found.after(answered(article, 0, len(article.text)), []) == [example]
+
+
 def test_a_damaged_library_has_no_suggestions(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(engine: object, question: str) -> Answer:
         raise LibraryDamaged("torn")

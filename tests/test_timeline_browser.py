@@ -244,5 +244,5 @@ def test_a_later_topic_outruns_an_earlier_one_and_a_failure_is_told(chromium: Br
         expect(page.locator(".late")).to_have_count(0)
         page.route("**/ui/vi/timeline?*", lambda route: route.abort())
         ask(page, "vỡ đê")
-        expect(page.locator("#hb-toast")).to_have_text(words_of("vi").chat.failed_unexpectedly)
+        expect(page.locator("#hb-toast")).to_have_text(words_of("vi").access.lost)
         expect(page.locator(".hb-timeline-said")).to_have_text("")

@@ -15,8 +15,8 @@ import pytest
 import rag
 from app.rendering.answers import answer_html, failed_html, question_html
 from app.rendering.telling import told_html
-from app.words import LANGUAGES, Words, preferred, words_of
-from app.words.chat import EN, VI, ChatWords
+from app.words import LANGUAGES, Words, failures, preferred, words_of
+from app.words.chat import EN, VI
 from app.words.counting import counted
 from app.words.gradio_words import FIXED, FIXED_EN, LOCALE, LOCALE_EN
 from app.words.phrases import PHRASES, said, short_pieces
@@ -169,21 +169,21 @@ OF_THE_LIBRARY = [kind for kind in kinds() if kind.__module__ == errors.__name__
 
 
 @pytest.mark.parametrize("kind", OF_THE_LIBRARY, ids=lambda kind: kind.__name__)
-@pytest.mark.parametrize("words", [VI, EN], ids=["vi", "en"])
-def test_every_error_says_what_it_means_and_what_helps(kind: type[RagError], words: ChatWords) -> None:
+@pytest.mark.parametrize("words", [*map(words_of, LANGUAGES)], ids=LANGUAGES)
+def test_every_error_says_what_it_means_and_what_helps(kind: type[RagError], words: Words) -> None:
     error = kind("page 7 is torn", where="library.db", remedy="Run it")
-    told = words.failure(error)
+    told = words.failures.told(error)
     assert told.endswith(".")
-    shown = failed_html(told, words, str(error))
+    shown = failed_html(told, words.chat, str(error))
     assert "".join(Elements(shown).text).count("page 7 is torn") == 1
 
 
 def test_the_kind_that_fits_best_speaks() -> None:
-    for words in (VI, EN):
-        for kind, told in words.failures.items():
-            assert words.failure(kind("x")) == told
+    for words in (failures.VI, failures.EN):
+        for kind, told in words.kinds.items():
+            assert words.told(kind("x")) == told
         # What an error says itself never stands alone: it is English and for those who mend.
-        assert list(words.failures)[-1] is errors.RagError
+        assert list(words.kinds)[-1] is errors.RagError
 
 
 # ---- the library's own phrases
@@ -403,10 +403,11 @@ class Marked(Elements):
 
 
 def test_a_failure_kept_in_the_other_language_is_told_in_this_one() -> None:
-    for told in (*VI.failures.values(), VI.failed_unexpectedly):
-        assert not VIETNAMESE.search(NAMES.sub("", EN.retold(told)))
-        assert VI.retold(EN.retold(told)) == told
-    assert EN.retold("Something else.") == "Something else."
+    vi, en = failures.VI, failures.EN
+    for told in (*vi.kinds.values(), vi.unexpected):
+        assert not VIETNAMESE.search(NAMES.sub("", en.retold(told)))
+        assert vi.retold(en.retold(told)) == told
+    assert en.retold("Something else.") == "Something else."
 
 
 def test_one_and_many() -> None:

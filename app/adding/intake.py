@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,6 +44,9 @@ class Intake:
         self._folder = engine.library.folder
         self._uploads = Uploads(self._folder, self.limits)
         self._work = Work(engine, self._uploads)
+        # Two that come at once must not both be given the room that is left.
+        self._admitting = threading.Lock()
+        self._receiving: set[tuple[str, int]] = set()
         self._line = Line(self._work.do, lambda job: self._uploads.forget(job.id))
         self._uploads.clean()
         if self._uploads.files():
@@ -68,17 +72,16 @@ class Intake:
         Those that cannot be taken have the reason with them. Raises Refused where they are too many or too large.
         """
         self._sweep()
-        self._make_room(owner)
         if len(files) > self.limits.files:
             raise Refused("files", self.limits.files)
         items = [Item(name, size, refusal=self._refusal(name, size)) for name, size in files]
         coming = sum(item.size for item in items if item.refusal is None)
         if coming > self.limits.go_bytes:
             raise Refused("go_bytes", self.limits.go_bytes)
-        if self._uploads.kept_bytes() + coming > self.limits.kept_bytes:
-            raise Refused("kept_bytes", self.limits.kept_bytes)
         job = Job(owner, "upload", items, state="arriving")
-        self._line.add(job)
+        with self._admitting:
+            self._require_room(owner, coming)
+            self._line.add(job)
         return job
 
     async def receive(self, owner: str, id: str, index: int, parts: AsyncIterator[bytes]) -> None:
@@ -87,8 +90,16 @@ class Intake:
         if job.state != "arriving" or not 0 <= index < len(job.items):
             raise KeyError(id)
         item = job.items[index]
-        if item.arrived or item.refusal:
+        if item.arrived or item.refusal or (id, index) in self._receiving:
             raise KeyError(id)
+        self._receiving.add((id, index))
+        try:
+            await self._receive(job, index, parts)
+        finally:
+            self._receiving.discard((id, index))
+
+    async def _receive(self, job: Job, index: int, parts: AsyncIterator[bytes]) -> None:
+        item = job.items[index]
         path = await run_in_threadpool(self._uploads.incoming, job.id, index, item.name)
         room = min(self.limits.go_bytes - sum(other.size for other in job.items if other.arrived), item.size)
         size = 0
@@ -101,8 +112,13 @@ class Intake:
                         item.refusal = Refusal("file_bytes", self.limits.file_bytes)
                         raise Refused("file_bytes", self.limits.file_bytes)
                     await run_in_threadpool(file.write, part)
+            if job.state != "arriving":
+                # Begun without it, or stopped.
+                raise KeyError(job.id)
         except BaseException:
             path.unlink(missing_ok=True)
+            if job.state == "stopped":
+                self._uploads.drop(job.id)
             raise
         item.size, item.arrived = size, size > 0
         if not size:
@@ -121,13 +137,14 @@ class Intake:
 
     def paste(self, owner: str, pasted: Pasted) -> Job:
         """A job for a pasted article. Raises Refused, LibraryError."""
-        self._make_room(owner)
         if len(pasted.text) > self.limits.paste_chars:
             raise Refused("paste_chars", self.limits.paste_chars)
         job = Job(owner, "paste")
-        name, arrived = self._uploads.paste(pasted, job.id)
-        job.items = [Item(name, arrived.stat().st_size, arrived=True)]
-        self._line.submit(job)
+        with self._admitting:
+            self._require_room(owner, len(pasted.text.encode("utf-8", "replace")))
+            name, arrived = self._uploads.paste(pasted, job.id)
+            job.items = [Item(name, arrived.stat().st_size, arrived=True)]
+            self._line.submit(job)
         return job
 
     def watched(self, label: str, files: Sequence[FoundFile], gone: Sequence[Path]) -> Job:
@@ -139,16 +156,12 @@ class Intake:
     # ---- taking out -------------------------------------------------------------------------------------------------
 
     def dismiss(self, owner: str, ids: Sequence[str]) -> Job:
-        """A job that takes articles out of the library."""
-        job = Job(owner, "dismiss", ids=tuple(dict.fromkeys(ids)))
-        self._line.submit(job)
-        return job
+        """A job that takes articles out of the library. Raises Refused."""
+        return self._admitted(Job(owner, "dismiss", ids=tuple(dict.fromkeys(ids))))
 
     def bring_back(self, owner: str, ids: Sequence[str]) -> Job:
-        """A job that brings back what was taken out."""
-        job = Job(owner, "return", ids=tuple(dict.fromkeys(ids)))
-        self._line.submit(job)
-        return job
+        """A job that brings back what was taken out. Raises Refused."""
+        return self._admitted(Job(owner, "return", ids=tuple(dict.fromkeys(ids))))
 
     def forget(self, ids: Sequence[str]) -> None:
         """Delete for good what was taken out, and uploaded files of which nothing is left. Raises LibraryError."""
@@ -210,9 +223,22 @@ class Intake:
             return Refusal("empty")
         return Refusal("file_bytes", self.limits.file_bytes) if size > self.limits.file_bytes else None
 
-    def _make_room(self, owner: str) -> None:
+    def _admitted(self, job: Job) -> Job:
+        """The job, in the line. Raises Refused."""
+        with self._admitting:
+            self._require_room(job.owner)
+            self._line.submit(job)
+        return job
+
+    def _require_room(self, owner: str, coming: int = 0) -> None:
+        """Raise Refused where a person has too much waiting, or so many bytes would be too many with those awaited."""
         if self._line.waiting(owner) >= self.limits.waiting:
             raise Refused("waiting", self.limits.waiting)
+        awaited = [
+            item.size for job in self._line.arriving() for item in job.items if not (item.arrived or item.refusal)
+        ]
+        if coming and self._uploads.kept_bytes() + sum(awaited) + coming > self.limits.kept_bytes:
+            raise Refused("kept_bytes", self.limits.kept_bytes)
 
     def _sweep(self) -> None:
         """Give up what was announced and never came: the browser was closed."""

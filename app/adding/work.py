@@ -54,6 +54,8 @@ class Work:
             # When the program ends what is stored stays, and the rest is done at its next start.
             if not self.ending:
                 job.stop.clear()
+                # Where that fails, trying again is to go on with it.
+                job.backwards = True
                 self._patiently(job, "undoing", self._reverse)
                 job.state = "stopped"
         finally:

@@ -24,7 +24,7 @@ RETRY_SECONDS = 2
 Made = TypeVar("Made")
 
 
-class Full(RagError):
+class TooManyQuestions(RagError):
     """Too many questions wait already."""
 
     def __init__(self, whose: str) -> None:
@@ -34,7 +34,7 @@ class Full(RagError):
 class Asking:
     """Answers what programs ask. A question that waits for its turn holds up nothing else.
 
-    What is given back is the JSON contract (rag.contract). Raises Full, and RagError like `rag.pipeline`.
+    What is given back is the JSON contract (rag.contract). Raises TooManyQuestions, and RagError like `rag.pipeline`.
     """
 
     def __init__(self, engine: Engine, *, queued: int = QUEUED, queued_each: int = QUEUED_EACH) -> None:
@@ -97,9 +97,9 @@ class Asking:
     def _place(self, asker: str) -> Iterator[None]:
         with self._lock:
             if self._here[asker] >= self._queued_each:
-                raise Full(f"{self._queued_each} questions of yours")
+                raise TooManyQuestions(f"{self._queued_each} questions of yours")
             if self._here.total() >= self._queued:
-                raise Full(f"{self._queued} questions")
+                raise TooManyQuestions(f"{self._queued} questions")
             self._here[asker] += 1
         try:
             yield

@@ -12,10 +12,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from app.api import models
-from app.api.asking import RETRY_SECONDS, Asking, Full
+from app.api.asking import RETRY_SECONDS, Asking, TooManyQuestions
 from app.api.description import described
 from app.login.access import address_of
 from app.rendering.api import api_html
+from app.routes.common import asker_of, owner_of
 from rag.commands.conditions import checked
 from rag.contract import article_to_json, error_to_json, to_line
 from rag.datatypes import Filters
@@ -71,10 +72,8 @@ def service(site: Site, asking: Asking) -> FastAPI:
     return api
 
 
-def asker_of(request: Request) -> str:
-    """Who takes turns with others: a user with all their programs, or a machine where nobody logs in."""
-    user = getattr(request.state, "user", "")
-    return f"user {user}" if user else f"program {address_of(request.scope)}"
+def _asker(request: Request) -> str:
+    return asker_of(owner_of(request), f"program {address_of(request.scope)}")
 
 
 def _add_questions(api: FastAPI, asking: Asking) -> None:
@@ -82,13 +81,13 @@ def _add_questions(api: FastAPI, asking: Asking) -> None:
     async def ask(asked: models.AskRequest, request: Request) -> Response:
         """A short answer from the articles, with quotations that were checked against them; or `not_found`."""
         request.state.question_id = asked.id
-        return _json(await asking.answer(asker_of(request), asked))
+        return _json(await asking.answer(_asker(request), asked))
 
     @api.post("/v1/search", summary="Find passages", tags=["questions"], response_model=models.SearchResult)
     async def search(asked: models.SearchRequest, request: Request) -> Response:
         """The passages nearest to a question, best first, without an answer."""
         request.state.question_id = asked.id
-        return _json(await asking.search(asker_of(request), asked))
+        return _json(await asking.search(_asker(request), asked))
 
 
 def _add_library(api: FastAPI, site: Site) -> None:
@@ -193,7 +192,7 @@ def _failed(request: Request, error: Exception) -> Response:
         case HTTPException():
             told = _MEANT.get(error.detail, error.detail).format(place=request.url.path)
             return _error(request, error.status_code, told, dict(error.headers or {}))
-        case Full():
+        case TooManyQuestions():
             return _error(request, 503, str(error), {"retry-after": str(RETRY_SECONDS)})
         case RagError():
             logger.warning("not answered: %s", error)

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
-
-# Gradio reads these when it is imported; whatever the environment says, nothing is reported to anybody, and no table of
-# events is made anew after every one of them.
-os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9)}
 
 import gradio as gr
 from fastapi import FastAPI
@@ -19,6 +14,7 @@ from starlette.responses import RedirectResponse
 from app.api.asking import Asking
 from app.api.models import AskRequest, SearchRequest
 from app.login.access import address_of
+from app.routes.common import asker_of
 from rag import __version__
 from rag.contract import article_to_json, to_line
 from rag.errors import LibraryError, RagError
@@ -39,7 +35,7 @@ _INSTRUCTIONS = (
 )
 
 
-Asked = TypeVar("Asked", bound=AskRequest)
+RequestOf = TypeVar("RequestOf", bound=AskRequest)
 
 
 class Tools:
@@ -157,14 +153,14 @@ def _blocks(asking: Asking, shelf: Shelf) -> gr.Blocks:
 
 
 def _checked(
-    kind: type[Asked],
+    kind: type[RequestOf],
     question: str,
     history: list[str] | None,
     published_from: str | None,
     published_to: str | None,
     outlets: list[str] | None,
     **more: object,
-) -> Asked:
+) -> RequestOf:
     """What is asked, within the bounds of the HTTP API. Raises RagError that says what is out of them."""
     filters = {"from": published_from or None, "to": published_to or None, "outlets": outlets or []}
     try:
@@ -179,4 +175,4 @@ def _asker_of(request: gr.Request | Request | None) -> str:
     """Who takes turns with others, as for the HTTP API."""
     plain: Any = getattr(request, "request", request)
     user = getattr(getattr(plain, "state", None), "user", "")
-    return f"user {user}" if user else f"program {address_of(plain.scope) if plain is not None else ''}"
+    return asker_of(user, f"program {address_of(plain.scope) if plain is not None else ''}")

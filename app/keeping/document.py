@@ -111,7 +111,7 @@ def _turn(number: int, turn: KeptTurn, article_of: ArticleOf, words: Words) -> I
     if about:
         yield _faint(*about)
     if turn.answer is None:
-        yield _plain(f"{chat.failed} {chat.retold(turn.failure or keeping.unreadable)}")
+        yield _plain(f"{chat.failed} {words.failures.retold(turn.failure or keeping.unreadable)}")
     elif turn.answer.status == "not_found":
         yield from _not_found(turn.answer, words)
     else:

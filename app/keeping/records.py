@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
@@ -16,6 +16,7 @@ from rag.datatypes import Answer, Filters
 
 Thumb = Literal["up", "down"]
 HISTORY = 6
+TURN_COLUMNS = ("question", "as_typed", "filters", "answer", "failure", "asked_at", "thumb", "reason")
 
 _ANSWERS = TypeAdapter(Answer)
 _FILTERS = TypeAdapter(Filters)
@@ -88,6 +89,21 @@ def filters_of(written: str) -> Filters:
         return _FILTERS.validate_json(written)
     except ValidationError:
         return Filters()
+
+
+def turn_of(row: Sequence[Any]) -> KeptTurn:
+    """The turn in a row of `TURN_COLUMNS`."""
+    question, as_typed, filters, answer, failure, asked_at, thumb, reason = row
+    return KeptTurn(
+        question=question,
+        answer=answer_of(answer),
+        failure=failure,
+        as_typed=bool(as_typed),
+        filters=filters_of(filters),
+        asked_at=datetime.fromisoformat(asked_at),
+        thumb=thumb,
+        reason=reason,
+    )
 
 
 def _whole(texts: tuple[str, ...]) -> tuple[str, ...]:

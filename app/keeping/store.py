@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from app.keeping.records import (
+    TURN_COLUMNS,
     KeptConversation,
     KeptTurn,
     Thumb,
-    answer_of,
     answer_to_text,
-    filters_of,
     filters_to_text,
+    turn_of,
     whole,
 )
 from rag import vietnamese
@@ -123,7 +123,7 @@ class Conversations:
     def turns(self, owner: str, id: str) -> list[KeptTurn]:
         """What was asked and answered, in order."""
         self._owned(owner, id)
-        return [_turn(row) for row in self._rows(f"{_SELECT_TURNS} WHERE conversation = ? ORDER BY position", [id])]
+        return [turn_of(row) for row in self._rows(f"{_SELECT_TURNS} WHERE conversation = ? ORDER BY position", [id])]
 
     def begin(self, owner: str, first_question: str) -> str:
         """A new conversation, which bears its first question as a title until it is renamed; its id."""
@@ -135,10 +135,11 @@ class Conversations:
             )
         return id
 
-    def put(self, owner: str, id: str, position: int | None, turn: KeptTurn) -> int:
+    def put(self, owner: str, id: str, position: int | None, turn: KeptTurn, *, last: bool = False) -> int:
         """Keep a turn instead of what stands at `position`, or behind all others; the place it has got.
 
         It is put behind the others too where that place is gone: somebody may have cut the conversation in between.
+        With `last` nothing stays behind it.
         """
         with self._changing() as connection:
             self._owned(owner, id)
@@ -151,6 +152,8 @@ class Conversations:
                  answer_to_text(turn.answer) if turn.answer else None, turn.failure, _now(), turn.thumb,
                  turn.reason and whole(turn.reason), _findable(told)),
             )  # fmt: skip
+            if last:
+                connection.execute("DELETE FROM turns WHERE conversation = ? AND position > ?", (id, at))
             if at == 0:
                 title = _title(turn.question)
                 connection.execute(
@@ -192,7 +195,7 @@ class Conversations:
             rows = self._rows(
                 f"{_SELECT_TURNS} WHERE conversation = ? AND position <= ? ORDER BY position", [id, position]
             )
-            yield id, position, [_turn(row) for row in rows]
+            yield id, position, [turn_of(row) for row in rows]
 
     def rename(self, owner: str, id: str, title: str) -> None:
         """Give a title of one's own; an empty one gives back the first question. Raises KeyError."""
@@ -267,21 +270,7 @@ class Conversations:
                 raise
 
 
-_SELECT_TURNS = "SELECT question, as_typed, filters, answer, failure, asked_at, thumb, reason FROM turns"
-
-
-def _turn(row: tuple[Any, ...]) -> KeptTurn:
-    question, as_typed, filters, answer, failure, asked_at, thumb, reason = row
-    return KeptTurn(
-        question=question,
-        answer=answer_of(answer),
-        failure=failure,
-        as_typed=bool(as_typed),
-        filters=filters_of(filters),
-        asked_at=_time(asked_at),
-        thumb=thumb,
-        reason=reason,
-    )
+_SELECT_TURNS = f"SELECT {', '.join(TURN_COLUMNS)} FROM turns"  # noqa: S608 - names of columns
 
 
 def _findable(text: str) -> str:

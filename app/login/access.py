@@ -56,22 +56,27 @@ class Access:
         Checks wait for each other, and not for long: they cost memory and time.
         """
         name = self.users.name_of(name)
-        pause = self._attempts.pause_s(name, address)
-        if pause > 0:
-            raise TooManyAttempts(pause)
+        self._require_no_pause(name, address)
         if self._waiting >= _WAITING:
             raise TooManyAttempts(_BUSY_SECONDS)
         self._waiting += 1
         try:
             async with self._checking:
+                # Those before may have failed meanwhile: many at once are no more guesses than one after another.
+                self._require_no_pause(name, address)
                 right = await asyncio.to_thread(self.users.check, name, password)
+                if not right:
+                    self._attempts.failed(name, address)
+                    return None
         finally:
             self._waiting -= 1
-        if not right:
-            self._attempts.failed(name, address)
-            return None
         self._attempts.succeeded(name, address)
         return name
+
+    def _require_no_pause(self, name: str, address: str) -> None:
+        pause = self._attempts.pause_s(name, address)
+        if pause > 0:
+            raise TooManyAttempts(pause)
 
     async def user_of(self, scope: Scope, *, programs: bool) -> str | None:
         """Who a request is from; None for nobody known. With `programs` a password or token in the Authorization header

@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import secrets
 import stat
 import tempfile
@@ -27,6 +28,7 @@ _VERSION = 1
 _NAME_CHARS = 64
 _LOCK_SECONDS = 5.0
 _TOKEN_BYTES = 32
+_SHA256 = re.compile("[0-9a-f]{64}")
 _TOKEN_PREFIX = "hoibao_"  # noqa: S105 - what a token begins with, so that it is recognised where it has leaked
 
 
@@ -109,7 +111,7 @@ def read_users(path: Path) -> dict[str, User]:
             str(name): User(str(entry["password"]), entry.get("token_sha256"))
             for name, entry in stored["users"].items()
         }
-        if wrong := [name for name, user in users.items() if not _is_name(name) or not is_hash(user.password)]:
+        if wrong := [name for name, user in users.items() if not (_is_name(name) and _is_sound(user))]:
             raise ValueError(f"entry {wrong[0]!r}")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SettingsError(
@@ -215,6 +217,12 @@ def _is_name(name: str) -> bool:
     """Names stand in headers and lists: no colon, no control character."""
     sound = all(character.isalnum() or unicodedata.combining(character) or character in " .@_-" for character in name)
     return 0 < len(name) <= _NAME_CHARS and sound and name == _plain(name)
+
+
+def _is_sound(user: User) -> bool:
+    """Whether both can be compared with what is given."""
+    token: object = user.token_sha256
+    return is_hash(user.password) and (token is None or (isinstance(token, str) and bool(_SHA256.fullmatch(token))))
 
 
 def _plain(name: str) -> str:

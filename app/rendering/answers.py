@@ -56,7 +56,7 @@ def failed_html(message: str, words: ChatWords, detail: str = "") -> str:
 def turn_html(turn: KeptTurn, article_of: ArticleOf, words: Words) -> str:
     """A kept turn as it is shown when it is done."""
     if turn.answer is None:
-        return failed_html(words.chat.retold(turn.failure or words.keeping.unreadable), words.chat)
+        return failed_html(words.failures.retold(turn.failure or words.keeping.unreadable), words.chat)
     return answer_html(turn.answer, article_of, words.chat, as_typed=turn.as_typed, judged=turn.thumb)
 
 

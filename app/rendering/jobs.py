@@ -100,12 +100,12 @@ def _did_something(job: Job) -> bool:
 
 def _failure(job: Job, words: Words) -> str:
     if job.unexpected:
-        return f'<p class="hb-wrong" role="alert">{words.adding.unexpected}</p>'
+        return f'<p class="hb-wrong">{words.adding.unexpected}</p>'
     if job.error is None or job.state != "failed":
         return ""
     what = failure_told(job.error, words)
     return (
-        f'<p class="hb-wrong" role="alert">{what}</p><details class="hb-detail">'
+        f'<p class="hb-wrong">{what}</p><details class="hb-detail">'
         f"<summary>{words.adding.detail}</summary><p>{escape(str(job.error))}</p></details>"
     )
 
@@ -115,7 +115,7 @@ def failure_told(error: RagError, words: Words) -> str:
     if isinstance(error, LibraryLocked):
         return words.adding.locked
     # What is more than an error of the folder has a kind of its own.
-    return words.adding.unwritable if type(error) is LibraryError else words.chat.failure(error)
+    return words.adding.unwritable if type(error) is LibraryError else words.failures.told(error)
 
 
 def _sums(job: Job, words: Words) -> str:

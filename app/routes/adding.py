@@ -8,13 +8,13 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
 
-from app.adding.intake import Intake, Refused
+from app.adding.intake import Intake
 from app.adding.uploads import Pasted
-from app.rendering.jobs import failure_told, jobs_html, refusal_told, refused_told
+from app.rendering.jobs import jobs_html, refusal_told
 from app.routes.common import fragment, owner_of, require_script
+from app.routes.refusing import refusals
 from app.words import Language, words_of
 from rag.commands.conditions import day_of
-from rag.errors import DiskFull, RagError
 from rag.loading.stated import web_address
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def router(intake: Intake, watcher: Watcher) -> APIRouter:
     @routes.post("/files", dependencies=script)
     def announce(language: Language, files: Files, request: Request) -> JSONResponse:
         words = words_of(language)
-        with _refusals(language):
+        with refusals(language):
             job = intake.announce(owner_of(request), [(file.name, file.size) for file in files.files])
         refused = {
             index: refusal_told(item.refusal, words, intake.limits)
@@ -72,24 +72,24 @@ def router(intake: Intake, watcher: Watcher) -> APIRouter:
 
     @routes.post("/{id}/files/{index}", dependencies=script)
     async def receive(language: Language, id: str, index: int, request: Request) -> Response:
-        with _refusals(language):
+        with refusals(language):
             await intake.receive(owner_of(request), id, index, request.stream())
         return Response(status_code=204)
 
     @routes.post("/{id}/start", dependencies=script)
     def start(language: Language, id: str, request: Request) -> Response:
-        with _refusals(language):
+        with refusals(language):
             intake.start(owner_of(request), id)
         return Response(status_code=204)
 
     @routes.post("/paste", dependencies=script)
     def paste(language: Language, paste: Paste, request: Request) -> JSONResponse:
-        with _refusals(language):
+        with refusals(language):
             return JSONResponse({"job": intake.paste(owner_of(request), _pasted(paste, language)).id})
 
     @routes.post("/{id}/{what}", dependencies=script)
     def do(language: Language, id: str, what: Literal["undo", "retry", "stop", "drop"], request: Request) -> Response:
-        with _refusals(language):
+        with refusals(language):
             {"undo": intake.undo, "retry": intake.retry, "stop": intake.stop, "drop": intake.drop}[what](
                 owner_of(request), id
             )
@@ -111,23 +111,3 @@ def _pasted(paste: Paste, language: Language) -> Pasted:
         raise HTTPException(422, {"field": "url", "told": words.paste_url_wrong})
     title, outlet = (" ".join(text.split()) for text in (paste.title, paste.outlet))
     return Pasted(paste.text, title, outlet, web_address(paste.url) or "", day)
-
-
-class _refusals:  # noqa: N801 - read as a statement where it is used
-    """What the intake refuses as an answer that says so: 404 for a job that is not there, 413 for too much, 507 for a
-    full disk."""
-
-    def __init__(self, language: Language) -> None:
-        self._words = words_of(language)
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, KeyError):
-            raise HTTPException(404, "no such job, or not in a state for it") from error
-        if isinstance(error, Refused):
-            raise HTTPException(413, {"told": refused_told(error.bound, error.most, self._words)}) from error
-        if isinstance(error, RagError):
-            status = 507 if isinstance(error, DiskFull) else 500
-            raise HTTPException(status, {"told": failure_told(error, self._words)}) from error

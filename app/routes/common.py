@@ -15,6 +15,11 @@ def owner_of(request: Request) -> str:
     return str(getattr(request.state, "user", "") or "")
 
 
+def asker_of(owner: str, otherwise: str) -> str:
+    """Who takes turns with others: a person with all their pages and programs, and where nobody logs in `otherwise`."""
+    return f"user {owner}" if owner else otherwise
+
+
 def require_script(request: Request) -> None:
     """Raise 403 for a change that no script of this site sends (a forged form)."""
     if request.headers.get(SCRIPT_HEADER) != "1":

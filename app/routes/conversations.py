@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
@@ -98,12 +100,10 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-class _found:  # noqa: N801 - read as a statement where it is used
+@contextmanager
+def _found() -> Iterator[None]:
     """404 for a conversation or turn that is not there, or is somebody else's."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, KeyError):
-            raise HTTPException(404, "no such conversation") from error
+    try:
+        yield
+    except KeyError as error:
+        raise HTTPException(404, "no such conversation") from error

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
+from app.keeping.document import ArticleOf
 from app.keeping.export import Exported, Kind, disposition, export
 from app.keeping.judged import judged_file
 from app.routes.common import owner_of
@@ -38,15 +39,14 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-class _articles_of:  # noqa: N801 - read as a function where it is used
+def _articles_of(site: Site) -> ArticleOf:
     """Gives an article as the library holds it now; raises LibraryError where it is not there."""
 
-    def __init__(self, site: Site) -> None:
-        self._engine = site.engine
+    def article(id: str) -> Article:
+        with site.engine.glance():
+            return site.engine.article(id)
 
-    def __call__(self, id: str) -> Article:
-        with self._engine.glance():
-            return self._engine.article(id)
+    return article
 
 
 def _download(file: Exported) -> Response:

@@ -15,6 +15,7 @@ from app.rendering import library as view
 from app.rendering.charts import charts_html
 from app.rendering.jobs import failure_told
 from app.routes.common import fragment, owner_of, require_script
+from app.routes.refusing import refusals
 from app.words import Language, words_of
 from rag.datatypes import Filters
 from rag.errors import LibraryLocked, RagError
@@ -99,11 +100,13 @@ def router(shelf: Shelf, intake: Intake) -> APIRouter:
 
     @routes.post("/dismiss", dependencies=[Depends(require_script)])
     def dismiss(language: Language, chosen: Chosen, request: Request) -> JSONResponse:
-        return JSONResponse({"job": intake.dismiss(owner_of(request), chosen.ids).id})
+        with refusals(language):
+            return JSONResponse({"job": intake.dismiss(owner_of(request), chosen.ids).id})
 
     @routes.post("/return", dependencies=[Depends(require_script)])
     def bring_back(language: Language, chosen: Chosen, request: Request) -> JSONResponse:
-        return JSONResponse({"job": intake.bring_back(owner_of(request), chosen.ids).id})
+        with refusals(language):
+            return JSONResponse({"job": intake.bring_back(owner_of(request), chosen.ids).id})
 
     @routes.post("/forget", dependencies=[Depends(require_script)])
     def forget(language: Language, chosen: Chosen) -> Response:
@@ -111,7 +114,7 @@ def router(shelf: Shelf, intake: Intake) -> APIRouter:
         try:
             intake.forget(chosen.ids)
         except LibraryLocked as error:
-            raise HTTPException(409, {"told": words.chat.failure(error)}) from error
+            raise HTTPException(409, {"told": words.failures.told(error)}) from error
         except RagError as error:
             raise HTTPException(500, {"told": failure_told(error, words)}) from error
         return Response(status_code=204)
@@ -128,6 +131,6 @@ def _told(handler: Callable[Parameters, HTMLResponse]) -> Callable[Parameters, H
             return handler(*args, **kwargs)
         except RagError as error:
             words = words_of(kwargs["language"])  # type: ignore[arg-type]
-            return fragment(view.failed_html(words.chat.failure(error), str(error)))
+            return fragment(view.failed_html(words.failures.told(error), str(error)))
 
     return told

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from app.login.access import address_of
 from app.rendering.timeline import failed_html, result_html
 from app.rendering.timeline_files import csv_file, markdown_file
-from app.routes.common import fragment, owner_of
+from app.routes.common import asker_of, fragment, owner_of
 from app.words import Language, words_of
 from rag.datatypes import Filters, Timeline
 from rag.errors import RagError
@@ -27,6 +30,7 @@ logger = logging.getLogger(__name__)
 # Of a longer topic the end is taken, as of a question; this much comes in at all.
 _TOPIC_CHARS = 20_000
 _MOST_OUTLETS = 50
+AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +58,29 @@ def router(site: Site) -> APIRouter:
     """GET /ui/{language}/timeline, and the same with .md and .csv."""
     routes = APIRouter(prefix="/ui/{language}", include_in_schema=False)
 
+    # Whoever waits for a turn takes a thread: not those of the server, in which everything else is answered.
+    limiter = CapacityLimiter(AT_ONCE)
+
     def made(asked: Asked, request: Request) -> Timeline:
-        with asking_for(owner_of(request)):
+        with asking_for(asker_of(owner_of(request), f"timeline {address_of(request.scope)}")):
             return timeline(site.engine, asked.topic, filters=asked.filters, as_typed=asked.as_typed)
 
     @routes.get("/timeline")
-    def shown(language: Language, asked: Annotated[Asked, Depends(asked_for)], request: Request) -> HTMLResponse:
+    async def shown(language: Language, asked: Annotated[Asked, Depends(asked_for)], request: Request) -> HTMLResponse:
         words = words_of(language)
-        try:
-            found = made(asked, request)
-            html = result_html(found, site.engine.article, words, filters=asked.filters, as_typed=asked.as_typed)
-        except RagError as error:
-            logger.warning("no timeline: %s", error)
-            html = failed_html(words.chat.failure(error), str(error), words)
-        return fragment(html)
+
+        def html() -> str:
+            try:
+                found = made(asked, request)
+                return result_html(found, site.engine.article, words, filters=asked.filters, as_typed=asked.as_typed)
+            except RagError as error:
+                logger.warning("no timeline: %s", error)
+                return failed_html(words.failures.told(error), str(error), words)
+
+        return fragment(await run_sync(html, limiter=limiter))
 
     @routes.get("/timeline.{kind}")
-    def taken_along(
+    async def taken_along(
         language: Language,
         kind: Literal["md", "csv"],
         asked: Annotated[Asked, Depends(asked_for)],
@@ -78,10 +88,10 @@ def router(site: Site) -> APIRouter:
     ) -> Response:
         words = words_of(language)
         try:
-            found = made(asked, request)
+            found = await run_sync(made, asked, request, limiter=limiter)
         except RagError as error:
             logger.warning("no timeline: %s", error)
-            return Response(words.chat.failure(error), status_code=503, media_type="text/plain; charset=utf-8")
+            return Response(words.failures.told(error), status_code=503, media_type="text/plain; charset=utf-8")
         write = markdown_file if kind == "md" else csv_file
         file = write(found, words, filters=asked.filters, as_typed=asked.as_typed)
         headers = {"content-disposition": file.disposition, "cache-control": "no-store"}

@@ -66,16 +66,24 @@ function listen() {
   }
 }
 
-// How many conversations a search has found, when the list has had the time to come.
+// How many conversations a search has found: when the list is there, and nothing more is typed.
+const SETTLED_MS = 700;
 let searching = 0;
+let searched = "";
 document.addEventListener("input", (event) => {
-  if (!(event.target instanceof Element) || !event.target.matches(".hb-search-kept")) return;
+  if (event.target instanceof Element && event.target.matches(".hb-search-kept")) clearTimeout(searching);
+});
+document.addEventListener("hb-kept-listed", (event) => {
+  const { search } = event.detail;
+  if (search === searched) return;
   clearTimeout(searching);
   searching = setTimeout(() => {
+    searched = search;
+    if (!search) return;
     const count = document.querySelectorAll(".hb-kept > li").length;
     const [one, many] = told.found.split("|");
     say(part(count ? (count === 1 ? one : many ?? one).replace("{count}", count) : words.chat.nothing_found));
-  }, 900);
+  }, SETTLED_MS);
 });
 
 function name() {

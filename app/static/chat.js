@@ -57,11 +57,14 @@ import { clear, show, step, view } from "./sources.js";
       await navigator.clipboard.writeText(text);
     } catch {
       // Without HTTPS the browser has no clipboard for scripts, but still the old way.
+      const focused = document.activeElement;
       const field = Object.assign(document.createElement("textarea"), { value: text });
       document.body.append(field);
       field.select();
-      document.execCommand("copy");
+      const copied = document.execCommand("copy");
       field.remove();
+      focused?.focus({ preventScroll: true });
+      if (!copied) { failed(); return; }
     }
     toast(words.chat.copied);
   }
@@ -76,7 +79,8 @@ import { clear, show, step, view } from "./sources.js";
     place.replaceChildren(field);
     field.focus();
     field.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") place.textContent = was;
+      // It is the field alone that Escape leaves.
+      if (event.key === "Escape") { event.stopPropagation(); place.textContent = was; }
       else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
         const question = field.value.trim();
@@ -91,7 +95,7 @@ import { clear, show, step, view } from "./sources.js";
     const thumb = button.getAttribute("aria-pressed") === "true" ? null : button.dataset.do;
     try {
       await send(`/conversations/${current()}/judge`, { turn, thumb });
-    } catch { failed(); return; }
+    } catch (error) { failed(error); return; }
     for (const one of answer.querySelectorAll('.hb-action[aria-pressed]')) {
       one.setAttribute("aria-pressed", String(one.dataset.do === thumb));
     }
@@ -139,7 +143,9 @@ import { clear, show, step, view } from "./sources.js";
   }
 
   document.addEventListener("keydown", (event) => {
-    if (!event.altKey || event.ctrlKey || event.metaKey) return;
+    if (!event.altKey || event.ctrlKey || event.metaKey || document.body.dataset.view === "library") return;
+    // There it opens the list, or the calendar.
+    if (event.target instanceof Element && event.target.matches('select, [type="date"]')) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       step(event.key === "ArrowDown" ? 1 : -1, answers().at(-1));
@@ -161,12 +167,14 @@ import { clear, show, step, view } from "./sources.js";
   });
 
   // Vietnamese input methods end a composition with Enter: that Enter must not send. Browsers differ in whether the
-  // key comes before or after the end of the composition, so both are covered.
+  // key comes before or after the end of the composition, so both are covered. Escape takes a composition back, and
+  // must not close anything besides.
   let composed = 0;
   document.addEventListener("compositionend", () => { composed = performance.now(); }, true);
   const composing = (event) => event.isComposing || event.keyCode === 229;
   for (const kind of ["keydown", "keypress"]) {
     document.addEventListener(kind, (event) => {
+      if (event.key === "Escape" && composing(event)) event.stopImmediatePropagation();
       if (event.key !== "Enter") return;
       if (composing(event)) {
         composed = performance.now();

@@ -1,5 +1,5 @@
 // Kept conversations: the drawer beside the chat, the address of the one that is open, and what people think of answers.
-import { boxed, failed, fetchHtml, phone, send, setBoxed, showView, tell, toast, whenThere, words } from "./hb.js";
+import { boxed, failed, fetchHtml, phone, released, send, setBoxed, showView, tell, toast, whenThere, words } from "./hb.js";
 
 const drawer = () => document.getElementById("hb-conversations");
 const list = () => drawer()?.querySelector(".hb-kept-list");
@@ -18,9 +18,12 @@ export async function refresh() {
   const mine = ++latest;
   try {
     const html = await fetchHtml(`/conversations?${query}`);
+    await released();
     // An answer to an earlier search may come later; and a title that is being typed stays.
-    if (mine === latest && !into.querySelector(".hb-rename")) put(into, html);
-  } catch { failed(); }
+    if (mine !== latest || into.querySelector(".hb-rename")) return;
+    put(into, html);
+    tell("hb-kept-listed", { search });
+  } catch (error) { if (mine === latest) failed(error); }
 }
 
 // A menu that is open, and where the focus is, outlive the drawing.
@@ -56,7 +59,7 @@ function open(id) {
   if (phone.matches) toggle(false);
 }
 
-export function startNew() {
+function startNew() {
   tell("hb-go", { do: "new" });
   showView("chat");
   document.querySelector("#hb-box textarea")?.focus();
@@ -90,7 +93,14 @@ async function keep(button, byKeyboard) {
     const finish = async (save) => {
       if (done) return;
       done = true;
-      if (save) await send(`/conversations/${id}/title`, { title: field.value }).catch(failed);
+      try {
+        if (save) await send(`/conversations/${id}/title`, { title: field.value });
+      } catch (error) {
+        // What was typed is not lost with it.
+        failed(error);
+        done = false;
+        return;
+      }
       field.remove();
       await refresh();
       refocus(id);
@@ -103,14 +113,14 @@ async function keep(button, byKeyboard) {
     field.addEventListener("blur", () => finish(true));
   } else {
     const was = id === current();
-    try { await send(`/conversations/${id}/delete`); } catch { failed(); return; }
+    try { await send(`/conversations/${id}/delete`); } catch (error) { failed(error); return; }
     if (was) tell("hb-go", { do: "new" });
     refresh();
     toast(words.chat.deleted, {
       label: words.chat.restore,
       focus: byKeyboard,
       act: async () => {
-        try { await send(`/conversations/${id}/restore`); } catch { failed(); return; }
+        try { await send(`/conversations/${id}/restore`); } catch (error) { failed(error); return; }
         await refresh();
         refocus(id);
         if (was) open(id);
@@ -141,9 +151,11 @@ document.addEventListener("input", (event) => {
 });
 
 whenThere(".hb-kept-list", () => {
-  if (!phone.matches) toggle(true);
-  refresh();
+  if (phone.matches) refresh();
+  else toggle(true);
 });
+// In a window that has become narrow it would lie over the conversation.
+phone.addEventListener("change", () => { if (phone.matches) toggle(false); });
 
 // Gradio says when it listens.
 document.addEventListener("hb-go-ready", () => {

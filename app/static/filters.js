@@ -73,16 +73,29 @@ function take(form) {
   set({ ...(from && { from }), ...(to && { to }), ...(outlets.length && { outlets }) });
 }
 
+// The button whose form is on its way: another press, there or elsewhere, takes that back.
+let coming = null;
+
 async function open(button) {
   const form = document.getElementById(button.getAttribute("aria-controls"));
-  try { form.innerHTML = await fetchHtml("/filters"); } catch { failed(); return; }
+  coming = button;
+  let html;
+  try { html = await fetchHtml("/filters"); } catch (error) {
+    if (coming === button) failed(error);
+  }
+  if (coming !== button) return;
+  coming = null;
+  if (html === undefined) return;
+  form.innerHTML = html;
   form.hidden = false;
   button.setAttribute("aria-expanded", "true");
   fill();
-  form.querySelector("input").focus();
+  // Not from a field in which somebody has begun to type.
+  if ([button, document.body].includes(document.activeElement)) form.querySelector("input").focus();
 }
 
 function close() {
+  coming = null;
   const form = place();
   if (!form) return;
   const button = buttonOf(form);
@@ -95,10 +108,10 @@ document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
   const button = target?.closest(".hb-filter-open");
   if (button) {
-    const was = button.getAttribute("aria-expanded") === "true";
+    const was = button.getAttribute("aria-expanded") === "true" || coming === button;
     close();
     if (!was) open(button);
-  } else if (place() && !target?.closest(".hb-filter-form, .hb-filter-bar")) close();
+  } else if ((place() || coming) && !target?.closest(".hb-filter-form, .hb-filter-bar")) close();
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !place()) return;

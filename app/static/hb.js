@@ -6,24 +6,42 @@ export const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 const base = `/ui/${words.language}`;
 
+// The way to the program. Where it cannot be reached, the error is `lost`.
+async function reach(path, options = {}) {
+  try {
+    return await fetch(base + path, { credentials: "same-origin", ...options });
+  } catch (error) {
+    throw Object.assign(error, { lost: true });
+  }
+}
+
 // A piece of HTML made on the server, where everything from articles and people is escaped.
 export async function fetchHtml(path) {
-  const answer = await fetch(base + path, { credentials: "same-origin" });
+  const answer = await reach(path);
   if (!answer.ok) throw new Error(`${answer.status}`);
   return answer.text();
 }
 
-// A change; the header is what a foreign page's form cannot send.
+// A change, with what comes back; the header is what a foreign page's form cannot send.
 export async function send(path, body = {}) {
-  const answer = await fetch(base + path, {
+  const answer = await reach(path, {
     method: "POST",
-    credentials: "same-origin",
     headers: { "content-type": "application/json", "x-hoi-bao": "1" },
     // Half a sign, as no keyboard types it, is no text that could be kept.
     body: JSON.stringify(body, (_name, value) => value?.toWellFormed?.() ?? value),
   });
-  if (!answer.ok) throw new Error(`${answer.status}`);
-  return answer;
+  if (!answer.ok) throw refusal(answer.status, await answer.text());
+  return answer.status === 204 ? {} : answer.json();
+}
+
+// What the program says of a refusal is in the error's `told`, with the `field` it is about.
+export function refusal(status, text) {
+  const error = Object.assign(new Error(String(status)), { status });
+  try {
+    const { detail } = JSON.parse(text);
+    Object.assign(error, { told: detail?.told, field: detail?.field });
+  } catch { /* Not from our routes. */ }
+  return error;
 }
 
 // Tells Gradio what is to be done: `hb-do` waits in its queue and answers a question, `hb-go` goes at once.
@@ -39,21 +57,32 @@ export function setBoxed(id, value) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// Settles when nothing is held down: a button that is drawn anew between press and release would never be clicked. Of a
+// list of the browser's own, or a scroll bar, no release may be heard.
+const HELD_MS = 1000;
+let held = null;
+let letGo = () => {};
+document.addEventListener("pointerdown", () => {
+  held = new Promise((settle) => { letGo = settle; setTimeout(settle, HELD_MS); });
+}, true);
+for (const kind of ["pointerup", "pointercancel"]) {
+  // The click comes behind the release.
+  document.addEventListener(kind, () => { setTimeout(() => { letGo(); held = null; }); }, true);
+}
+export const released = () => held;
+
 // One line at the bottom that goes away by itself, with at most one thing to press: not before somebody who is at it has
-// left. `focus` takes whoever is at the keyboard there.
+// left. `focus` takes whoever is at the keyboard there. It is there from the start, for what comes together with its
+// place is not read aloud.
+const place = Object.assign(document.createElement("div"), { id: "hb-toast" });
+place.setAttribute("role", "status");
+document.body.append(place);
 let gone = 0;
 export function toast(text, { label, act, focus } = {}) {
-  let place = document.getElementById("hb-toast");
-  if (!place) {
-    place = document.createElement("div");
-    place.id = "hb-toast";
-    place.setAttribute("role", "status");
-    document.body.append(place);
-  }
   place.replaceChildren(Object.assign(document.createElement("span"), { textContent: text }));
   if (label) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
-    button.addEventListener("click", () => { place.classList.remove("hb-shown"); act(); });
+    button.addEventListener("click", () => { close(); act(); });
     place.append(button);
   }
   place.classList.add("hb-shown");
@@ -61,12 +90,18 @@ export function toast(text, { label, act, focus } = {}) {
   clearTimeout(gone);
   const hide = () => {
     if (place.matches(":hover, :focus-within")) gone = setTimeout(hide, 3500);
-    else place.classList.remove("hb-shown");
+    else close();
   };
   gone = setTimeout(hide, label ? 10000 : 3500);
 }
+function close() {
+  place.classList.remove("hb-shown");
+  place.replaceChildren();
+}
 
-export const failed = () => toast(words.chat.failed_unexpectedly);
+// What an error means to whoever has pressed something.
+export const meant = (error) => error?.told ?? (error?.lost ? words.access.lost : words.chat.failed_unexpectedly);
+export const failed = (error) => toast(meant(error));
 
 // Views: the chat, the library, the timeline. One is shown at a time; its name stands in the address after "#", and what
 // it shows behind a "?": "#timeline?q=…".

@@ -1,25 +1,16 @@
-// The library view: the list with its form, charts, one article, and what was taken out. Adding is in adding.js.
-import { failed, fetchHtml, onView, phone, setBoxed, setViewParameters, showView, toast, viewParameters, whenThere, words } from "./hb.js";
-import { await_ as awaitJob, post, whenChanged } from "./adding.js";
+// The library view: the list with its form, and the charts. One article is in article.js, taking out in taking_out.js,
+// adding in adding.js.
+import { failed, fetchHtml, onView, released, setViewParameters, showView, tell, viewParameters, whenThere } from "./hb.js";
+import { markOpen, open, opened } from "./article.js";
+import { whenChanged } from "./jobs.js";
+import { form, number, part, redraw, rowOf, rows, say, told, view } from "./library_view.js";
+import { choose, chosen } from "./taking_out.js";
 
-const told = words.library;
-const view = () => document.querySelector("#hb-library .hb-lib");
-const part = (name) => view()?.querySelector(name);
-const form = () => part(".hb-lib-find");
 // So many rows are brought back when the list is made anew.
 const MOST_KEPT = 500;
-let openedId = null;
-let openedFrom = null;
 let known = "";
 let asked = 0;
 let orderChosen = false;
-
-const number = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, told.thousands);
-// A template with its count, in the form for one or for many where it has both.
-function counted(template, count) {
-  const [one, many] = template.split("|");
-  return (count === 1 || many === undefined ? one : many).replace("{count}", number(count));
-}
 
 // ---- what is asked for ------------------------------------------------------------------------------------------------
 
@@ -47,7 +38,7 @@ function settle() {
 function remember() {
   const parameters = query();
   if (parameters.get("order") === (parameters.get("words") ? "best" : "newest")) parameters.delete("order");
-  if (openedId) parameters.set("article", openedId);
+  if (opened()) parameters.set("article", opened());
   setViewParameters("library", parameters);
 }
 
@@ -71,8 +62,6 @@ function chooseOutlet(name) {
   }
 }
 
-const say = (text) => { part(".hb-lib-said").textContent = text; };
-
 // ---- the list ----------------------------------------------------------------------------------------------------------
 
 // With `keep` the list stays where it is, as far down as it was, and what was chosen stays chosen.
@@ -83,12 +72,13 @@ async function list({ keep = false } = {}) {
   const wanted = query();
   const into = part(".hb-lib-rows");
   const scroller = into.closest(".hb-lib-list");
-  const was = { top: scroller.scrollTop, rows: keep ? rows().length : 0, chosen: keep ? chosen() : [] };
   into.setAttribute("aria-busy", "true");
   try {
     const html = await fetchHtml(`/library/articles?${wanted}`);
+    await released();
     if (mine !== asked) return;
     const focused = keep && into.contains(document.activeElement) ? document.activeElement.closest("li[data-id]")?.dataset.id : null;
+    const was = { top: scroller.scrollTop, rows: keep ? rows().length : 0, chosen: keep ? chosen() : [] };
     into.innerHTML = html;
     showMore();
     await coming;
@@ -100,13 +90,12 @@ async function list({ keep = false } = {}) {
     choose();
     markOpen();
     const charts = await fetchHtml(`/library/charts?${wanted}`);
-    if (mine === asked) draw(part(".hb-lib-charts"), charts);
-  } catch { if (mine === asked) failed(); }
+    await released();
+    if (mine === asked) redraw(part(".hb-lib-charts"), charts);
+  } catch (error) { if (mine === asked) failed(error); }
   if (mine === asked) into.removeAttribute("aria-busy");
 }
 
-const rows = () => view().querySelectorAll(".hb-lib-rows li[data-id]");
-const rowOf = (id) => part(`.hb-lib-rows li[data-id="${CSS.escape(id)}"]`);
 const last = () => [...view().querySelectorAll(".hb-lib-rows ul.hb-list")].at(-1);
 function showMore() { part(".hb-lib-more").hidden = !last()?.dataset.next; }
 
@@ -134,8 +123,8 @@ async function fetchMore() {
     grown.append(...come);
     showMore();
     return come.length > 0;
-  } catch {
-    failed();
+  } catch (error) {
+    failed(error);
     return false;
   }
 }
@@ -165,109 +154,9 @@ async function look({ anew = false } = {}) {
     button.hidden = !aside && part("#hb-lib-dismissed").hidden;
     view().classList.toggle("hb-lib-empty", sum.dataset.articles === "0");
     const now = `${sum.dataset.articles} ${sum.dataset.aside}`;
-    if (sum.dataset.articles === "0" && !known) document.dispatchEvent(new CustomEvent("hb-adding", { detail: true }));
+    if (sum.dataset.articles === "0" && !known) tell("hb-adding", true);
     if (anew || now !== known) { const first = !known; known = now; await list({ keep: !first }); }
-  } catch { failed(); }
-}
-
-// ---- one article -------------------------------------------------------------------------------------------------------
-
-// A table that somebody has unfolded stays so when the charts are drawn anew.
-function draw(place, html) {
-  const unfolded = [...place.querySelectorAll("details")].map((table) => table.open);
-  place.innerHTML = html;
-  place.querySelectorAll("details").forEach((table, at) => { table.open = unfolded[at] ?? false; });
-}
-
-async function open(id, from, { focus = true } = {}) {
-  const place = part(".hb-lib-article");
-  try { place.innerHTML = await fetchHtml(`/library/articles/${encodeURIComponent(id)}?${new URLSearchParams({ words: form().elements.words.value })}`); }
-  catch { failed(); return; }
-  if (from && !place.contains(from)) openedFrom = from;
-  openedId = id;
-  place.hidden = false;
-  part(".hb-lib-charts").hidden = true;
-  view().classList.add("hb-reading");
-  markOpen();
-  remember();
-  if (!focus) return;
-  place.scrollTop = 0;
-  part(".hb-lib-side").scrollTop = 0;
-  place.focus({ preventScroll: !phone.matches });
-}
-
-function close() {
-  const place = part(".hb-lib-article");
-  if (!place || place.hidden) return false;
-  place.hidden = true;
-  place.replaceChildren();
-  part(".hb-lib-charts").hidden = false;
-  view().classList.remove("hb-reading");
-  openedId = null;
-  markOpen();
-  if (openedFrom?.isConnected) openedFrom.focus();
-  else part('[name="words"]').focus();
-  openedFrom = null;
-  remember();
-  return true;
-}
-
-function markOpen() {
-  for (const item of rows()) {
-    if (item.dataset.id === openedId) item.setAttribute("aria-current", "true");
-    else item.removeAttribute("aria-current");
-  }
-}
-
-function ask(button) {
-  showView("chat");
-  setBoxed("hb-box", button.dataset.question);
-  const box = document.querySelector("#hb-box textarea");
-  if (!box) return;
-  box.focus();
-  box.setSelectionRange(box.value.length, box.value.length);
-}
-
-// ---- choosing and taking out -------------------------------------------------------------------------------------------
-
-const chosen = () => [...view().querySelectorAll(".hb-choose:checked")].map((box) => box.closest("li").dataset.id);
-
-function choose() {
-  const count = chosen().length;
-  part(".hb-lib-chosen").hidden = !count;
-  part(".hb-lib-chosen span").textContent = count ? counted(told.chosen, count) : "";
-}
-
-async function takeOut(ids) {
-  try {
-    const { job } = await post("/library/dismiss", { ids });
-    for (const id of ids) rowOf(id)?.classList.add("hb-leaving");
-    if (ids.includes(openedId)) close();
-    awaitJob(job, { done: counted(told.taken_out, ids.length), undo: told.undo });
-  } catch (error) { error.told ? toast(error.told) : failed(); }
-}
-
-async function showDismissed(wanted = part("#hb-lib-dismissed").hidden) {
-  const place = part("#hb-lib-dismissed");
-  if (wanted) {
-    try { place.innerHTML = await fetchHtml("/library/dismissed"); } catch { failed(); return; }
-  }
-  place.hidden = !wanted;
-  part(".hb-lib-aside").setAttribute("aria-expanded", String(wanted));
-}
-
-async function forget(button) {
-  if (button.textContent !== told.delete_sure) {
-    button.textContent = told.delete_sure;
-    setTimeout(() => { button.textContent = told.delete_for_good; }, 5000);
-    return;
-  }
-  try {
-    await post("/library/forget", { ids: [button.dataset.id] });
-    toast(told.deleted_for_good);
-    await showDismissed(true);
-    part("#hb-lib-dismissed").querySelector("button")?.focus();
-  } catch (error) { error.told ? toast(error.told) : failed(); }
+  } catch (error) { failed(error); }
 }
 
 // ---- what is pressed and typed -----------------------------------------------------------------------------------------
@@ -282,47 +171,23 @@ function narrow(to) {
 
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
-  if (!target) return;
-  if (target.closest('#hb-chat .placeholder a[href="#library"]')) { event.preventDefault(); showView("library"); document.dispatchEvent(new CustomEvent("hb-adding", { detail: true })); return; }
-  if (!target.closest("#hb-library")) return;
-  const opening = target.closest(".hb-open-article");
+  if (target?.closest('#hb-chat .placeholder a[href="#library"]')) {
+    event.preventDefault();
+    showView("library");
+    tell("hb-adding", true);
+    return;
+  }
+  if (!target?.closest("#hb-library")) return;
   const bar = target.closest(".hb-bar, .hb-pick, .hb-paper[data-outlet]");
-  const out = target.closest(".hb-take-out");
-  const asking = target.closest(".hb-article-ask");
-  const back = target.closest(".hb-bring-back");
-  const gone = target.closest(".hb-delete");
-  if (opening) open(opening.dataset.id, opening);
-  else if (bar) narrow(bar);
-  else if (out) takeOut([out.dataset.id]);
-  else if (asking) ask(asking);
-  else if (back) bringBack(back);
-  else if (gone) forget(gone);
-  else if (target.closest(".hb-article-close")) close();
+  const charts = target.closest(".hb-lib-chart");
+  if (bar) narrow(bar);
+  else if (charts) charts.setAttribute("aria-expanded", String(view().classList.toggle("hb-lib-charted")));
   else if (target.closest(".hb-lib-more")) more();
-  else if (target.closest(".hb-lib-aside")) showDismissed();
-  else if (target.closest(".hb-lib-chart")) {
-    target.closest(".hb-lib-chart").setAttribute("aria-expanded", String(view().classList.toggle("hb-lib-charted")));
-  }
-  else if (target.closest(".hb-take-out-chosen")) takeOut(chosen());
-  else if (target.closest(".hb-choose-none")) {
-    for (const box of view().querySelectorAll(".hb-choose:checked")) box.checked = false;
-    choose();
-    part('[name="words"]').focus();
-  }
 });
-
-async function bringBack(button) {
-  button.disabled = true;
-  try {
-    const { job } = await post("/library/return", { ids: [button.dataset.id] });
-    awaitJob(job, {});
-  } catch (error) { error.told ? toast(error.told) : failed(); }
-}
 
 let typing = 0;
 document.addEventListener("input", (event) => {
   const field = event.target instanceof Element ? event.target : null;
-  if (field?.matches(".hb-choose")) { choose(); return; }
   if (!field?.closest(".hb-lib-find") || event.isComposing) return;
   if (field.name === "order") orderChosen = true;
   clearTimeout(typing);
@@ -345,17 +210,13 @@ document.addEventListener("reset", (event) => {
   orderChosen = false;
   setTimeout(() => { list(); part('[name="words"]').focus(); }, 0);
 });
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && document.body.dataset.view === "library" && !event.defaultPrevented && close()) event.preventDefault();
-});
+document.addEventListener("hb-article", remember);
 
 // What was added or taken out is there at once, here and where the conversation begins.
 whenChanged(async () => {
   if (!view()) return;
   if (document.body.dataset.view === "library") await look({ anew: true });
   else known = "";
-  if (!part("#hb-lib-dismissed").hidden) await showDismissed(true);
-  if (openedId) open(openedId, openedFrom, { focus: false });
 });
 
 let entered = false;
@@ -367,7 +228,7 @@ onView("library", {
       new IntersectionObserver((seen) => { if (seen.some((one) => one.isIntersecting)) more(); }, { rootMargin: "400px" })
         .observe(part(".hb-lib-more"));
       await look();
-      if (article) open(article, null);
+      if (article) open(article);
     } else look();
   }),
 });

@@ -67,7 +67,9 @@ export function open(chip) {
   // Only the view scrolls, never the page around it.
   const into = view();
   const top = first.getBoundingClientRect().top - into.getBoundingClientRect().top + into.scrollTop;
-  into.scrollTo({ top: Math.max(0, top - into.clientHeight / 3), behavior: calm.matches ? "auto" : "smooth" });
+  // One that is seen with the head above it needs no scrolling.
+  const seen = top + first.getBoundingClientRect().height < into.clientHeight * 2 / 3;
+  into.scrollTo({ top: seen ? 0 : top - into.clientHeight / 3, behavior: calm.matches ? "auto" : "smooth" });
 }
 
 export function close({ focus = true } = {}) {

@@ -41,12 +41,12 @@ async function ask(topic, { typed = false } = {}) {
     status().textContent = place().querySelector(".hb-timeline-summary, .hb-timeline-none")?.textContent ?? "";
     root().scrollTop = 0;
     if (here()) showSources();
-  } catch {
+  } catch (error) {
     if (mine !== turn) return;
     // The next press asks again.
     asked = null;
     status().textContent = "";
-    failed();
+    failed(error);
   } finally {
     if (mine === turn) {
       place().removeAttribute("aria-busy");
@@ -106,7 +106,9 @@ document.addEventListener("hb-filters-changed", () => {
 document.addEventListener("submit", (event) => {
   if (!event.target.matches(".hb-timeline-form")) return;
   event.preventDefault();
-  ask(field().value.trim());
+  const topic = field().value.trim();
+  if (topic) ask(topic);
+  else forget();
 });
 // The cross in the field, and emptying it, lead back to where one began.
 document.addEventListener("search", (event) => {

@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.words import access, adding, chat, filters, gradio_words, keeping, library, login, timeline
+from app.words import access, adding, chat, failures, filters, gradio_words, keeping, library, login, timeline
 from app.words.access import AccessWords
 from app.words.adding import AddingWords
 from app.words.chat import ChatWords
+from app.words.failures import FailureWords
 from app.words.filters import FilterWords
 from app.words.keeping import KeepingWords
 from app.words.languages import LANGUAGES, Language
@@ -34,6 +35,7 @@ class Words:
     adding: AddingWords
     timeline: TimelineWords
     login: LoginWords
+    failures: FailureWords
     gradio: Mapping[str, str]
     fixed: Mapping[str, str]
 
@@ -49,6 +51,7 @@ _ALL: dict[Language, Words] = {
         adding=adding.VI,
         timeline=timeline.VI,
         login=login.VI,
+        failures=failures.VI,
         gradio=gradio_words.LOCALE,
         fixed=gradio_words.FIXED,
     ),
@@ -62,6 +65,7 @@ _ALL: dict[Language, Words] = {
         adding=adding.EN,
         timeline=timeline.EN,
         login=login.EN,
+        failures=failures.EN,
         gradio=gradio_words.LOCALE_EN,
         fixed=gradio_words.FIXED_EN,
     ),

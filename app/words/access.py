@@ -23,6 +23,8 @@ class AccessWords:
     no_sources: str
     scroll_down: str
     found: str
+    # Where the program does not answer.
+    lost: str
 
 
 VI = AccessWords(
@@ -39,6 +41,7 @@ VI = AccessWords(
     no_sources="Không có trích dẫn.",
     scroll_down="Xuống cuối",
     found="Tìm thấy {count} cuộc hội thoại.",
+    lost="Mất kết nối với chương trình. Hãy xem cửa sổ lệnh đang chạy hoibao chat.",
 )
 EN = AccessWords(
     opening="Opening…",
@@ -54,4 +57,5 @@ EN = AccessWords(
     no_sources="No citations.",
     scroll_down="Scroll to the end",
     found="{count} conversation found.|{count} conversations found.",
+    lost="The connection to the program was lost. Please look at the terminal where hoibao chat runs.",
 )

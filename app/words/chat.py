@@ -1,22 +1,12 @@
-"""The chat's own words: questions, answers, sources and what can go wrong."""
+"""The chat's own words: questions, answers and sources."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.words import failures, reasons
 from app.words.languages import Language
-from rag.errors import (
-    DiskFull,
-    LibraryDamaged,
-    LibraryLocked,
-    LibraryMismatch,
-    LibraryMissing,
-    LibraryTooNew,
-    ModelError,
-    QuotationError,
-    RagError,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,22 +103,6 @@ class ChatWords:
     reading: str
     # Why cleaning set a part aside, by the reason that is stored.
     reasons: Mapping[str, str]
-    # The first kind that fits speaks; the error's own words follow as a technical detail.
-    failures: Mapping[type[RagError], str]
-
-    def failure(self, error: RagError) -> str:
-        """What the error means to the reader of the page."""
-        return next(text for kind, text in self.failures.items() if isinstance(error, kind))
-
-    def retold(self, told: str) -> str:
-        """A failure that was kept in the words of another language, in this one's."""
-        for other in (VI, EN):
-            if told == other.failed_unexpectedly:
-                return self.failed_unexpectedly
-            for kind, text in other.failures.items():
-                if text == told:
-                    return self.failures[kind]
-        return told
 
 
 VI = ChatWords(
@@ -168,7 +142,7 @@ VI = ChatWords(
     elided="[… lược {count} ký tự …]",
     no_sources="Bấm vào số {sample} trong câu trả lời để mở bài báo đúng tại câu được trích.",
     failed="Không trả lời được.",
-    failed_unexpectedly="Chương trình gặp lỗi không lường trước. Chi tiết nằm ở cửa sổ lệnh đang chạy hoibao chat.",
+    failed_unexpectedly=failures.VI.unexpected,
     failed_detail="Chi tiết kỹ thuật",
     language_name="Tiếng Việt",
     views="Các trang",
@@ -217,39 +191,7 @@ VI = ChatWords(
     restore="Khôi phục",
     new_title="Tên mới",
     reading="Đọc",
-    reasons={
-        "headline": "tít",
-        "byline": "tên tác giả",
-        "dateline": "dòng ngày giờ",
-        "breadcrumb": "đường dẫn trang",
-        "caption": "chú thích ảnh",
-        "credit": "nguồn ảnh",
-        "alt text": "chữ thay ảnh",
-        "teaser": "lời dẫn tin khác",
-        "tail heading": "tiêu đề mục cuối trang",
-        "tail": "tin khác cuối trang",
-        "follow-us": "lời mời theo dõi",
-        "share": "nút chia sẻ",
-        "tags": "thẻ chủ đề",
-        "copyright": "bản quyền",
-        "editorial note": "lời toà soạn",
-        "source line": "dòng ghi nguồn",
-        "duplicate": "đoạn lặp lại",
-        "markup": "mã trang web",
-        "end mark": "dấu hết bài",
-        "blank lines": "dòng trống",
-    },
-    failures={
-        LibraryDamaged: "Thư viện bị hỏng. Hãy chạy lệnh hoibao verify, rồi hoibao repair.",
-        QuotationError: "Một trích dẫn không còn khớp với bài đã lưu. Hãy chạy lệnh hoibao verify.",
-        LibraryMissing: "Không còn thư viện ở thư mục đã mở. Hãy tạo lại bằng lệnh hoibao index.",
-        LibraryMismatch: "Thư viện được tạo bằng một mô hình khác. Hãy tạo lại bằng lệnh hoibao index --rebuild.",
-        LibraryTooNew: "Thư viện được ghi bằng phiên bản mới hơn của chương trình. Hãy cập nhật Hỏi Báo.",
-        LibraryLocked: "Một chương trình khác đang ghi vào thư viện. Hãy thử lại sau.",
-        DiskFull: "Đĩa đã đầy. Hãy giải phóng chỗ trống rồi thử lại.",
-        ModelError: "Mô hình ngôn ngữ không chạy được trên máy này.",
-        RagError: "Không đọc được thư viện.",
-    },
+    reasons=reasons.VI,
 )
 
 EN = ChatWords(
@@ -291,7 +233,7 @@ EN = ChatWords(
     elided="[… {count} characters left out …]",
     no_sources="Press a number such as {sample} in an answer to open the article at the quoted sentence.",
     failed="No answer could be given.",
-    failed_unexpectedly="The program met an unexpected error. The details are in the terminal where hoibao chat runs.",
+    failed_unexpectedly=failures.EN.unexpected,
     failed_detail="Technical details",
     language_name="English",
     views="Pages",
@@ -340,37 +282,5 @@ EN = ChatWords(
     restore="Restore",
     new_title="New title",
     reading="Read",
-    reasons={
-        "headline": "headline",
-        "byline": "byline",
-        "dateline": "dateline",
-        "breadcrumb": "breadcrumb",
-        "caption": "caption",
-        "credit": "credit",
-        "alt text": "alt text",
-        "teaser": "teaser",
-        "tail heading": "tail heading",
-        "tail": "tail",
-        "follow-us": "follow us",
-        "share": "share buttons",
-        "tags": "tags",
-        "copyright": "copyright",
-        "editorial note": "editorial note",
-        "source line": "source line",
-        "duplicate": "duplicate",
-        "markup": "markup",
-        "end mark": "end mark",
-        "blank lines": "blank lines",
-    },
-    failures={
-        LibraryDamaged: "The library is damaged. Run hoibao verify, then hoibao repair.",
-        QuotationError: "A quotation no longer matches the stored article. Run hoibao verify.",
-        LibraryMissing: "The library is no longer in the folder that was opened. Make it anew with hoibao index.",
-        LibraryMismatch: "The library was made with another model. Make it anew with hoibao index --rebuild.",
-        LibraryTooNew: "The library was written by a newer version of the program. Please update Hỏi Báo.",
-        LibraryLocked: "Another program is writing to the library. Please try again later.",
-        DiskFull: "The disk is full. Free some space and try again.",
-        ModelError: "The language model does not run on this machine.",
-        RagError: "The library could not be read.",
-    },
+    reasons=reasons.EN,
 )

@@ -75,8 +75,6 @@ LOCALE_EN = {
     "errors.contact_page_author": "Please start hoibao chat again.",
 }
 
-_LOST = "Mất kết nối với chương trình. Hãy xem cửa sổ lệnh đang chạy hoibao chat."
-_LOST_EN = "The connection to the program was lost. Please look at the terminal where hoibao chat runs."
 _RECONNECTING = "Mất kết nối với chương trình; đang thử kết nối lại. Hãy xem cửa sổ lệnh đang chạy hoibao chat."
 _RECONNECTING_EN = (
     "The connection to the program was lost; trying again. Please look at the terminal where hoibao chat runs."
@@ -91,12 +89,12 @@ FIXED = {
     "Scroll down": ACCESS_VI.scroll_down,
     "Loading response": "Đang trả lời",
     "Loading content": "Đang trả lời",
-    "Connection errored out.": _LOST,
+    "Connection errored out.": ACCESS_VI.lost,
     "Connection Lost": "Mất kết nối",
     "Connection to the server was lost. Attempting reconnection...": _RECONNECTING,
-    "Could not resolve app config.": _LOST,
-    "Could not resolve app config": _LOST,
-    "Error reloading app": _LOST,
+    "Could not resolve app config.": ACCESS_VI.lost,
+    "Could not resolve app config": ACCESS_VI.lost,
+    "Error reloading app": ACCESS_VI.lost,
     "An error occurred": VI.failed_unexpectedly,
     "An error occurred.": VI.failed_unexpectedly,
     "An Unexpected Error Occurred!": VI.failed_unexpectedly,
@@ -121,12 +119,12 @@ FIXED_EN = {
     "Scroll down": ACCESS_EN.scroll_down,
     "Loading response": "Answering",
     "Loading content": "Answering",
-    "Connection errored out.": _LOST_EN,
+    "Connection errored out.": ACCESS_EN.lost,
     "Connection Lost": "Connection lost",
     "Connection to the server was lost. Attempting reconnection...": _RECONNECTING_EN,
-    "Could not resolve app config.": _LOST_EN,
-    "Could not resolve app config": _LOST_EN,
-    "Error reloading app": _LOST_EN,
+    "Could not resolve app config.": ACCESS_EN.lost,
+    "Could not resolve app config": ACCESS_EN.lost,
+    "Error reloading app": ACCESS_EN.lost,
     "An error occurred": EN.failed_unexpectedly,
     "An error occurred.": EN.failed_unexpectedly,
     "An Unexpected Error Occurred!": EN.failed_unexpectedly,

@@ -1,0 +1,282 @@
+"""What happens in a conversation: the handlers of Gradio's events, which ask, keep, and give what is shown."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Generator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from app.keeping.records import KeptTurn, leaned_on
+from app.rendering import answers
+from app.rendering.conversations import not_kept_html
+from app.rendering.filters import restricted_html
+from app.rendering.page import welcome_html
+from app.routes.common import asker_of
+from app.words import Words
+from rag.datatypes import Filters
+from rag.errors import RagError
+from rag.pipeline import ask
+from rag.turns import asking_for
+
+if TYPE_CHECKING:
+    from app.site import Site
+
+logger = logging.getLogger(__name__)
+
+# So many times as much may be pasted as is asked: a browser cuts off the end, where the question stands as a rule.
+PASTED = 10
+# So many questions before one are told to whoever waits.
+_BUSY_FROM = 3
+_MOST_OUTLETS = 50
+
+Message = dict[str, Any]
+# Of the box, the chat and the conversation's id.
+Update = tuple[Any, Any, Any]
+
+
+class Handlers:
+    """What one language's page does. Every event gives updates of the box, the chat and the conversation's id."""
+
+    def __init__(self, site: Site, words: Words) -> None:
+        self._site, self._words = site, words
+
+    def respond(
+        self, question: str, kept: str, filters: str, event: gr.EventData, request: gr.Request
+    ) -> Generator[Update, None, None]:
+        """Answer what is in the box, an example, or what the page's script asks for in its own way."""
+        owner, data = owner_of(request), _data(event)
+        asker = asker_of(owner, f"page {request.session_hash}")
+        # Of a longer text the end is asked, and kept; the box cuts off as much, in a browser.
+        most = PASTED * self._site.engine.settings.answer.max_question_chars
+        turns = self._turns(owner, kept)
+        do, at = data.get("do"), _place(data, turns)
+        if do in {"again", "retry"}:
+            if at is None:
+                # Another tab has taken the question back meanwhile.
+                yield gr.skip(), self._shown(turns) if turns else gr.skip(), gr.skip()
+                return
+            turn = turns[at]
+            as_typed = turn.as_typed if do == "retry" else not turn.as_typed
+            again = KeptTurn(turn.question, None, None, as_typed, turn.filters)
+            yield from self._answer(owner, asker, kept, turns, at, again)
+            return
+        given = _example(data) if do is None else str(data.get("question") or "")
+        asked = (question if given is None else given).strip()
+        if not asked:
+            yield gr.skip(), gr.skip(), gr.skip()
+            return
+        new = KeptTurn(asked[-most:], None, filters=_filters(filters))
+        if do == "edit" and at is not None:
+            yield from self._answer(owner, asker, kept, turns, at, new, edited=True)
+        else:
+            yield from self._answer(owner, asker, kept, turns, len(turns), new, from_box=given is None)
+
+    def go(self, box: str, kept: str, event: gr.EventData, request: gr.Request) -> Update:
+        """Open a conversation or a new one, take a question back, or stop answering."""
+        owner, data = owner_of(request), _data(event)
+        match data.get("do"):
+            case "open":
+                kept = str(data.get("id") or "")
+                turns = self._turns(owner, kept)
+                return gr.skip(), self._shown(turns), kept if turns else ""
+            case "undo":
+                return self._undone(owner, kept, data)
+            case "stop":
+                turns = self._turns(owner, kept)
+                asked = str(data.get("question") or "")
+                # The question goes back where it came from, unless that was the conversation, or somebody types there.
+                stands = bool(turns) and turns[-1].question.strip() == asked.strip()
+                return gr.skip() if stands or box.strip() else asked, self._shown(turns), gr.skip()
+            case "welcome":
+                # The library has changed.
+                return gr.skip(), self.welcome(), gr.skip()
+            case _:
+                return "", [], ""
+
+    def _undone(self, owner: str, kept: str, data: dict[str, Any]) -> Update:
+        """A question is taken back, with what came after it, and given back to the box."""
+        turns = self._turns(owner, kept)
+        at = _place(data, turns)
+        if at is None:
+            return gr.skip(), self._shown(turns), gr.skip()
+        try:
+            self._site.conversations.cut(owner, kept, at)
+        except KeyError:
+            # Another tab has deleted the conversation.
+            return gr.skip(), [], ""
+        except RagError as error:
+            raise gr.Error(self._words.failures.told(error), title=self._words.chat.undo_long) from error
+        return turns[at].question, self._shown(turns[:at]), gr.skip()
+
+    def welcome(self) -> Any:
+        """What an empty conversation shows: read anew at each page load, as the library may have grown."""
+        try:
+            empty, examples = self._site.suggestions.empty(), self._site.suggestions.wait()
+        except RagError as error:
+            # The page still opens; the first question says what is wrong.
+            logger.warning("no example questions: %s", error)
+            empty, examples = False, []
+        return gr.update(
+            placeholder=welcome_html(self._words.chat, empty=empty),
+            examples=[{"text": question, "display_text": question} for question in examples] or None,
+        )
+
+    def _turns(self, owner: str, kept: str) -> list[KeptTurn]:
+        try:
+            return self._site.conversations.turns(owner, kept) if kept else []
+        except KeyError:
+            return []
+        except RagError as error:
+            logger.warning("the conversation could not be read: %s", error)
+            return []
+
+    def _answer(
+        self,
+        owner: str,
+        asker: str,
+        kept: str,
+        turns: list[KeptTurn],
+        at: int,
+        turn: KeptTurn,
+        *,
+        edited: bool = False,
+        from_box: bool = False,
+    ) -> Generator[Update, None, None]:
+        """Updates for a question in the place `at` of the conversation, new or instead of what stands there.
+
+        The question at once, then the answer as it grows. It leans on the questions before that place alone. What came
+        after leaned on the question as it was: when an edited one is answered, that is gone. Until then all is as it
+        was, and stays so where the answer is stopped.
+        """
+        words = self._words.chat
+        before, after = self._shown(turns[:at]), self._shown(turns[at + 1 :])
+
+        def shown(html: str, *, last: bool = edited) -> list[Message]:
+            return [*before, *_messages(turn, html, self._words), *([] if last else after)]
+
+        waiting = self._site.engine.turns.waiting()
+        searching = answers.searching_html(words, waiting=waiting if waiting >= _BUSY_FROM else 0)
+        # What is being typed while something else is asked stays in the box.
+        yield "" if from_box else gr.skip(), shown(searching), gr.skip()
+        turn, html, growing = self._asked(asker, turns[:at], turn)
+        for part in growing:
+            yield gr.skip(), shown(part), gr.skip()
+        # A stop ends it here at the latest: what was stopped is not kept.
+        yield gr.skip(), gr.skip(), gr.skip()
+        there = turns[at] if at < len(turns) else None
+        if turn.answer is None and there and there.answer and there.question == turn.question:
+            # What failed does not take the place of an answer.
+            yield gr.skip(), shown(html), gr.skip()
+            return
+        cut = edited and turn.answer is not None
+        expected = at + 1 if cut else max(len(turns), at + 1)
+        try:
+            # Whatever another tab has put behind it in the meantime stays.
+            kept, place = self._keep(owner, kept, None if at == len(turns) else at, turn, last=cut)
+            as_expected = (place, self._site.conversations.one(owner, kept).turns) == (at, expected)
+        except (RagError, KeyError) as error:
+            # A full disk must not cost the answer.
+            logger.warning("the conversation could not be kept: %s", error)
+            html, as_expected = html + not_kept_html(self._words.keeping), True
+        # Buttons go by the place of their answer: it has to be that of the conversation as it is kept by now.
+        whole = shown(html, last=cut) if as_expected else self._shown(self._turns(owner, kept))
+        yield gr.skip(), whole, kept
+
+    def _asked(self, asker: str, earlier: Sequence[KeptTurn], turn: KeptTurn) -> tuple[KeptTurn, str, list[str]]:
+        """The turn with its answer or failure, the HTML of that, and of the answer as it grows."""
+        words, leaned = self._words, leaned_on(earlier)
+        try:
+            with asking_for(asker):
+                answer = ask(
+                    self._site.engine,
+                    turn.question,
+                    # As each was understood: one that was searched for as typed is leaned on as typed.
+                    history=[one.read_as or one.question for one in leaned],
+                    answers=[one.short_answer for one in leaned],
+                    filters=turn.filters,
+                    as_typed=turn.as_typed,
+                    restore_history=False,
+                )
+            *growing, html = answers.answer_steps(answer, self._site.engine.article, words.chat, as_typed=turn.as_typed)
+        except RagError as error:
+            logger.warning("question not answered: %s", error)
+            failure, detail = words.failures.told(error), str(error)
+        except Exception:
+            # The last place where a fault can still be told to the person who asked.
+            logger.exception("question not answered")
+            failure, detail = words.failures.unexpected, ""
+        else:
+            return KeptTurn(turn.question, answer, None, turn.as_typed, turn.filters), html, growing
+        failed = KeptTurn(turn.question, None, failure, turn.as_typed, turn.filters)
+        return failed, answers.failed_html(failure, words.chat, detail), []
+
+    def _keep(self, owner: str, kept: str, at: int | None, turn: KeptTurn, *, last: bool) -> tuple[str, int]:
+        """Keep the turn, in a new conversation if there is none; the conversation's id, and the place in it."""
+        if not kept or not self._is_kept(owner, kept):
+            kept, at = self._site.conversations.begin(owner, turn.question), None
+        return kept, self._site.conversations.put(owner, kept, at, turn, last=last)
+
+    def _is_kept(self, owner: str, kept: str) -> bool:
+        try:
+            self._site.conversations.one(owner, kept)
+        except KeyError:
+            return False
+        return True
+
+    def _shown(self, turns: Sequence[KeptTurn]) -> list[Message]:
+        article_of = self._site.engine.article
+        return [
+            message
+            for turn in turns
+            for message in _messages(turn, answers.turn_html(turn, article_of, self._words), self._words)
+        ]
+
+
+def owner_of(request: gr.Request) -> str:
+    """The name that the person has logged in with; "" where nobody logs in."""
+    return request.username or ""
+
+
+def _messages(turn: KeptTurn, answer_html: str, words: Words) -> list[Message]:
+    asked = answers.question_html(turn.question) + restricted_html(turn.filters, words.filters)
+    return [_message("user", asked), _message("assistant", answer_html)]
+
+
+def _message(role: str, html: str) -> Message:
+    return {"role": role, "content": gr.HTML(html, js_on_load=None, padding=False)}
+
+
+def _data(event: gr.EventData) -> dict[str, Any]:
+    """What came with an event; {} where nothing did."""
+    data = getattr(event, "_data", None)
+    return data if isinstance(data, dict) else {}
+
+
+def _place(data: dict[str, Any], turns: Sequence[KeptTurn]) -> int | None:
+    """The turn that an event is about, if there is one."""
+    at = data.get("turn")
+    return at if isinstance(at, int) and 0 <= at < len(turns) else None
+
+
+def _example(data: dict[str, Any]) -> str | None:
+    """The example question that was chosen, if that is what happened."""
+    value = data.get("value")
+    return str(value["text"]) if isinstance(value, dict) and value.get("text") else None
+
+
+def _filters(written: str) -> Filters:
+    """The filters that the page's script keeps, as JSON; what cannot be read filters nothing."""
+    try:
+        given = json.loads(written or "{}")
+        outlets = tuple(map(str, given.get("outlets") or ()))[:_MOST_OUTLETS]
+        return Filters(_day(given.get("from")), _day(given.get("to")), outlets)
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        return Filters()
+
+
+def _day(written: object) -> date | None:
+    return date.fromisoformat(str(written)) if written else None
