@@ -29,6 +29,9 @@ _FIRST_PAUSE_S = 0.5
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
 # An event of one token takes 200 to 400 bytes; thoughts and keep-alive signs come on top.
 _SPARE_BYTES, _TOKEN_BYTES = 1_000_000, 4_000
+# Of a shorter prompt the template is too large a part for its count to tell anything of others.
+_TELLING_TOKENS = 500
+_MARGIN = 1.25
 # After the model has ended, for its count of tokens.
 _LAST_WAIT_S = 2.0
 # What some services want by another name, or not at all.
@@ -77,7 +80,7 @@ class Endpoint:
                 self._counts = False
                 logger.info("the server counts no tokens, estimating: %s", problem)
         estimate = estimate_prompt(messages)
-        return min(estimate, round(estimate * self._ratio * 1.15)) if self._ratio else estimate
+        return min(estimate, round(estimate * self._ratio * _MARGIN)) if self._ratio else estimate
 
     def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: threading.Event) -> Iterator[str]:
         estimate = estimate_prompt(messages)
@@ -116,7 +119,7 @@ class Endpoint:
                 logger.info("attempt %d of %d failed, next in %.1f s", failures, self._settings.retries + 1, pause)
                 await anyio.sleep(pause)
             else:
-                if reply.prompt_tokens:
+                if reply.prompt_tokens and estimate >= _TELLING_TOKENS:
                     self._ratio = max(self._ratio, reply.prompt_tokens / estimate)
                 return
 

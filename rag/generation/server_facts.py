@@ -23,6 +23,7 @@ _REMEDIES = {
     403: _KEY,
     404: "Check the address (most end with /v1) and generate.model",
     429: "Wait, or look at the service's limits",
+    500: "Look at the server's own log; an unknown model, or one without a chat template, can end like this, too",
 }
 
 

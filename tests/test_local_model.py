@@ -1,0 +1,226 @@
+"""A model of transformers in this process: a tiny one with made-up weights, whose words mean nothing."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rag.config import GenerateSettings
+from rag.errors import GeneratorError, SettingsError
+from rag.generation.backends import make_generator
+from rag.generation.model_places import Place, find_place
+from rag.generation.records import Message
+
+TEMPLATE = "{% for m in messages %}<{{ m['role'] }}>{{ m['content'] }}\n{% endfor %}<assistant>"
+NO_SYSTEM = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system') }}{% endif %}" + TEMPLATE
+MESSAGES = [Message("system", "Quy tắc."), Message("user", "Bão số 3?")]
+
+
+@pytest.fixture(scope="module")
+def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Llama of two layers over bytes, that never ends by itself."""
+    import torch
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    tokenizer = Tokenizer(models.BPE(vocab={sign: place for place, sign in enumerate(alphabet)}, merges=[]))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="</s>").save_pretrained(folder)  # noqa: S106
+    torch.manual_seed(3)
+    config = LlamaConfig(
+        vocab_size=257,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        max_position_embeddings=512,
+        eos_token_id=256,
+        bos_token_id=None,
+    )
+    LlamaForCausalLM(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def chat_folder(tiny_folder: Path, tmp_path: Path) -> Path:
+    return _with_template(tiny_folder, tmp_path / "chat", TEMPLATE)
+
+
+def _with_template(tiny: Path, folder: Path, template: str) -> Path:
+    folder.mkdir()
+    for file in tiny.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    (folder / "chat_template.jinja").write_text(template, encoding="utf-8")
+    return folder
+
+
+def local(folder: Path | str, **settings: Any) -> Any:
+    return make_generator(GenerateSettings(generator=str(folder), **settings))
+
+
+def said(generator: Any, *, max_tokens: int = 24, stop: threading.Event | None = None) -> str:
+    return "".join(generator.stream(MESSAGES, max_tokens=max_tokens, stop=stop or threading.Event()))
+
+
+def prompt_of(generator: Any) -> str:
+    model = generator._loaded()
+    return str(model._tokenizer.decode(model.encode(MESSAGES)))
+
+
+def test_words_come_and_are_the_same_each_time(chat_folder: Path) -> None:
+    generator = local(chat_folder)
+    assert generator.name == "chat"
+    first = said(generator)
+    assert first
+    assert said(generator) == first
+    assert len(said(generator, max_tokens=6)) < len(first)
+
+
+def test_the_prompt_is_of_the_chat_template(chat_folder: Path, tiny_folder: Path, tmp_path: Path) -> None:
+    assert prompt_of(local(chat_folder)) == "<system>Quy tắc.\n<user>Bão số 3?\n<assistant>"
+    strict = local(_with_template(tiny_folder, tmp_path / "strict", NO_SYSTEM))
+    assert prompt_of(strict) == "<user>Quy tắc.\n\nBão số 3?\n<assistant>"
+
+
+def test_a_base_model_goes_on_from_plain_text(tiny_folder: Path) -> None:
+    assert prompt_of(local(tiny_folder)) == "Quy tắc.\n\nBão số 3?\n\nTrả lời:"
+
+
+def test_a_base_models_answer_ends_at_an_empty_line() -> None:
+    from rag.generation.torch_model import _Cut
+
+    words: list[str] = []
+    cut = _Cut(words.append, "\n\n")
+    for each in ("\n\n ", "Có ", "[1].\n", "\nCâu hỏi: ", "khác"):
+        cut.take(each)
+    assert ("".join(words), cut.ended) == ("Có [1].\n", True)
+
+
+def test_the_context_is_what_the_model_states(chat_folder: Path) -> None:
+    assert local(chat_folder).context_tokens == 512
+    assert local(chat_folder, context_tokens=100).context_tokens == 100
+    assert local(chat_folder, context_tokens=9_999).context_tokens == 512
+
+
+def test_tokens_are_the_models_own(chat_folder: Path) -> None:
+    generator = local(chat_folder)
+    assert generator.count_tokens(MESSAGES) == len("<system>Quy tắc.\n<user>Bão số 3?\n<assistant>".encode())
+
+
+def test_a_prompt_without_room_is_refused(chat_folder: Path) -> None:
+    with pytest.raises(GeneratorError, match="has room for 20"):
+        said(local(chat_folder, context_tokens=20))
+    generator = local(chat_folder, context_tokens=60)
+    assert len(said(generator, max_tokens=500).encode()) <= 3 * 60
+
+
+def test_stop_ends_it_between_words(chat_folder: Path) -> None:
+    generator = local(chat_folder)
+    said(generator)
+    stop = threading.Event()
+    words = generator.stream(MESSAGES, max_tokens=400, stop=stop)
+    next(words)
+    stop.set()
+    assert list(words) == []
+
+
+def test_stop_ends_the_reading_of_the_prompt(chat_folder: Path) -> None:
+    generator = local(chat_folder)
+    said(generator)
+    layer = generator._loaded()._model.model.layers[0]
+    inside = threading.Event()
+
+    def slow(module: object, inputs: object) -> None:
+        inside.set()
+        time.sleep(0.3)
+
+    layer.register_forward_pre_hook(slow)
+    last: list[int] = []
+    generator._loaded()._model.model.layers[1].register_forward_hook(lambda *_: last.append(1))
+    stop = threading.Event()
+    words = generator.stream(MESSAGES, max_tokens=50, stop=stop)
+    threading.Thread(target=lambda: (inside.wait(10), stop.set())).start()
+    assert list(words) == []
+    with generator._turn:
+        assert not last, "the second layer was not begun"
+
+
+def test_who_leaves_frees_the_model(chat_folder: Path) -> None:
+    generator = local(chat_folder)
+    words = generator.stream(MESSAGES, max_tokens=400, stop=threading.Event())
+    next(words)
+    words.close()
+    begun = time.monotonic()
+    said(generator, max_tokens=2)
+    assert time.monotonic() - begun < 5
+
+
+def test_what_fails_inside_is_told(chat_folder: Path) -> None:
+    generator = local(chat_folder)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("out of memory")
+
+    generator._loaded()._model.model.layers[0].register_forward_pre_hook(fail)
+    with pytest.raises(GeneratorError, match="out of memory"):
+        said(generator)
+
+
+def test_a_folder_of_another_model_is_refused(tiny_folder: Path, tmp_path: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    folder = _with_template(tiny_folder, tmp_path / "torn", TEMPLATE)
+    weights = {name: each for name, each in load_file(folder / "model.safetensors").items() if "layers.1" not in name}
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(GeneratorError, match="its weights lack"):
+        said(local(folder))
+    (folder / "config.json").write_text(json.dumps({"model_type": "nothing"}), encoding="utf-8")
+    with pytest.raises(GeneratorError, match="cannot load it as a language model"):
+        said(local(folder))
+
+
+def test_what_is_no_model_is_told_at_once(tmp_path: Path) -> None:
+    for setting in (str(tmp_path), str(tmp_path / "no.gguf"), "just-a-name", "a/b/c", "ftp://host/v1"):
+        with pytest.raises(SettingsError):
+            local(setting)
+    with pytest.raises(SettingsError, match="no language model is named"):
+        local(" ")
+    (tmp_path / "config.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(SettingsError, match="safetensors"):
+        local(tmp_path)
+
+
+def test_gguf_files_are_found_and_need_their_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "one.Q4.gguf"
+    file.write_bytes(b"GGUF")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    for setting in (str(file), str(tmp_path), "owner/name/one.Q4.gguf"):
+        with pytest.raises(GeneratorError, match=r"hoibao\[models\]"):
+            local(setting)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: object())
+    assert find_place(str(tmp_path)) == Place("one.Q4", gguf=file)
+    assert find_place("owner/name/a/one.gguf") == Place("a/one.gguf", hub_id="owner/name", hub_file="a/one.gguf")
+    assert find_place("owner/name") == Place("owner/name", hub_id="owner/name")
+    (tmp_path / "two.gguf").write_bytes(b"GGUF")
+    with pytest.raises(SettingsError, match="several"):
+        find_place(str(tmp_path))
+
+
+def test_a_hub_id_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import huggingface_hub
+
+    from rag.weights import offline
+
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
+    generator = local("owner/name")
+    with offline(), pytest.raises(GeneratorError, match="cannot be downloaded"):
+        said(generator)
