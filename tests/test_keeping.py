@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from app.keeping.places import open_conversations
-from app.keeping.records import KeptTurn
+from app.keeping.records import KeptFluent, KeptTurn
 from app.keeping.store import FILE_NAME, Conversations
 from rag.datatypes import Answer, Conflict, ConflictValue, Filters
 from rag.errors import DiskFull, LibraryDamaged, LibraryError, LibraryTooNew
@@ -333,9 +333,9 @@ def test_a_newer_file_is_left_alone_and_said_so(tmp_path: Path) -> None:
     with closing(Conversations.open(tmp_path)) as kept:
         a_conversation(kept, QUESTION)
     with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection, connection:
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute("PRAGMA user_version = 3")
     before = (tmp_path / FILE_NAME).read_bytes()
-    with pytest.raises(LibraryTooNew, match="format 2"):
+    with pytest.raises(LibraryTooNew, match="format 3"):
         Conversations.open(tmp_path)
     with closing(open_conversations(tmp_path)) as kept:
         assert kept.trouble == "newer"
@@ -521,8 +521,55 @@ MANY_CONVERSATIONS = f"""INSERT INTO conversations {_NUMBERS}
         '2026-01-01T00:00:00.' || (100000 + n) || '+00:00', NULL
     FROM conversations, numbers"""  # noqa: S608 - a constant
 MANY_TURNS = """INSERT INTO turns
-    SELECT c.id, places.column1, question, as_typed, filters, answer, failure, asked_at, thumb, reason, t.findable
+    SELECT c.id, places.column1, question, as_typed, filters, answer, failure, asked_at, thumb, reason, t.findable, fluent
     FROM turns t, conversations c, (VALUES (0), (1), (2), (3)) places WHERE c.id LIKE 'c%' AND t.conversation != c.id"""
+
+
+def test_a_models_words_are_kept_beside_the_answer_and_found(kept: Conversations) -> None:
+    id = a_conversation(kept, QUESTION, "Hai?")
+    first = kept.turns("", id)[0]
+    assert first.answer is not None
+    fluent = KeptFluent(replace(first.answer, text="Warszawa đã gửi đạn \ud800."), "tiny (127.0.0.1)", 1, 2, 3)
+    kept.word("", id, 0, first, fluent)
+    kept.judge("", id, 0, "up")
+    again, other = kept.turns("", id)
+    assert again.fluent == replace(fluent, answer=replace(fluent.answer, text="Warszawa đã gửi đạn \ufffd."))
+    assert again.answer == first.answer
+    assert other.fluent is None
+    assert titles(kept, "warszawa") == [QUESTION]
+    # What was asked again has an answer of its own.
+    kept.put("", id, 0, a_turn())
+    assert kept.turns("", id)[0].fluent is None
+    with pytest.raises(KeyError):
+        kept.word("", id, 0, first, fluent)
+    with pytest.raises(KeyError):
+        kept.word("somebody", id, 0, kept.turns("", id)[0], fluent)
+
+
+def test_a_models_words_that_cannot_be_read_cost_themselves_alone(kept: Conversations, tmp_path: Path) -> None:
+    id = a_conversation(kept, QUESTION)
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection, connection:
+        connection.execute("UPDATE turns SET fluent = '{\"model\": 1}'")
+    (turn,) = kept.turns("", id)
+    assert turn.fluent is None
+    assert turn.answer is not None
+
+
+def test_conversations_of_before_models_are_taken_over(tmp_path: Path) -> None:
+    with closing(Conversations.open(tmp_path)) as kept:
+        id = a_conversation(kept, QUESTION)
+    for open_it in (Conversations.open, lambda folder: Conversations.in_memory(folder, "unwritable", copied=True)):
+        with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection, connection:
+            connection.execute("ALTER TABLE turns DROP COLUMN fluent")
+            connection.execute("PRAGMA user_version = 1")
+        with closing(open_it(tmp_path)) as kept:
+            (turn,) = kept.turns("", id)
+            assert turn.answer is not None
+            kept.word("", id, 0, turn, KeptFluent(turn.answer, "tiny"))
+            assert kept.turns("", id)[0].fluent == KeptFluent(turn.answer, "tiny")
+        if open_it == Conversations.open:
+            with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+                assert connection.execute("PRAGMA user_version").fetchone() == (2,)
 
 
 def test_a_closed_file_says_so(tmp_path: Path) -> None:

@@ -7,20 +7,31 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from rag.datatypes import Answer, Filters
 
+Record = TypeVar("Record")
 Thumb = Literal["up", "down"]
 HISTORY = 6
-TURN_COLUMNS = ("question", "as_typed", "filters", "answer", "failure", "asked_at", "thumb", "reason")
+TURN_COLUMNS = ("question", "as_typed", "filters", "answer", "failure", "asked_at", "thumb", "reason", "fluent")
 
-_ANSWERS = TypeAdapter(Answer)
 _FILTERS = TypeAdapter(Filters)
 _SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFluent:
+    """An answer as a language model has worded it, checked. The counts are of sentences that no source confirmed."""
+
+    answer: Answer
+    model: str
+    dropped: int = 0
+    repaired: int = 0
+    struck: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +39,7 @@ class KeptTurn:
     """One question with what was answered; `failure` is told in place of an answer to one that failed.
 
     With neither of them an answer was kept that cannot be read any more. `thumb` and `reason` are what the person
-    thought of the answer. Times are in UTC.
+    thought of the answer. `fluent` is the same answer in a model's words, if there is one. Times are in UTC.
     """
 
     question: str
@@ -39,6 +50,7 @@ class KeptTurn:
     asked_at: datetime | None = None
     thumb: Thumb | None = None
     reason: str | None = None
+    fluent: KeptFluent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,10 @@ class KeptConversation:
     created_at: datetime
     changed_at: datetime
     turns: int
+
+
+_ANSWERS = TypeAdapter(Answer)
+_FLUENT = TypeAdapter(KeptFluent)
 
 
 def leaned_on(turns: Sequence[KeptTurn]) -> list[Answer]:
@@ -64,16 +80,26 @@ def whole(text: str) -> str:
 
 def answer_to_text(answer: Answer) -> str:
     """The whole record as JSON; `answer_of` gives it back."""
-    try:
-        return _ANSWERS.dump_json(answer).decode()
-    except PydanticSerializationError:
-        return whole(json.dumps(_ANSWERS.dump_python(answer, mode="json"), ensure_ascii=False))
+    return _to_text(_ANSWERS, answer)
+
+
+def fluent_to_text(fluent: KeptFluent) -> str:
+    """The whole record as JSON; `fluent_of` gives it back."""
+    return _to_text(_FLUENT, fluent)
 
 
 def answer_of(written: str | None) -> Answer | None:
     """The record; None for one that was altered, or written in a shape that is not known."""
     try:
         return _ANSWERS.validate_json(written) if written else None
+    except ValidationError:
+        return None
+
+
+def fluent_of(written: str | None) -> KeptFluent | None:
+    """The record; None like `answer_of`: the answer itself stands."""
+    try:
+        return _FLUENT.validate_json(written) if written else None
     except ValidationError:
         return None
 
@@ -93,7 +119,7 @@ def filters_of(written: str) -> Filters:
 
 def turn_of(row: Sequence[Any]) -> KeptTurn:
     """The turn in a row of `TURN_COLUMNS`."""
-    question, as_typed, filters, answer, failure, asked_at, thumb, reason = row
+    question, as_typed, filters, answer, failure, asked_at, thumb, reason, fluent = row
     return KeptTurn(
         question=question,
         answer=answer_of(answer),
@@ -103,8 +129,16 @@ def turn_of(row: Sequence[Any]) -> KeptTurn:
         asked_at=datetime.fromisoformat(asked_at),
         thumb=thumb,
         reason=reason,
+        fluent=fluent_of(fluent),
     )
 
 
 def _whole(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(whole, texts))
+
+
+def _to_text(adapter: TypeAdapter[Record], record: Record) -> str:
+    try:
+        return adapter.dump_json(record).decode()
+    except PydanticSerializationError:
+        return whole(json.dumps(adapter.dump_python(record, mode="json"), ensure_ascii=False))

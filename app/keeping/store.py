@@ -17,10 +17,12 @@ from typing import Any, Literal, Self
 from app.keeping.records import (
     TURN_COLUMNS,
     KeptConversation,
+    KeptFluent,
     KeptTurn,
     Thumb,
     answer_to_text,
     filters_to_text,
+    fluent_to_text,
     turn_of,
     whole,
 )
@@ -35,7 +37,7 @@ SHOWN = 200
 # Why conversations are not kept where they belong, see `places`.
 Trouble = Literal["damaged", "newer", "unwritable"]
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """CREATE TABLE conversations (
   id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, findable TEXT NOT NULL, named INTEGER NOT NULL,
   created_at TEXT NOT NULL, changed_at TEXT NOT NULL, deleted_at TEXT
@@ -44,9 +46,10 @@ CREATE INDEX conversations_by_owner ON conversations (owner, changed_at);
 CREATE TABLE turns (
   conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE, position INTEGER NOT NULL,
   question TEXT NOT NULL, as_typed INTEGER NOT NULL, filters TEXT NOT NULL, answer TEXT, failure TEXT,
-  asked_at TEXT NOT NULL, thumb TEXT, reason TEXT, findable TEXT NOT NULL,
+  asked_at TEXT NOT NULL, thumb TEXT, reason TEXT, findable TEXT NOT NULL, fluent TEXT,
   PRIMARY KEY (conversation, position)
 ) STRICT"""
+_UPGRADES = {1: "ALTER TABLE turns ADD COLUMN fluent TEXT"}
 # What was deleted can be brought back for so long; another program that opens the file must not cut that short.
 _KEPT_DELETED = timedelta(days=1)
 _TITLE_CHARS = 80
@@ -76,7 +79,7 @@ class Conversations:
         """
         path = folder / FILE_NAME
         try:
-            return cls(open_side(path, _SCHEMA, _VERSION), path)
+            return cls(open_side(path, _SCHEMA, _VERSION, _UPGRADES), path)
         except LibraryDamaged as error:
             # Nothing of the library is damaged, and none of its commands mends this.
             remedy = "Move the file away; `hoibao chat` does that when it starts, and begins a new one"
@@ -89,7 +92,8 @@ class Conversations:
         Raises LibraryError where that file cannot be read.
         """
         path = folder / FILE_NAME
-        return cls(open_side_in_memory(path if copied else None, _SCHEMA, _VERSION), path, trouble)
+        connection = open_side_in_memory(path if copied else None, _SCHEMA, _VERSION, _UPGRADES)
+        return cls(connection, path, trouble)
 
     def close(self) -> None:
         with self._lock:
@@ -147,10 +151,11 @@ class Conversations:
             at = int(behind if position is None else min(position, behind))
             told = f"{turn.question} {turn.answer.text if turn.answer else ''}"
             connection.execute(
-                "INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (id, at, whole(turn.question), turn.as_typed, filters_to_text(turn.filters),
                  answer_to_text(turn.answer) if turn.answer else None, turn.failure, _now(), turn.thumb,
-                 turn.reason and whole(turn.reason), _findable(told)),
+                 turn.reason and whole(turn.reason), _findable(told),
+                 fluent_to_text(turn.fluent) if turn.fluent else None),
             )  # fmt: skip
             if last:
                 connection.execute("DELETE FROM turns WHERE conversation = ? AND position > ?", (id, at))
@@ -169,6 +174,18 @@ class Conversations:
             self._owned(owner, id)
             connection.execute("DELETE FROM turns WHERE conversation = ? AND position >= ?", (id, length))
             self._touch(connection, id)
+
+    def word(self, owner: str, id: str, position: int, turn: KeptTurn, fluent: KeptFluent) -> None:
+        """Keep an answer in a model's words beside it. Raises KeyError where `turn` is not there any more."""
+        told = f"{turn.question} {turn.answer.text if turn.answer else ''} {fluent.answer.text}"
+        with self._changing() as connection:
+            self._owned(owner, id)
+            done = connection.execute(
+                "UPDATE turns SET fluent = ?, findable = ? WHERE conversation = ? AND position = ? AND asked_at = ?",
+                (fluent_to_text(fluent), _findable(told), id, position, turn.asked_at and turn.asked_at.isoformat()),
+            )
+            if not done.rowcount:
+                raise KeyError(position)
 
     def judge(self, owner: str, id: str, position: int, thumb: Thumb | None, reason: str | None = None) -> None:
         """Keep what the person thinks of an answer; None takes it back. Raises KeyError where there is no such turn."""
@@ -231,7 +248,7 @@ class Conversations:
         before = (datetime.now(UTC) - _KEPT_DELETED).isoformat()
         with self._changing() as connection:
             # A file with other columns is found out now, and not by the first question.
-            connection.execute("SELECT asked_at, reason, findable FROM turns LIMIT 0")
+            connection.execute("SELECT asked_at, reason, findable, fluent FROM turns LIMIT 0")
             connection.execute(
                 "DELETE FROM conversations WHERE deleted_at < ? OR (changed_at < ? AND NOT EXISTS"
                 " (SELECT 1 FROM turns WHERE turns.conversation = conversations.id))",
