@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.words import access, adding, chat, failures, filters, gradio_words, keeping, library, login, timeline
+from app.words import access, adding, chat, failures, filters, fluent, gradio_words, keeping, library, login, timeline
 from app.words.access import AccessWords
 from app.words.adding import AddingWords
 from app.words.chat import ChatWords
 from app.words.failures import FailureWords
 from app.words.filters import FilterWords
+from app.words.fluent import FluentWords
 from app.words.keeping import KeepingWords
 from app.words.languages import LANGUAGES, Language
 from app.words.library import LibraryWords
@@ -29,6 +30,7 @@ class Words:
     language: Language
     chat: ChatWords
     filters: FilterWords
+    fluent: FluentWords
     keeping: KeepingWords
     access: AccessWords
     library: LibraryWords
@@ -45,6 +47,7 @@ _ALL: dict[Language, Words] = {
         language="vi",
         chat=chat.VI,
         filters=filters.VI,
+        fluent=fluent.VI,
         keeping=keeping.VI,
         access=access.VI,
         library=library.VI,
@@ -59,6 +62,7 @@ _ALL: dict[Language, Words] = {
         language="en",
         chat=chat.EN,
         filters=filters.EN,
+        fluent=fluent.EN,
         keeping=keeping.EN,
         access=access.EN,
         library=library.EN,

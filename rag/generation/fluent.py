@@ -34,6 +34,8 @@ REFUSED = "Mô hình không thấy câu trả lời trong các đoạn trích."
 NOTHING_LEFT = "Không câu nào của mô hình được nguồn xác nhận."
 CHANGED = "Thư viện thay đổi trong lúc mô hình viết."
 FAILED = "Mô hình không trả lời được"
+BROKEN = "Mô hình không trả lời được: lỗi của chương trình."
+STANDS = "Câu trả lời trích nguyên văn được giữ."
 
 # More characters than that no token has on average: a server that does not heed the limit is not listened to for ever.
 _MOST_CHARS_PER_TOKEN = 12
@@ -87,7 +89,7 @@ class _FluentAnswers:
         except Exception:
             # Whatever a backend or a check does wrong, there is an answer.
             logger.exception("a fluent answer failed")
-            yield writing.standing(answer, f"{FAILED}: lỗi của chương trình.")
+            yield writing.standing(answer, BROKEN)
 
     def _written(self, answer: Answer, stop: threading.Event, writing: _Writing) -> Iterator[Draft | Fluent]:
         if answer.status == "not_found" or not answer.claims:
@@ -279,7 +281,7 @@ def as_answer(fluent: Fluent) -> Answer:
     timed = {"first_word": fluent.first_word_ms, "last_word": fluent.last_word_ms}
     return replace(
         fluent.answer,
-        notes=(*fluent.answer.notes, f"{fluent.problem} Câu trả lời trích nguyên văn được giữ."),
+        notes=(*fluent.answer.notes, f"{fluent.problem} {STANDS}"),
         timings_ms=fluent.answer.timings_ms | {stage: took for stage, took in timed.items() if took is not None},
     )
 
