@@ -200,6 +200,15 @@ def test_a_sentence_that_breaks_off_does_not_stand(engine: Engine, answer: Answe
     assert fluent.sentences[-1][1].reasons == ("unfinished",)
 
 
+def test_a_model_that_copies_everything_is_stopped(engine: Engine, answer: Answer) -> None:
+    more = " ".join(f"Câu số {number} thì khác hẳn và không có gì [1]." for number in range(50))
+    generator = ScriptedGenerator(f"{GOOD} {MOVED} [1] {more}")
+    _, fluent = written(engine, answer, generator)
+    assert len(fluent.sentences) == 3
+    assert generator.pieces < 60
+    assert fluent.sentences[-1][1].reasons == ("content",)
+
+
 @pytest.mark.parametrize(
     ("generator", "problem"),
     [
@@ -207,9 +216,9 @@ def test_a_sentence_that_breaks_off_does_not_stand(engine: Engine, answer: Answe
         (ScriptedGenerator(" \n "), module.EMPTY),
         (ScriptedGenerator(f"{BAD}"), module.NOTHING_LEFT),
         (ScriptedGenerator("Không tìm thấy trong nguồn."), module.REFUSED),
-        (ScriptedGenerator("", failure=GeneratorError("HTTP 500")), f"{module.FAILED}: HTTP 500."),
-        (ScriptedGenerator(GOOD, failure=GeneratorError("broke off")), f"{module.FAILED}: broke off."),
-        (ScriptedGenerator(GOOD, failure=ZeroDivisionError()), f"{module.FAILED}: lỗi của chương trình."),
+        (ScriptedGenerator("", failure=GeneratorError("HTTP 500")), f"{module.FAILED} (HTTP 500)."),
+        (ScriptedGenerator(GOOD, failure=GeneratorError("broke off")), f"{module.FAILED} (broke off)."),
+        (ScriptedGenerator(GOOD, failure=ZeroDivisionError()), f"{module.FAILED} (lỗi của chương trình)."),
         (ScriptedGenerator(GOOD, context_tokens=20), module.NO_ROOM),
     ],
 )

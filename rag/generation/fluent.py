@@ -82,7 +82,7 @@ class _FluentAnswers:
         except _Stands as stands:
             yield writing.standing(answer, str(stands))
         except GeneratorError as error:
-            yield writing.standing(answer, f"{FAILED}: {error.what}.")
+            yield writing.standing(answer, f"{FAILED} ({error.what}).")
         except (LibraryError, QuotationError) as error:
             logger.info("a fluent answer is given up: %s", error)
             yield writing.standing(answer, CHANGED)
@@ -148,7 +148,7 @@ class _FluentAnswers:
                     writing.heard(raw)
                     if writing.text:
                         yield Draft(writing.text)
-                    if stop.is_set() or loops(raw) or len(raw) > most_chars:
+                    if stop.is_set() or loops(raw) or len(raw) > most_chars or _is_enough(writing.text, prompt):
                         break
                 finished = True
             finally:
@@ -161,6 +161,8 @@ class _FluentAnswers:
     ) -> tuple[Judged, int]:
         """Every sentence judged, a turn of the engine each, and how many markers named nothing."""
         sentences = marked_sentences(writing.text, [each.excerpt.number for each in prompt.shown])
+        cut = len(sentences) > prompt.most_sentences
+        sentences = sentences[: prompt.most_sentences]
         judged = Judged()
         for at, sentence in enumerate(sentences):
             if stop.is_set():
@@ -174,7 +176,7 @@ class _FluentAnswers:
                     checks,
                     question=question.standalone,
                     unsupported=self._settings.unsupported,
-                    finished=at + 1 < len(sentences) or is_finished(writing.text),
+                    finished=cut or at + 1 < len(sentences) or is_finished(writing.text),
                 )
         writing.checked()
         return judged, sum(sentence.unknown for sentence in sentences)
@@ -284,6 +286,12 @@ def as_answer(fluent: Fluent) -> Answer:
         notes=(*fluent.answer.notes, f"{fluent.problem} {STANDS}"),
         timings_ms=fluent.answer.timings_ms | {stage: took for stage, took in timed.items() if took is not None},
     )
+
+
+def _is_enough(text: str, prompt: Prompt) -> bool:
+    """Whether there are more sentences than were asked for."""
+    given = [each.excerpt.number for each in prompt.shown]
+    return len(marked_sentences(text, given)) > prompt.most_sentences
 
 
 def _notes(model: str, judged: Judged, unknown: int, language: str | None) -> tuple[str, ...]:

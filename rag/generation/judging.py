@@ -90,13 +90,15 @@ def judge(
     if checked.verdict == "supported" and cited:
         ranges = _narrowed(marked.text, cited, checks, question)
         judged.statements.append(Statement(marked.text, ranges, supported=True, own=True))
-    elif unsupported == "strike" and not {LINK, UNFINISHED} & set(checked.reasons):
-        judged.statements.append(Statement(marked.text, (), supported=False, own=True))
-        judged.struck += 1
-    elif unsupported == "repair" and (statement := _repaired(marked, checked, shown, checks, question)):
+    elif {LINK, UNFINISHED} & set(checked.reasons):
+        judged.dropped += 1
+    elif unsupported == "repair" and (statement := _repaired(marked, shown, checks, question)):
         judged.repaired += 1
         if not any(statement.text == each.text for each in judged.statements):
             judged.statements.append(statement)
+    elif unsupported == "strike":
+        judged.statements.append(Statement(marked.text, (), supported=False, own=True))
+        judged.struck += 1
     else:
         judged.dropped += 1
 
@@ -135,9 +137,7 @@ def _narrowed(sentence: str, cited: Sequence[Shown], checks: Checks, question: s
     return tuple(ranges)
 
 
-def _repaired(
-    marked: Marked, checked: Checked, shown: Sequence[Shown], checks: Checks, question: str
-) -> Statement | None:
+def _repaired(marked: Marked, shown: Sequence[Shown], checks: Checks, question: str) -> Statement | None:
     """The sentence with the number that it lacks, or else the best quotation in its place, if there is one."""
     each_sentence = [
         part for each in shown for part in sentences_of(each.excerpt) if len(vietnamese.syllables(part.text)) > 1
@@ -147,8 +147,6 @@ def _repaired(
     )
     if best is None:
         return None
-    if not {LINK, UNFINISHED} & set(checked.reasons):
-        again = checks.check(marked.text, [best.text], question=question)
-        if again.verdict == "supported":
-            return Statement(marked.text, (best,), supported=True, own=True)
+    if checks.check(marked.text, [best.text], question=question).verdict == "supported":
+        return Statement(marked.text, (best,), supported=True, own=True)
     return Statement(readable(best.text), (best,), supported=True, own=False)

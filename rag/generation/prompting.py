@@ -55,6 +55,7 @@ _TASKS: dict[Kind, str] = {
     "timeline": "Kể theo thứ tự thời gian, mỗi mốc một câu, mở đầu bằng ngày ghi ở đầu đoạn.",
     "translation": "Dịch từng đoạn trích sang {language}, mỗi đoạn một câu, cuối câu giữ số của đoạn.",
 }
+_MOST_SENTENCES: dict[Kind, int] = {"fact": 3, "synthesis": 6, "summary": 8}
 # "[INST]", "[/INST]", "[SYSTEM_PROMPT]"; "<|im_start|>", "<start_of_turn>", "</s>".
 _TEMPLATE_MARK = re.compile(r"\[(/?[A-Z_]{2,})\]")
 _BRACKETS = str.maketrans("<>", "‹›")
@@ -68,6 +69,11 @@ class Prompt:
     shown: tuple[Shown, ...]
     kind: Kind
     max_tokens: int
+
+    @property
+    def most_sentences(self) -> int:
+        """A model that writes more does not do what was asked; weak ones copy all excerpts one after the other."""
+        return _MOST_SENTENCES.get(self.kind, len(self.shown) + 1)
 
 
 def kind_of(answer: Answer, question: Question) -> Kind:
