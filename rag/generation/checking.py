@@ -1,0 +1,165 @@
+"""Whether a sentence of a model is supported by what it cites: rules first, then how much of it is said there at all.
+
+A rule that speaks against a sentence decides. What passes all rules is judged by `rag.generation.checks.support`. No
+rule asks a model, and nothing here ever asks the one that wrote the sentence.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag import vietnamese
+from rag.embed import Embedder
+from rag.generation.checks import doing, naming, numbers, polarity, quoting
+from rag.generation.checks.covering import COVER, cover_of, uncovered
+from rag.generation.checks.support import weights_of
+from rag.generation.checks.tokens import MOST_CHARS, MOST_VALUES, Tokens, tokens_of
+from rag.generation.records import Checked, Excerpt
+from rag.question import Question, understand
+from rag.values import values_of
+
+logger = logging.getLogger(__name__)
+
+# A sentence is never longer; of what is, not all was looked at.
+MOST_SENTENCE_CHARS = 700
+_MOST_REASONS = 6
+_MOST_CLAUSES = 4
+_LEAST_CLAUSE_SYLLABLES = 3
+_KEPT_VECTORS = 512
+# Excerpts that share no more with a sentence are not looked at for its repair; more are not compared in full.
+_LEAST_SUPPORT, _MOST_COMPARED = 0.35, 12
+_CLAUSES = re.compile(r"[,;:()–—]\s|\s(?=(?:và|nhưng|song|còn|khiến|nhờ|vì|do|để|nhằm|dù|sau khi|trong khi)\s)")
+
+Rule = Callable[[Tokens, Sequence[Tokens]], Iterator[str]]
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("number", numbers.wrong_values),
+    ("comparison", numbers.turned_values),
+    ("name", naming.unknown_names),
+    ("negation", polarity.wrong_negations),
+    ("contrary", polarity.contraries),
+    ("stance", polarity.unfounded),
+    ("certainty", polarity.wrong_certainty),
+    ("actor", doing.exchanged),
+    ("actor", doing.mirrored),
+    ("actor", doing.suffered),
+    ("actor", doing.swapped_actors),
+    ("speaker", doing.wrong_speakers),
+)
+
+
+class PassageReader(Protocol):
+    """A reader that can be asked of one given passage."""
+
+    def read_passage(self, question: Question, passage: str) -> tuple[object, float]: ...
+
+
+class Checker:
+    """Checks sentences against evidence. Safe to share between threads; vectors of excerpts are kept.
+
+    `reader` is asked where it can read a given passage and there is a question. Raises ModelError where the weights of
+    the checker cannot be read.
+    """
+
+    def __init__(self, reader: object | None, embedder: Embedder) -> None:
+        self._reader = reader if hasattr(reader, "read_passage") else None
+        self._embedder = embedder
+        self._weights = weights_of()
+        self._vector = lru_cache(_KEPT_VECTORS)(self._embedded)
+
+    def check(self, sentence: str, evidence: Sequence[str], *, question: str = "") -> Checked:
+        """The verdict on a sentence without markers, against the texts of the excerpts that it cites."""
+        sentence = vietnamese.nfc(sentence).strip()
+        texts = [text for each in evidence if (text := vietnamese.nfc(each).strip()[:MOST_CHARS])]
+        if not texts:
+            return Checked("unsupported", 0.0, ("uncited",))
+        if len(sentence) > MOST_SENTENCE_CHARS or len(values_of(sentence)) > MOST_VALUES:
+            return Checked("unsupported", 0.0, ("length",))
+        reasons = self.reasons(sentence, texts)
+        if reasons:
+            return Checked("unsupported", 0.0, reasons)
+        score = self._weights.probability(self.features(sentence, texts))
+        if score >= self._weights.threshold:
+            return Checked("supported", score)
+        return Checked("unsupported", score, (_content(sentence, texts),))
+
+    def reasons(self, sentence: str, evidence: Sequence[str]) -> tuple[str, ...]:
+        """What the rules have against a sentence."""
+        said, there = tokens_of(sentence), [tokens_of(text) for text in evidence]
+        found = [f"quotation: {quoted}" for quoted in quoting.false_quotations(sentence, evidence)]
+        for name, rule in RULES:
+            found += [f"{name}: {what}" for what in islice(rule(said, there), _MOST_REASONS)]
+        return tuple(dict.fromkeys(found))[:_MOST_REASONS]
+
+    def features(self, sentence: str, evidence: Sequence[str]) -> list[float]:
+        """The values of `support.FEATURES`."""
+        said, there = tokens_of(sentence), [tokens_of(text) for text in evidence]
+        cover = cover_of(said, there)
+        shown = self._vectors([*evidence, " ".join(evidence)])
+        clauses = _clauses(sentence)
+        vectors = self._vectors([sentence, *clauses])
+        nearness = (vectors @ shown.T).max(axis=1)
+        worst = float(nearness[1:].min()) if len(clauses) > 1 else float(nearness[0])
+        return [
+            *(float(getattr(cover, name)) for name in COVER),
+            float(nearness[0]),
+            worst,
+            self._read(sentence, evidence),
+        ]
+
+    def best_support(self, sentence: str, excerpts: Sequence[Excerpt], *, question: str = "") -> Excerpt | None:
+        """The excerpt that supports most of a sentence, None where none says anything of it.
+
+        Best by how much of the sentence it has, then by nearness in meaning; of equals the first.
+        """
+        said = tokens_of(vietnamese.nfc(sentence)[:MOST_SENTENCE_CHARS])
+        covers = [(cover_of(said, [tokens_of(each.text)]), at) for at, each in enumerate(excerpts)]
+        kept = sorted((-_support(cover.words, cover.pairs), at) for cover, at in covers)[:_MOST_COMPARED]
+        kept = [(cover, at) for cover, at in kept if -cover >= _LEAST_SUPPORT]
+        if not kept:
+            return None
+        vectors = self._vectors([sentence, *(excerpts[at].text for _, at in kept)])
+        near = vectors[1:] @ vectors[0]
+        best = max(range(len(kept)), key=lambda place: (-kept[place][0] + float(near[place]), -kept[place][1]))
+        return excerpts[kept[best][1]]
+
+    def _read(self, sentence: str, evidence: Sequence[str]) -> float:
+        """The logit of the reader's probability that the evidence answers, with the sentence for a question."""
+        if self._reader is None:
+            return 0.0
+        asked = understand(sentence)
+        best = max(self._reader.read_passage(asked, text)[1] for text in (" ".join(evidence)[:MOST_CHARS],))
+        return math.log((best + 1e-4) / (1.0 - best + 1e-4))
+
+    def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.stack([self._vector(text) for text in texts])
+
+    def _embedded(self, text: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self._embedder.embed_passages([text])[0]
+        return vector
+
+
+def _support(words: float, pairs: float) -> float:
+    return (words + pairs) / 2
+
+
+def _content(sentence: str, evidence: Sequence[str]) -> str:
+    """The reason "content", with the words that the evidence has least."""
+    said = tokens_of(sentence)
+    missing = uncovered(said, [tokens_of(text) for text in evidence])
+    words = " ".join(sentence[token.start : token.end] for token in missing[:_MOST_REASONS])
+    return f"content: {words}" if words else "content"
+
+
+def _clauses(sentence: str) -> list[str]:
+    """The clauses of a sentence that say something, at most four."""
+    parts = [part.strip(" ,.;:") for part in _CLAUSES.split(sentence)]
+    return [part for part in parts if len(part.split()) >= _LEAST_CLAUSE_SYLLABLES][:_MOST_CLAUSES]
