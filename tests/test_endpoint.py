@@ -461,6 +461,8 @@ def test_the_context_is_what_settings_or_server_state(serve: Serve, make: Make) 
     llama = {"data": [{"id": "m", "owned_by": "llamacpp", "meta": {"n_ctx_train": 32768}}]}
     props = {"/props": lambda _: {"default_generation_settings": {"n_ctx": 3072}}}
     assert make(serve(models=llama, routes=props)).context_tokens == 3072
+    newer = {"data": [{"id": "m", "owned_by": "llamacpp", "meta": {"n_ctx_train": 32768, "n_ctx": 2560}}]}
+    assert make(serve(models=newer, routes=props)).context_tokens == 2560
     assert make("http://127.0.0.1:9/v1").context_tokens == 4096
 
 

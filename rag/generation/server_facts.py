@@ -107,7 +107,10 @@ def _models(answer: Any) -> list[dict[str, Any]]:
 
 async def _context(connection: Connection, entry: dict[str, Any], kind: Kind) -> int | None:
     if kind == "llama.cpp":
-        # The list states what the model was trained with, this what one request has.
+        # Older ones list only what the model was trained with, not what one request has.
+        meta = entry.get("meta")
+        if isinstance(meta, dict) and (stated := _positive(meta.get("n_ctx"))):
+            return stated
         try:
             properties = await connection.json("GET", f"{connection.address.root}/props")
             return _positive(properties["default_generation_settings"]["n_ctx"])
