@@ -495,6 +495,26 @@ def test_elsewhere_tokens_are_estimated(serve: Serve, make: Make) -> None:
     assert make("http://127.0.0.1:9/v1").count_tokens(MESSAGES) == estimate_prompt(MESSAGES)
 
 
+def test_a_server_that_does_not_answer_is_not_asked_again_at_once(make: Make) -> None:
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen()
+        generator = make(f"http://127.0.0.1:{deaf.getsockname()[1]}/v1", timeout_s=0.5, retries=0)
+        begun = time.monotonic()
+        assert generator.context_tokens == 4096
+        for _ in range(8):
+            assert generator.count_tokens(MESSAGES) == estimate_prompt(MESSAGES)
+        assert 0.4 < time.monotonic() - begun < 2
+        assert "does not answer" in failure(generator)
+
+
+def test_a_prompt_that_is_too_long_is_no_refused_setting(serve: Serve, make: Make) -> None:
+    server = serve(answers(400, "max_tokens is too large: the maximum context length is 2048 tokens"))
+    assert "generate.context_tokens" in failure(make(server))
+    assert len(server.chats) == 1
+    assert "max_tokens" in server.chats[0].body
+
+
 def test_estimates_learn_from_what_the_server_counts(serve: Serve, make: Make) -> None:
     long = [Message("user", "Bão số 3 đổ bộ vào Quảng Ninh. " * 100)]
     estimate = estimate_prompt(long)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import httpx
@@ -23,6 +24,7 @@ from rag.generation.server_facts import ServerFacts, count_at, explained, read_f
 from rag.generation.wire import EventReader, Unreadable, piece_of, whole_answer
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 DEFAULT_CONTEXT_TOKENS = 4096
 _FIRST_PAUSE_S = 0.5
@@ -34,6 +36,9 @@ _TELLING_TOKENS = 500
 _MARGIN = 1.25
 # After the model has ended, for its count of tokens.
 _LAST_WAIT_S = 2.0
+# So long a server is not asked about itself again that did not answer.
+_PAUSE_S = 30.0
+_OBJECTIONS = ("support", "unrecognized", "unknown", "unexpected", "permitted", "instead")
 # What some services want by another name, or not at all.
 _OTHER_NAMES = {"max_tokens": "max_completion_tokens", "temperature": "", "stream_options": ""}
 
@@ -49,9 +54,14 @@ class Endpoint:
         self._lock = threading.Lock()
         self._facts: ServerFacts | None = None
         self._counts = True
+        self._asked_again_at = 0.0
         # The server's counts over our estimates, the highest so far.
         self._ratio = 0.0
         self._other_names: dict[str, str] = {}
+
+    def open(self) -> None:
+        """Ask the server for its models. Raises GeneratorError where it cannot be reached, or does not have ours."""
+        self._known()
 
     @property
     def name(self) -> str:
@@ -74,11 +84,11 @@ class Endpoint:
         try:
             facts = self._known()
             if self._counts and facts.kind:
-                return self._connection.wait_for(partial(count_at, self._connection, facts, messages))
+                return self._asked(partial(count_at, self._connection, facts, messages))
         except GeneratorError as problem:
+            logger.info("estimating the prompt's length: %s", problem)
             if self._facts is not None and not (isinstance(problem, Failed) and problem.again):
                 self._counts = False
-                logger.info("the server counts no tokens, estimating: %s", problem)
         estimate = estimate_prompt(messages)
         return min(estimate, round(estimate * self._ratio * _MARGIN)) if self._ratio else estimate
 
@@ -96,8 +106,19 @@ class Endpoint:
     def _known(self) -> ServerFacts:
         with self._lock:
             if self._facts is None:
-                self._facts = self._connection.wait_for(partial(read_facts, self._connection, self._settings.model))
+                self._facts = self._asked(partial(read_facts, self._connection, self._settings.model))
             return self._facts
+
+    def _asked(self, work: Callable[[], Awaitable[T]]) -> T:
+        """The result of `work`; a server that did not answer is left alone for a while. Raises GeneratorError."""
+        if time.monotonic() < self._asked_again_at:
+            raise Failed("the language model's server did not answer just now", where=self._address.host, again=True)
+        try:
+            return self._connection.wait_for(work)
+        except Failed as problem:
+            if problem.again:
+                self._asked_again_at = time.monotonic() + _PAUSE_S
+            raise
 
     async def _talk(
         self, messages: Sequence[Message], max_tokens: int, estimate: int, put: Callable[[str], None]
@@ -172,7 +193,7 @@ class Endpoint:
 
     def _understood(self, problem: Failed) -> bool:
         """Whether the server objected to a setting that can be put otherwise; from now on it is."""
-        if problem.status not in {400, 422}:
+        if problem.status not in {400, 422} or not any(word in problem.detail.lower() for word in _OBJECTIONS):
             return False
         for name, other in _OTHER_NAMES.items():
             if name in problem.detail and name not in self._other_names:

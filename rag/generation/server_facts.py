@@ -44,7 +44,7 @@ async def read_facts(connection: Connection, model: str) -> ServerFacts:
     except Failed as problem:
         # Some servers list nothing, and with a name nothing need be listed.
         if not model or problem.again or problem.status in {401, 403}:
-            raise explained(problem) from problem
+            raise
         listed = []
     if not model and not listed:
         raise GeneratorError(

@@ -40,9 +40,9 @@ class TorchModel:
                 # transformers makes up what is not there.
                 if lacking := sorted(found["missing_keys"]):
                     raise ValueError(f"its weights lack {', '.join(lacking[:3])}")
+                self._model: Any = model.eval().to("cuda" if torch.cuda.is_available() else "cpu")
             except Exception as error:  # the library raises many kinds
                 raise _unloadable(folder, error) from error
-        self._model: Any = model.eval().to("cuda" if torch.cuda.is_available() else "cpu")
         self._halted: Callable[[], bool] = lambda: False
         self._watch()
 
