@@ -101,7 +101,7 @@ class Connection:
         """A response whose status is 200 and whose body is not read yet. Raises Failed."""
         if self._client is None:
             self._client = httpx.AsyncClient(
-                headers={"User-Agent": f"hoibao/{__version__}"},
+                headers={"User-Agent": f"hoibao/{__version__}", "Accept-Encoding": "identity"},
                 timeout=httpx.Timeout(None, connect=min(_CONNECT_S, self._timeout_s)),
                 # A proxy of the environment is for the world, not for this machine.
                 trust_env=not self.address.local,
