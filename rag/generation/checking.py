@@ -10,7 +10,6 @@ import logging
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from itertools import islice
 from typing import Protocol
 
@@ -73,7 +72,7 @@ class Checker:
         self._reader = reader if hasattr(reader, "read_passage") else None
         self._embedder = embedder
         self._weights = weights_of()
-        self._vector = lru_cache(_KEPT_VECTORS)(self._embedded)
+        self._known: dict[str, NDArray[np.float32]] = {}
 
     def check(self, sentence: str, evidence: Sequence[str], *, question: str = "") -> Checked:
         """The verdict on a sentence without markers, against the texts of the excerpts that it cites."""
@@ -103,10 +102,10 @@ class Checker:
         """The values of `support.FEATURES`."""
         said, there = tokens_of(sentence), [tokens_of(text) for text in evidence]
         cover = cover_of(said, there)
-        shown = self._vectors([*evidence, " ".join(evidence)])
+        shown = [*evidence, " ".join(evidence)]
         clauses = _clauses(sentence)
-        vectors = self._vectors([sentence, *clauses])
-        nearness = (vectors @ shown.T).max(axis=1)
+        vectors = self._vectors([*shown, sentence, *clauses])
+        nearness = (vectors[len(shown) :] @ vectors[: len(shown)].T).max(axis=1)
         worst = float(nearness[1:].min()) if len(clauses) > 1 else float(nearness[0])
         return [
             *(float(getattr(cover, name)) for name in COVER),
@@ -140,11 +139,16 @@ class Checker:
         return math.log((best + 1e-4) / (1.0 - best + 1e-4))
 
     def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return np.stack([self._vector(text) for text in texts])
-
-    def _embedded(self, text: str) -> NDArray[np.float32]:
-        vector: NDArray[np.float32] = self._embedder.embed_passages([text])[0]
-        return vector
+        """The vectors of texts; those of excerpts come again with every sentence."""
+        known = self._known
+        found = {text: known[text] for text in texts if text in known}
+        missing = [text for text in dict.fromkeys(texts) if text not in found]
+        if missing:
+            found.update(zip(missing, self._embedder.embed_passages(missing), strict=True))
+            # A new dictionary: others may be reading the old one.
+            kept = dict(islice(known.items(), max(0, len(known) + len(missing) - _KEPT_VECTORS), None))
+            self._known = {**kept, **{text: found[text] for text in missing}}
+        return np.stack([found[text] for text in texts])
 
 
 def _support(words: float, pairs: float) -> float:

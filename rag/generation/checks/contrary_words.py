@@ -9,7 +9,7 @@ from rag.vietnamese import syllables
 
 _CONTRARY = (
     "cao | thấp", "cao hơn | thấp hơn", "nhiều hơn | ít hơn", "nhiều | ít", "lớn | nhỏ", "nhanh | chậm",
-    "sớm | muộn", "đủ | thiếu", "loại trừ | để ngỏ, tính đến", "nặng | nhẹ",
+    "sớm | muộn", "đủ | thiếu", "loại trừ | để ngỏ, tính đến", "tiếp diễn | chấm dứt, kết thúc", "nặng | nhẹ",
     "lên | xuống", "mua ròng | bán ròng", "thuận | chống", "nam | nữ", "khai mạc | bế mạc", "đông | vắng",
     "thông qua | bác bỏ, phủ quyết", "vượt, vượt quá | thấp hơn", "thượng viện | hạ viện",
     "lượt đi | lượt về", "xác nhận, bình luận | từ chối bình luận, chưa bình luận",

@@ -28,7 +28,7 @@ _NO_DOER_AFTER = listed(
 _LEAST_SHARED, _LEAST_SAID = 0.5, 2
 # A name does what stands so near behind it.
 _REACH = 3
-_SIDE = 4
+_SIDE, _LEAST_TURNED = 4, 3
 # No sentence has more; what is longer gains nothing by being looked at in full.
 _MOST_CHARS, _MOST_NAMES, _MOST_TOKENS = 700, 24, 160
 
@@ -150,9 +150,13 @@ def mirrored(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:
     """Predicates with what stands on their left in the evidence on their right, and the reverse."""
     for verb, left, right in _sides(sentence):
         there = [(one, other) for each in evidence for same, one, other in _sides(each) if same.keys & verb.keys]
-        turned = max((_meet(left, other) + _meet(right, one) for one, other in there
-                      if _meet(left, other) and _meet(right, one)), default=0)  # fmt: skip
-        if turned > max((_meet(left, one) + _meet(right, other) for one, other in there), default=0):
+        both = [
+            _meet(left, other) + _meet(right, one) for one, other in there if _meet(left, other) and _meet(right, one)
+        ]
+        turned = max(both, default=0)
+        if turned >= _LEAST_TURNED and turned > max(
+            (_meet(left, one) + _meet(right, other) for one, other in there), default=0
+        ):
             yield sentence.text[verb.start : verb.end]
 
 
@@ -230,4 +234,8 @@ def _named(speaker: str) -> bool:
 
 def _may_be_one(speaker: str, other: str) -> bool:
     names = [[token for token in tokens_of(text).all if token.kind == "name"] for text in (speaker, other)]
+    # "Bộ Quốc phòng Ukraine" is not that of Russia.
+    states = [{key for token in each for key in token.keys if key.startswith("state ")} for each in names]
+    if all(states) and not states[0] & states[1]:
+        return False
     return any(_same(one, two) for one in names[0] for two in names[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -31,6 +32,9 @@ _PER = frozenset(
 ) | {"lượng", "chỉ", "lượt", "suất", "vé", "thùng", "bao", "tín chỉ", "cổ phiếu", "hộ"}  # fmt: skip
 _REACH_TOKENS, _NEAR_TOKENS = 4, 3
 _SCORE = re.compile(r"(?<![\w.,/-])(\d{1,2})-(\d{1,2})(?![\w.,/-]*\d)")
+_MOST = ("cao nhất", "cao nhất là", "nhiều nhất", "nhiều nhất là", "tới", "đến", "lên đến", "lên tới")
+_LEAST = ("thấp nhất", "thấp nhất là", "ít nhất là", "từ")
+_BOUND_CHARS = 16
 _Sides = tuple[list[frozenset[str]], list[frozenset[str]]]
 _EXACT = (Kind.ORDINAL, Kind.SCORE, Kind.TIME)
 
@@ -42,10 +46,12 @@ def wrong_values(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:
         written = sentence.text[value.start : value.end]
         if _is_article(value, written) or _is_told_otherwise(value, sentence, evidence):
             continue
-        same = [(other, each) for other, each in held if agrees(value, other)]
-        if (not same and not _is_joined(value, [other for other, _ in held])) or (
-            same and _is_of_another(value, sentence, same, held)
-        ):
+        same = [(other, each) for other, each in held if agrees(value, other) or _is_bound(value, sentence, other)]
+        if (
+            not same
+            and not any(_changes(written, each) for each in evidence)
+            and not _is_joined(value, [other for other, _ in held])
+        ) or (same and _is_of_another(value, sentence, same, held)):
             yield written
     told = {found for each in evidence for found in (*_rates(_RATE, each), *_rates(_PRICE, each))}
     for found in (*_rates(_RATE, sentence), *_rates(_PRICE, sentence)):
@@ -166,6 +172,23 @@ def _is_told_otherwise(value: Value, sentence: Tokens, evidence: Sequence[Tokens
         found.start() < value.end and value.start < found.end() and frozenset(found.groups()) in scores
         for found in _SCORE.finditer(sentence.text)
     )
+
+
+def _is_bound(value: Value, sentence: Tokens, other: Value) -> bool:
+    """Whether "cao nhất là 5 triệu" tells "tối đa 5 triệu"."""
+    before = " ".join(sentence.text[max(0, value.start - _BOUND_CHARS) : value.start].lower().split())
+    most = other.qualifier is Qualifier.AT_MOST and before.endswith(_MOST)
+    least = other.qualifier is Qualifier.AT_LEAST and before.endswith(_LEAST)
+    return (most or least) and agrees(replace(value, qualifier=other.qualifier), other)
+
+
+def _changes(written: str, evidence: Tokens) -> bool:
+    """Whether a value is where a change begins, its unit written behind the other end: "từ 48 xuống 44 giờ"."""
+    number, _, unit = written.partition(" ")
+    if not number[:1].isdigit() or not unit:
+        return False
+    change = rf"(?<![\w.,]){re.escape(number)} (?:xuống|lên|còn|đến|tới)(?: còn)? [\d.,]+ {re.escape(unit)}(?!\w)"
+    return re.search(change, evidence.text) is not None
 
 
 def _is_of_another(

@@ -9,6 +9,7 @@ from rag.generation.checks.contrary_words import opposed, phrases
 from rag.generation.checks.tokens import Token, Tokens
 
 _NEGATORS = frozenset(("không", "chưa", "chẳng", "chả"))
+_ENDING = phrases("dừng|ngừng|thôi|chấm dứt|hoãn|rút")
 _DENYING = phrases("phủ nhận|bác bỏ|từ chối|khước từ|bác|loại trừ|phản đối|hủy|hủy bỏ|cấm")
 # Air force, space, not only, unmanned: no negation.
 _PARTS = listed("khí quân gian chỉ những ngừng phận kích lưu trung tặc vận ít người tưởng")
@@ -39,9 +40,10 @@ _LEVEL_REACH = 2
 def wrong_negations(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:
     """Words that a sentence denies and no evidence does, or that all evidence denies and the sentence does not."""
     there = [denied(each) for each in evidence]
+    wide = [denied(each, wide=True) for each in evidence]
     own = denied(sentence)
     for scope in own.scopes:
-        if any(token.keys & each.keys for token in scope for each in there):
+        if any(token.keys & each.keys for token in scope for each in wide):
             continue
         # "Không đủ" where the evidence has "thiếu".
         contrary = opposed().get(" ".join(scope[0].words), frozenset())
@@ -69,12 +71,12 @@ class Denied:
         self.keys = frozenset(key for scope in self.scopes for token in scope for key in token.keys)
 
 
-def denied(tokens: Tokens) -> Denied:
-    """What a text denies."""
+def denied(tokens: Tokens, *, wide: bool = False) -> Denied:
+    """What a text denies; `wide` where "dừng", "ngừng" count as well."""
     negators: list[Token] = []
     scopes: list[list[Token]] = []
     for at, token in enumerate(tokens.all):
-        if not _is_negator(tokens, at):
+        if not _is_negator(tokens, at) and not (wide and " ".join(token.words) in _ENDING):
             continue
         scope = [
             other
@@ -146,26 +148,15 @@ def unfounded(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:
 
 def wrong_certainty(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:
     """What a sentence says to have happened, or to be going to, where all evidence says that it will or may."""
-    own = _levels(sentence)
-    marked = any(
-        (_level_at(sentence, at) or _REAL) < _REAL or _level_at(sentence, at) == 0 for at in range(len(sentence.all))
-    )
-    negated = denied(sentence).keys
-    there = [(each, _levels(each)) for each in evidence]
-    for token in sentence.content:
-        level = own.get(token)
-        if level is None and (marked or token.keys & negated):
-            continue
-        levels = [levels.get(other) for each, levels in there for other in each.content if other.keys & token.keys]
-        if not levels or None in levels:
-            continue
-        told = _REAL if level is None else level
-        if told > max(each for each in levels if each is not None):
+    there = [(each, _levels(each, _REACH)) for each in evidence]
+    for token, told in _levels(sentence).items():
+        levels = [found.get(other) for each, found in there for other in each.content if other.keys & token.keys]
+        if levels and None not in levels and told > max(level for level in levels if level is not None):
             yield sentence.text[token.start : token.end]
 
 
-def _levels(tokens: Tokens) -> dict[Token, int]:
-    """The first words behind a mark of certainty in its clause, with the least certain that stands before them."""
+def _levels(tokens: Tokens, most: int = _LEVEL_REACH) -> dict[Token, int]:
+    """The first words behind marks of certainty in their clause, at most so many, with the least certain of the marks."""
     found: dict[Token, int] = {}
     for at, token in enumerate(tokens.all):
         level = _level_at(tokens, at)
@@ -175,7 +166,7 @@ def _levels(tokens: Tokens) -> dict[Token, int]:
             other
             for other in tokens.all[at + 1 : at + 1 + _REACH]
             if other.clause == token.clause and other.kind == "content" and " ".join(other.words) not in _MARKS
-        ][:_LEVEL_REACH]
+        ][:most]
         for other in following:
             found[other] = min(level, found.get(other, level))
     return found

@@ -14,7 +14,8 @@ _OPEN = re.compile(r"[“«”»\"]")
 
 
 def false_quotations(sentence: str, evidence: Sequence[str]) -> Iterator[str]:
-    """The quotations of a sentence that no evidence has to the letter, white space and the marks at its ends aside.
+    """The quotations of a sentence that no evidence has to the letter; white space, capitals and the
+    marks at its ends are passed over.
 
     A quotation mark without its other half quotes all that is on its side of it.
     """
@@ -34,4 +35,4 @@ def false_quotations(sentence: str, evidence: Sequence[str]) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(_MARKS.sub("", nfc(text)).split()).strip(_ENDS)
+    return " ".join(_MARKS.sub("", nfc(text)).split()).strip(_ENDS).lower()

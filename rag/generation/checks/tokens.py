@@ -24,7 +24,7 @@ MOST_CHARS = 2_500
 MOST_VALUES = 40
 _KEPT = 256
 _CLAUSE_END = re.compile(r"[,;:()–—!?…“”\"]|\.(?!\w)|\s-\s")
-_JOINTS = frozenset(("và", "nhưng", "song", "khiến", "nhờ", "vì", "do", "để", "nhằm", "dù", "rồi"))
+_JOINTS = frozenset(("và", "nhưng", "song", "khiến", "nhờ", "vì", "do", "để", "nhằm", "dù", "rồi", "khi"))
 # A person is meant, and the word says no more than that.
 _ADDRESS = listed("ông bà anh chị cô chú bác em cụ ngài")
 _SHAPE = listed("""
