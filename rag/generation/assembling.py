@@ -57,12 +57,15 @@ def assembled(
     return replace(answer, text=text, claims=claims, citations=citations, conflicts=conflicts)
 
 
-def with_short_answer(answer: Answer, statements: Sequence[Statement]) -> list[Statement]:
-    """The statements, behind the extractive claim of the short answer where none of them tells it."""
-    told = frozenset(word for each in statements if each.supported for word in words(each.text))
-    if not answer.short_answer or share(words(answer.short_answer), told) >= _TOLD:
-        return list(statements)
-    return [claim_statement(answer, answer.claims[0]), *statements]
+def tells_short_answer(answer: Answer, statements: Sequence[Statement]) -> bool:
+    """Whether the statements tell the short answer: its words, or what is said by the sentence that it is from."""
+    if not answer.short_answer:
+        return True
+    supported = [each for each in statements if each.supported]
+    told = frozenset(word for each in supported for word in words(each.text))
+    first = [_range_of(one) for one in _citations(answer, answer.claims[0])]
+    cited = any(_overlap(piece, one) for each in supported for piece in each.ranges for one in first)
+    return cited or share(words(answer.short_answer), told) >= _TOLD
 
 
 def translated_claims(answer: Answer, statements: Sequence[Statement]) -> list[Statement]:
@@ -89,6 +92,15 @@ def claim_statement(answer: Answer, claim: Claim) -> Statement:
     """An extractive claim as it stands."""
     ranges = tuple(_range_of(one) for one in _citations(answer, claim))
     return Statement(claim.text, ranges, supported=claim.status == "supported", own=False)
+
+
+def quotations_of(answer: Answer) -> list[Excerpt]:
+    """The ranges of an answer's citations."""
+    return [_range_of(citation) for citation in answer.citations]
+
+
+def _overlap(one: Excerpt, other: Excerpt) -> bool:
+    return one.article_id == other.article_id and one.start < other.end and other.start < one.end
 
 
 def _citations(answer: Answer, claim: Claim) -> list[Citation]:

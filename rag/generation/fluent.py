@@ -12,13 +12,13 @@ from dataclasses import replace
 from rag.datatypes import Answer
 from rag.engine import Engine
 from rag.errors import GeneratorError, LibraryError, QuotationError
-from rag.generation.assembling import assembled, translated_claims, with_short_answer
+from rag.generation.assembling import assembled, quotations_of, tells_short_answer, translated_claims
 from rag.generation.checking import Checker
 from rag.generation.evidence import quoted, shown_of
 from rag.generation.judging import Checks, Judged, is_finished, judge
 from rag.generation.marking import marked_sentences
 from rag.generation.prompting import LANGUAGES, NOT_THERE, Prompt, kind_of, prompt_for
-from rag.generation.records import Draft, Fluent, FluentAnswers, Generator
+from rag.generation.records import Draft, Excerpt, Fluent, FluentAnswers, Generator
 from rag.generation.translations import TranslationChecks
 from rag.generation.wording import loops, plain
 from rag.question import Question, understand
@@ -31,10 +31,11 @@ NO_ROOM = "Ngữ cảnh của mô hình quá ngắn cho câu hỏi này."
 STOPPED = "Mô hình đã được dừng."
 EMPTY = "Mô hình không viết gì."
 REFUSED = "Mô hình không thấy câu trả lời trong các đoạn trích."
+MISSED = "Lời văn của mô hình không nêu đáp án tìm được trong nguồn."
 NOTHING_LEFT = "Không câu nào của mô hình được nguồn xác nhận."
 CHANGED = "Thư viện thay đổi trong lúc mô hình viết."
 FAILED = "Mô hình không trả lời được"
-BROKEN = "Mô hình không trả lời được: lỗi của chương trình."
+BROKEN = "Mô hình không trả lời được (lỗi của chương trình)."
 STANDS = "Câu trả lời trích nguyên văn được giữ."
 
 # More characters than that no token has on average: a server that does not heed the limit is not listened to for ever.
@@ -103,9 +104,13 @@ class _FluentAnswers:
             raise _Stands(EMPTY)
         if NOT_THERE.rstrip(".").lower() in writing.text[: 2 * len(NOT_THERE)].lower():
             raise _Stands(REFUSED)
-        judged, unknown = self._judged(prompt, question, stop, writing)
+        translates = prompt.kind == "translation"
+        quotations = [each.excerpt for each in prompt.shown] if translates else quotations_of(answer)
+        judged, unknown = self._judged(prompt, quotations, question, stop, writing)
         if not judged.generated:
             raise _Stands(NOTHING_LEFT)
+        if not translates and not tells_short_answer(answer, judged.statements):
+            raise _Stands(MISSED)
         yield self._fluent(answer, question, prompt, judged, unknown, writing)
 
     def _translates(self, question: Question) -> bool:
@@ -157,7 +162,12 @@ class _FluentAnswers:
         writing.ended()
 
     def _judged(
-        self, prompt: Prompt, question: Question, stop: threading.Event, writing: _Writing
+        self,
+        prompt: Prompt,
+        quotations: Sequence[Excerpt],
+        question: Question,
+        stop: threading.Event,
+        writing: _Writing,
     ) -> tuple[Judged, int]:
         """Every sentence judged, a turn of the engine each, and how many markers named nothing."""
         sentences = marked_sentences(writing.text, [each.excerpt.number for each in prompt.shown])
@@ -173,6 +183,7 @@ class _FluentAnswers:
                     judged,
                     sentence,
                     prompt.shown,
+                    quotations,
                     checks,
                     question=question.standalone,
                     unsupported=self._settings.unsupported,
@@ -192,10 +203,7 @@ class _FluentAnswers:
         self, answer: Answer, question: Question, prompt: Prompt, judged: Judged, unknown: int, writing: _Writing
     ) -> Fluent:
         translates = prompt.kind == "translation"
-        if translates:
-            statements = translated_claims(answer, judged.statements)
-        else:
-            statements = with_short_answer(answer, judged.statements)
+        statements = translated_claims(answer, judged.statements) if translates else judged.statements
         with self._engine.turn():
             copies = self._engine.copies.group_of if self._engine.settings.retrieve.fold_copies else None
             worded = assembled(answer, statements, self._engine.article, copies)

@@ -68,13 +68,17 @@ def judge(
     judged: Judged,
     marked: Marked,
     shown: Sequence[Shown],
+    quotations: Sequence[Excerpt],
     checks: Checks,
     *,
     question: str,
     unsupported: Literal["repair", "drop", "strike"],
     finished: bool = True,
 ) -> None:
-    """Judge one sentence and put what is left of it into `judged`. What repeats an earlier statement is passed over."""
+    """Judge one sentence and put what is left of it into `judged`. What repeats an earlier statement is passed over.
+
+    `quotations` are what may stand in its place: those of the extractive answer, so that no repair leads away from it.
+    """
     said = words(marked.text)
     if not said or any(overlap(said, words(each.text)) >= SAME and each.supported for each in judged.statements):
         return
@@ -92,7 +96,7 @@ def judge(
         judged.statements.append(Statement(marked.text, ranges, supported=True, own=True))
     elif {LINK, UNFINISHED} & set(checked.reasons):
         judged.dropped += 1
-    elif unsupported == "repair" and (statement := _repaired(marked, shown, checks, question)):
+    elif unsupported == "repair" and (statement := _repaired(marked, shown, quotations, checks, question)):
         judged.repaired += 1
         if not any(statement.text == each.text for each in judged.statements):
             judged.statements.append(statement)
@@ -137,16 +141,16 @@ def _narrowed(sentence: str, cited: Sequence[Shown], checks: Checks, question: s
     return tuple(ranges)
 
 
-def _repaired(marked: Marked, shown: Sequence[Shown], checks: Checks, question: str) -> Statement | None:
+def _repaired(
+    marked: Marked, shown: Sequence[Shown], quotations: Sequence[Excerpt], checks: Checks, question: str
+) -> Statement | None:
     """The sentence with the number that it lacks, or else the best quotation in its place, if there is one."""
     each_sentence = [
         part for each in shown for part in sentences_of(each.excerpt) if len(vietnamese.syllables(part.text)) > 1
     ]
-    best = checks.best_support(
-        marked.text, [part for part in each_sentence if not is_link(part.text)], question=question
-    )
-    if best is None:
-        return None
-    if checks.check(marked.text, [best.text], question=question).verdict == "supported":
+    best = checks.best_support(marked.text, each_sentence, question=question)
+    if best is not None and checks.check(marked.text, [best.text], question=question).verdict == "supported":
         return Statement(marked.text, (best,), supported=True, own=True)
-    return Statement(readable(best.text), (best,), supported=True, own=False)
+    safe = [quotation for quotation in quotations if not is_link(quotation.text)]
+    best = checks.best_support(marked.text, safe, question=question)
+    return best and Statement(readable(best.text), (best,), supported=True, own=False)
