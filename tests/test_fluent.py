@@ -81,7 +81,15 @@ def written(
     return [draft.text for draft in drafts if isinstance(draft, Draft)], last
 
 
+def both_quoted(answer: Answer) -> Answer:
+    """The answer with another sentence among its quotations."""
+    at = FLOOD.index(MOVED)
+    second = replace(answer.citations[0], number=2, start=at, end=at + len(MOVED), quote=MOVED)
+    return replace(answer, citations=(*answer.citations, second))
+
+
 def test_supported_sentences_stand_with_the_sentence_that_supports_them(engine: Engine, answer: Answer) -> None:
+    answer = both_quoted(answer)
     generator = ScriptedGenerator(f"{GOOD} {MOVED} [1]")
     drafts, fluent = written(engine, answer, generator)
     assert drafts[0] == "Ở"
@@ -125,10 +133,7 @@ def test_an_unsupported_sentence_is_repaired_to_the_best_quotation_or_dropped(en
     wrong = "Ông Nguyễn Văn An nói đã sơ tán 9.900 hộ ở thủ đô nước Pháp [1]."
     _, fluent = written(engine, answer, ScriptedGenerator(f"{GOOD} {wrong}"))
     assert (len(fluent.answer.claims), fluent.dropped) == (1, 1)  # no quotation of the answer says so
-    at = FLOOD.index(MOVED)
-    second = replace(answer.citations[0], number=2, start=at, end=at + len(MOVED), quote=MOVED)
-    answer = replace(answer, citations=(*answer.citations, second))
-    _, fluent = written(engine, answer, ScriptedGenerator(f"{GOOD} {wrong} {BAD}"))
+    _, fluent = written(engine, both_quoted(answer), ScriptedGenerator(f"{GOOD} {wrong} {BAD}"))
     assert [claim.text for claim in fluent.answer.claims][1:] == [MOVED]
     assert [citation.quote for citation in fluent.answer.citations] == [CLOSED, MOVED]
     assert (fluent.repaired, fluent.dropped) == (1, 1)
@@ -162,6 +167,12 @@ def test_the_extractive_answer_stands_where_the_model_does_not_tell_the_short_on
 ) -> None:
     _, fluent = written(engine, answer, ScriptedGenerator(f"{MOVED} [1]"))
     assert (fluent.generated, fluent.answer, fluent.problem) == (False, answer, module.MISSED)
+
+
+def test_what_is_beside_the_question_is_left_out_and_told(engine: Engine, answer: Answer) -> None:
+    _, fluent = written(engine, answer, ScriptedGenerator(f"{MOVED} [1] {GOOD}"))
+    assert [claim.text for claim in fluent.answer.claims] == [GOOD.replace(" [1]", "")]
+    assert "Đã bỏ 1 câu không nói về điều được hỏi." in fluent.answer.notes
 
 
 def test_words_of_its_own_for_the_sentence_of_the_short_answer_will_do(engine: Engine, answer: Answer) -> None:

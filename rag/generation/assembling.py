@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from rag.cite import cite
@@ -16,6 +16,8 @@ from rag.generation.records import Excerpt
 
 # A statement tells the short answer if it holds so much of its words.
 _TOLD = 0.8
+# One is about the question if it holds so much of its content.
+_ABOUT = 0.34
 
 
 def assembled(
@@ -92,6 +94,23 @@ def claim_statement(answer: Answer, claim: Claim) -> Statement:
     """An extractive claim as it stands."""
     ranges = tuple(_range_of(one) for one in _citations(answer, claim))
     return Statement(claim.text, ranges, supported=claim.status == "supported", own=False)
+
+
+def to_the_point(answer: Answer, statements: Sequence[Statement], content: Collection[str]) -> list[Statement]:
+    """The statements that cite what the answer quotes, or hold some of the question's words that carry meaning.
+
+    Of an answer in short alone: summaries and other overviews are about more than the question says.
+    """
+    if not answer.short_answer:
+        return list(statements)
+    quoted, wanted = quotations_of(answer), frozenset(content)
+    return [
+        each
+        for each in statements
+        if not each.supported
+        or any(_overlap(piece, one) for piece in each.ranges for one in quoted)
+        or share(wanted, words(each.text)) >= _ABOUT
+    ]
 
 
 def quotations_of(answer: Answer) -> list[Excerpt]:

@@ -12,7 +12,13 @@ from dataclasses import replace
 from rag.datatypes import Answer
 from rag.engine import Engine
 from rag.errors import GeneratorError, LibraryError, QuotationError
-from rag.generation.assembling import assembled, quotations_of, tells_short_answer, translated_claims
+from rag.generation.assembling import (
+    assembled,
+    quotations_of,
+    tells_short_answer,
+    to_the_point,
+    translated_claims,
+)
 from rag.generation.checking import Checker
 from rag.generation.evidence import quoted, shown_of
 from rag.generation.judging import Checks, Judged, is_finished, judge
@@ -109,9 +115,13 @@ class _FluentAnswers:
         judged, unknown = self._judged(prompt, quotations, question, stop, writing)
         if not judged.generated:
             raise _Stands(NOTHING_LEFT)
-        if not translates and not tells_short_answer(answer, judged.statements):
-            raise _Stands(MISSED)
-        yield self._fluent(answer, question, prompt, judged, unknown, writing)
+        written = len(judged.statements)
+        if not translates:
+            judged.statements = to_the_point(answer, judged.statements, question.content)
+            if not judged.generated or not tells_short_answer(answer, judged.statements):
+                raise _Stands(MISSED)
+        beside = written - len(judged.statements)
+        yield self._fluent(answer, question, prompt, judged, (unknown, beside), writing)
 
     def _translates(self, question: Question) -> bool:
         return self._settings.translate and question.language in LANGUAGES
@@ -200,15 +210,22 @@ class _FluentAnswers:
         return self._checker
 
     def _fluent(
-        self, answer: Answer, question: Question, prompt: Prompt, judged: Judged, unknown: int, writing: _Writing
+        self,
+        answer: Answer,
+        question: Question,
+        prompt: Prompt,
+        judged: Judged,
+        removed: tuple[int, int],
+        writing: _Writing,
     ) -> Fluent:
         translates = prompt.kind == "translation"
         statements = translated_claims(answer, judged.statements) if translates else judged.statements
         with self._engine.turn():
             copies = self._engine.copies.group_of if self._engine.settings.retrieve.fold_copies else None
             worded = assembled(answer, statements, self._engine.article, copies)
+        unknown, beside = removed
         language = LANGUAGES[question.language] if translates else None
-        notes = (*answer.notes, *_notes(writing.model, judged, unknown, language))
+        notes = (*answer.notes, *_notes(writing.model, judged, unknown, beside, language))
         return Fluent(
             answer=replace(worded, notes=notes, timings_ms=writing.timings(answer)),
             generated=True,
@@ -302,7 +319,7 @@ def _is_enough(text: str, prompt: Prompt) -> bool:
     return len(marked_sentences(text, given)) > prompt.most_sentences
 
 
-def _notes(model: str, judged: Judged, unknown: int, language: str | None) -> tuple[str, ...]:
+def _notes(model: str, judged: Judged, unknown: int, beside: int, language: str | None) -> tuple[str, ...]:
     notes = [f"Lời văn do mô hình {model} viết; từng câu được đối chiếu với câu trích dẫn."]
     if language is not None:
         notes.append(
@@ -317,6 +334,8 @@ def _notes(model: str, judged: Judged, unknown: int, language: str | None) -> tu
     told = ", ".join(f"{count} câu đã {done}" for count, done in counts if count)
     if told:
         notes.append(f"Chưa được nguồn xác nhận: {told}.")
+    if beside:
+        notes.append(f"Đã bỏ {beside} câu không nói về điều được hỏi.")
     if unknown:
         notes.append(f"Đã bỏ {unknown} số trích dẫn không có.")
     return tuple(notes)
