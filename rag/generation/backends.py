@@ -26,3 +26,12 @@ def make_generator(settings: GenerateSettings) -> Generator:
     from rag.generation.local import LocalModel
 
     return LocalModel(settings)
+
+
+def open_now(generator: Generator) -> None:
+    """Ask the server which model it has, or load the model, now rather than for the first answer.
+
+    Raises GeneratorError where it cannot be had. A generator without an `open` of its own has nothing to be opened.
+    """
+    if callable(open_it := getattr(generator, "open", None)):
+        open_it()

@@ -28,6 +28,10 @@ class LocalModel:
         self._turn = threading.Lock()
         self._model: TorchModel | None = None
 
+    def open(self) -> None:
+        """Load the model. Raises GeneratorError where that fails."""
+        self._loaded()
+
     @property
     def name(self) -> str:
         return self._place.name
