@@ -14,6 +14,7 @@ from app.rendering.jobs import adding_html
 from app.rendering.library import frame_html as library_html
 from app.rendering.page import conversations_html, header_html, panel_html, welcome_html
 from app.rendering.timeline import view_html as timeline_view
+from app.rendering.wordings import switch_html
 from app.routes.common import owner_of
 from app.words import Language, Words, words_of
 
@@ -85,7 +86,8 @@ def build_page(site: Site, words: Words) -> gr.Blocks:
                     layout="panel",
                     placeholder=welcome_html(words.chat, empty=False),
                 )
-                gr.HTML(bar_html(words.filters), elem_id="hb-filters", js_on_load=None)
+                switch = switch_html(words.fluent) if site.writing else ""
+                gr.HTML(bar_html(words.filters, beside=switch), elem_id="hb-filters", js_on_load=None)
                 with gr.Row(elem_id="hb-ask"):
                     box = gr.Textbox(
                         elem_id="hb-box",

@@ -12,7 +12,9 @@ from pathlib import Path
 import click
 
 from app.server import is_loopback
-from rag.commands.options import library_option, settings_from, settings_options
+from app.writing import opened_writing
+from rag.commands.generating import generator_options
+from rag.commands.options import library_option, report_problem, settings_from, settings_options
 from rag.errors import SettingsError
 from rag.library import Library
 from rag.pipeline import open_engine
@@ -51,6 +53,7 @@ _END_SECONDS = 10.0
     metavar="NAME",
     help="A name under which browsers reach this machine, such as that of a proxy before it; may be repeated.",
 )
+@generator_options
 @settings_options
 def chat(
     library_dir: Path,
@@ -59,6 +62,9 @@ def chat(
     watch: tuple[Path, ...],
     users_file: Path | None,
     allowed: tuple[str, ...],
+    generator: str | None,
+    model: str | None,
+    unsupported: str | None,
     config: Path | None,
     assignments: tuple[str, ...],
 ) -> None:
@@ -78,7 +84,8 @@ def chat(
         from app.login.access import Access
 
         access = Access(users_file)
-    settings = settings_from(config, assignments)
+    flags = {"generate__generator": generator, "generate__model": model, "generate__unsupported": unsupported}
+    settings = settings_from(config, assignments, **flags)
     if not (library_dir / DATABASE_NAME).exists():
         Library.open(library_dir, create=True).close()
         click.echo(f"hoibao: {library_dir}: a new library, still empty; add articles on the page", err=True)
@@ -88,16 +95,18 @@ def chat(
         with open_engine(library_dir, settings) as engine:
             engine.open_reader()
             serve = importing[1].result().serve
-            serve(
-                engine,
-                host=host,
-                port=port,
-                watch=watch,
-                access=access,
-                allowed=allowed,
-                announce=lambda address: _announce(address, host),
-            )
-            _end_at_the_latest()
+            with opened_writing(engine, report_problem) as writing:
+                serve(
+                    engine,
+                    host=host,
+                    port=port,
+                    watch=watch,
+                    access=access,
+                    allowed=allowed,
+                    writing=writing,
+                    announce=lambda address: _announce(address, host),
+                )
+                _end_at_the_latest()
 
 
 def _announce(address: str, host: str) -> None:

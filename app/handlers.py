@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import uuid
 from collections.abc import Generator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from app.keeping.records import KeptTurn, leaned_on
-from app.rendering import answers
+from app.rendering import answers, wordings
 from app.rendering.conversations import not_kept_html
 from app.rendering.filters import restricted_html
 from app.rendering.page import welcome_html
@@ -183,6 +184,9 @@ class Handlers:
             logger.warning("the conversation could not be kept: %s", error)
             html, as_expected = html + not_kept_html(self._words.keeping), True
         # Buttons go by the place of their answer: it has to be that of the conversation as it is kept by now.
+        else:
+            if self._site.writing and turn.answer is not None:
+                html = self._html(turn, fresh=(kept, uuid.uuid4().hex))
         whole = shown(html, last=cut) if as_expected else self._shown(self._turns(owner, kept))
         yield gr.skip(), whole, kept
 
@@ -228,12 +232,11 @@ class Handlers:
         return True
 
     def _shown(self, turns: Sequence[KeptTurn]) -> list[Message]:
-        article_of = self._site.engine.article
-        return [
-            message
-            for turn in turns
-            for message in _messages(turn, answers.turn_html(turn, article_of, self._words), self._words)
-        ]
+        return [message for turn in turns for message in _messages(turn, self._html(turn), self._words)]
+
+    def _html(self, turn: KeptTurn, fresh: tuple[str, str] | None = None) -> str:
+        can_write, article_of = self._site.writing is not None, self._site.engine.article
+        return wordings.turn_html(turn, article_of, self._words, can_write=can_write, fresh=fresh)
 
 
 def owner_of(request: gr.Request) -> str:

@@ -14,6 +14,7 @@ from app.login.access import Access
 from app.server import Served, running
 from app.site import create_app
 from app.suggestions import Suggestions
+from app.writing import Writing
 from rag.engine import Engine
 
 logger = logging.getLogger(__name__)
@@ -29,17 +30,21 @@ def serve(
     watch: Sequence[Path] = (),
     access: Access | None = None,
     allowed: Collection[str] = (),
+    writing: Writing | None = None,
     announce: Callable[[str], None] = logger.info,
 ) -> None:
     """Serve the page until interrupted or told to end, with the folders `watch` taken over as they change.
 
-    With `access` one has to log in; `allowed` are names of this machine under which it is reached, too.
+    With `access` one has to log in; `allowed` are names of this machine under which it is reached, too. `writing` is
+    the language model that words answers, if there is one.
 
     Raises RagError for a port that cannot be had, SettingsError for what is no folder.
     """
     suggestions = Suggestions(engine)
     try:
-        app = create_app(engine, suggestions, watch=watch, access=access, served=Served.on(host, allowed))
+        app = create_app(
+            engine, suggestions, watch=watch, access=access, served=Served.on(host, allowed), writing=writing
+        )
         with _ending_on_sigterm(), running(app, host, port) as address:
             announce(address)
             try:

@@ -26,6 +26,7 @@ from app.routes import adding as adding_routes
 from app.routes import conversations as conversation_routes
 from app.routes import exports as export_routes
 from app.routes import filters as filter_routes
+from app.routes import fluent as fluent_routes
 from app.routes import library as library_routes
 from app.routes import login as login_routes
 from app.routes import timeline as timeline_routes
@@ -37,6 +38,7 @@ from app.shell import Shell
 from app.static_files import static_address, static_files
 from app.suggestions import Suggestions
 from app.words import LANGUAGES, Language, preferred
+from app.writing import Writing
 from rag.engine import Engine
 
 _YEAR_S = 365 * 24 * 3600
@@ -52,6 +54,7 @@ class Site:
     shelf: Shelf
     intake: Intake
     watcher: Watcher
+    writing: Writing | None = None
 
 
 def create_app(
@@ -62,12 +65,13 @@ def create_app(
     limits: Limits | None = None,
     access: Access | None = None,
     served: Served | None = None,
+    writing: Writing | None = None,
 ) -> FastAPI:
     """The site over an open library, as an ASGI application.
 
     What changes in the folders `watch` is taken over while it runs. With `access`, nobody gets anything without logging
-    in; `served` are the names under which it answers, beside those of the loopback. Raises SettingsError for what is no
-    folder.
+    in; `served` are the names under which it answers, beside those of the loopback. `writing` is the language model
+    behind it, if there is one; the caller closes it. Raises SettingsError for what is no folder.
     """
     # Gradio takes seconds to import.
     from app.api.tools import MCP, Tools
@@ -81,9 +85,10 @@ def create_app(
         shelf=Shelf(engine),
         intake=intake,
         watcher=Watcher(watch, engine.library.folder, intake.watched),
+        writing=writing,
     )
 
-    asking = Asking(engine)
+    asking = Asking(engine, writing)
     tools = Tools(asking, site.shelf)
 
     @asynccontextmanager
@@ -92,6 +97,8 @@ def create_app(
         async with tools.running():
             yield
         asking.close()
+        if writing is not None:
+            writing.close()
         site.watcher.end()
         site.intake.end()
         site.conversations.close()
@@ -108,6 +115,7 @@ def create_app(
     app.mount(static_address("").rstrip("/"), static_files(), name="static")
     app.include_router(conversation_routes.router(site))
     app.include_router(export_routes.router(site))
+    app.include_router(fluent_routes.router(site))
     app.include_router(filter_routes.router(site))
     app.include_router(library_routes.router(site.shelf, site.intake))
     app.include_router(adding_routes.router(site.intake, site.watcher))

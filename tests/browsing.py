@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from app.server import running
 from app.site import create_app
 from app.suggestions import Suggestions
+from app.writing import Writing
 from rag.pipeline import Engine
 
 SLOW = 60_000
@@ -24,10 +25,10 @@ def copied(library: Path, folders: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def served(engine: Engine) -> Iterator[str]:
-    """The address of the site over an engine."""
+def served(engine: Engine, writing: Writing | None = None) -> Iterator[str]:
+    """The address of the site over an engine, with a language model behind it if one is given."""
     suggestions = Suggestions(engine)
-    with running(create_app(engine, suggestions), "127.0.0.1", 0) as address:
+    with running(create_app(engine, suggestions, writing=writing), "127.0.0.1", 0) as address:
         try:
             yield address
         finally:

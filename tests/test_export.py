@@ -235,6 +235,7 @@ def test_a_very_long_question_is_cut_in_documents_and_whole_in_json() -> None:
         "as_typed": False,
         "filters": {"published_from": None, "published_to": None, "outlets": []},
         "answer": None,
+        "fluent": None,
         "failure": "Không.",
         "judgement": None,
     }

@@ -46,6 +46,7 @@ class Place:
     engine: Engine
     conversations: Conversations
     suggestions: Any = field(default=None)
+    writing: Any = field(default=None)
 
 
 @pytest.fixture(scope="module")

@@ -71,7 +71,7 @@ def test_an_assistant_sees_three_tools_with_what_they_take(address: str) -> None
     asked = tools["ask"].inputSchema
     assert asked["required"] == ["question"]
     assert set(asked["properties"]) == {
-        "question", "history", "published_from", "published_to", "outlets", "as_typed"
+        "question", "history", "published_from", "published_to", "outlets", "as_typed", "generate"
     }  # fmt: skip
     for tool in tools.values():
         assert tool.description

@@ -8,18 +8,24 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from app.api.models import AskRequest, SearchRequest
+from app.api.models import AskRequest, QuestionRequest, SearchRequest
 from rag import pipeline
 from rag.contract import answer_to_json, search_to_json
+from rag.datatypes import Answer
 from rag.engine import Engine
 from rag.errors import RagError
 from rag.turns import asking_for
 
+if TYPE_CHECKING:
+    from app.writing import Writing
+
 QUEUED = 64
 QUEUED_EACH = 32
 RETRY_SECONDS = 2
+NO_MODEL = "Không có mô hình ngôn ngữ nào: câu trả lời trích nguyên văn được giữ."
 
 Made = TypeVar("Made")
 
@@ -37,18 +43,23 @@ class Asking:
     What is given back is the JSON contract (rag.contract). Raises TooManyQuestions, and RagError like `rag.pipeline`.
     """
 
-    def __init__(self, engine: Engine, *, queued: int = QUEUED, queued_each: int = QUEUED_EACH) -> None:
-        self._engine, self._queued, self._queued_each = engine, queued, queued_each
+    def __init__(
+        self, engine: Engine, writing: Writing | None = None, *, queued: int = QUEUED, queued_each: int = QUEUED_EACH
+    ) -> None:
+        self._engine, self._writing, self._queued, self._queued_each = engine, writing, queued, queued_each
         # Threads of their own: those of the page's routes stay free.
         self._threads = ThreadPoolExecutor(queued, thread_name_prefix="asking")
         self._here: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     async def answer(self, asker: str, asked: AskRequest) -> dict[str, Any]:
-        """An answer. `asker` takes turns with others."""
+        """An answer, in a model's words where that is asked for. `asker` takes turns with others.
 
-        def ask() -> dict[str, Any]:
-            answer = pipeline.ask(
+        Cancelling this ends the model. Raises TooMuchToWrite where too many wait for that.
+        """
+
+        def ask() -> Answer:
+            return pipeline.ask(
                 self._engine,
                 asked.question,
                 history=asked.history,
@@ -58,9 +69,14 @@ class Asking:
                 today=asked.today,
                 as_typed=asked.as_typed,
             )
-            return _with_id(answer_to_json(answer), asked)
 
-        return await self._in_turn(asker, ask)
+        answer = await self._in_turn(asker, ask)
+        if asked.generate and self._writing is not None:
+            # Elsewhere: whoever waits for the model takes no place of those who ask.
+            answer = await self._writing.worded(asker, answer)
+        elif asked.generate:
+            answer = replace(answer, notes=(*answer.notes, NO_MODEL))
+        return _with_id(answer_to_json(answer), asked)
 
     async def search(self, asker: str, asked: SearchRequest) -> dict[str, Any]:
         """The nearest passages."""
@@ -110,6 +126,6 @@ class Asking:
                     del self._here[asker]
 
 
-def _with_id(told: dict[str, Any], asked: AskRequest) -> dict[str, Any]:
+def _with_id(told: dict[str, Any], asked: QuestionRequest) -> dict[str, Any]:
     """The id comes back as it was given: a number stays a number."""
     return told if asked.id is None else told | {"id": asked.id}

@@ -59,7 +59,7 @@ class Filters(_Asked):
         return datatypes.Filters(self.from_, self.to, tuple(self.outlets))
 
 
-class AskRequest(_Asked):
+class QuestionRequest(_Asked):
     """A question, with the earlier questions of the conversation it stands in."""
 
     question: Question = Field(
@@ -97,7 +97,18 @@ class AskRequest(_Asked):
         return self
 
 
-class SearchRequest(AskRequest):
+class AskRequest(QuestionRequest):
+    """A question, with the earlier questions of the conversation it stands in."""
+
+    generate: bool = Field(
+        default=False,
+        description="Let the language model that the server was started with word the answer; each of its sentences is "
+        "checked against what it cites. Takes as long as the model does. Where there is none, it fails, or nothing of "
+        "its words is supported, the answer is as without, and `notes` says why.",
+    )
+
+
+class SearchRequest(QuestionRequest):
     """A question, and how many passages are wanted."""
 
     k: int = Field(default=10, ge=1, le=MOST_HITS, description="How many passages.")

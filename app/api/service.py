@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,8 @@ from app.api.description import described
 from app.login.access import address_of
 from app.rendering.api import api_html
 from app.routes.common import asker_of, owner_of
+from app.writing import RETRY_SECONDS as WRITING_RETRY_SECONDS
+from app.writing import TooMuchToWrite
 from rag.commands.conditions import checked
 from rag.contract import article_to_json, error_to_json, to_line
 from rag.datatypes import Filters
@@ -24,7 +27,7 @@ from rag.errors import RagError
 from rag.listing import Asked, Order
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Coroutine, Sequence
 
     from app.site import Site
     from rag.store.rows import ArticleRow
@@ -42,6 +45,9 @@ _ANY_ERROR: dict[int | str, dict[str, Any]] = {
         "description": "Too many questions wait already; `Retry-After` says when to try again.",
     },
 }
+# As servers log a request whose client has closed the connection.
+_LEFT = 499
+_LOOK_SECONDS = 0.5
 # What the framework says by itself.
 _MEANT = {
     "Not Found": "there is nothing at {place}; GET /api describes what there is",
@@ -81,13 +87,30 @@ def _add_questions(api: FastAPI, asking: Asking) -> None:
     async def ask(asked: models.AskRequest, request: Request) -> Response:
         """A short answer from the articles, with quotations that were checked against them; or `not_found`."""
         request.state.question_id = asked.id
-        return _json(await asking.answer(_asker(request), asked))
+        if not asked.generate:
+            return _json(await asking.answer(_asker(request), asked))
+        told = await _unless_left(request, asking.answer(_asker(request), asked))
+        # Nobody hears it: whoever asked has gone.
+        return _json(told) if told is not None else Response(status_code=_LEFT)
 
     @api.post("/v1/search", summary="Find passages", tags=["questions"], response_model=models.SearchResult)
     async def search(asked: models.SearchRequest, request: Request) -> Response:
         """The passages nearest to a question, best first, without an answer."""
         request.state.question_id = asked.id
         return _json(await asking.search(_asker(request), asked))
+
+
+async def _unless_left(request: Request, making: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any] | None:
+    """What is made, or None where whoever asked leaves before: then it is cancelled."""
+    task = asyncio.create_task(making)
+    try:
+        while not task.done():
+            await asyncio.wait({task}, timeout=_LOOK_SECONDS)
+            if not task.done() and await request.is_disconnected():
+                return None
+        return task.result()
+    finally:
+        task.cancel()
 
 
 def _add_library(api: FastAPI, site: Site) -> None:
@@ -194,6 +217,8 @@ def _failed(request: Request, error: Exception) -> Response:
             return _error(request, error.status_code, told, dict(error.headers or {}))
         case TooManyQuestions():
             return _error(request, 503, str(error), {"retry-after": str(RETRY_SECONDS)})
+        case TooMuchToWrite():
+            return _error(request, 503, str(error), {"retry-after": str(WRITING_RETRY_SECONDS)})
         case RagError():
             logger.warning("not answered: %s", error)
             return _error(request, 500, str(error))

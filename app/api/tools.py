@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse
 
 from app.api.asking import Asking
-from app.api.models import AskRequest, SearchRequest
+from app.api.models import AskRequest, QuestionRequest, SearchRequest
 from app.login.access import address_of
 from app.routes.common import asker_of
 from rag import __version__
@@ -35,7 +35,7 @@ _INSTRUCTIONS = (
 )
 
 
-RequestOf = TypeVar("RequestOf", bound=AskRequest)
+RequestOf = TypeVar("RequestOf", bound=QuestionRequest)
 
 
 class Tools:
@@ -83,6 +83,7 @@ def _blocks(asking: Asking, shelf: Shelf) -> gr.Blocks:
         published_to: str | None = None,
         outlets: list[str] | None = None,
         as_typed: bool = False,
+        generate: bool = False,
         request: gr.Request | None = None,
     ) -> str:
         """
@@ -95,13 +96,17 @@ def _blocks(asking: Asking, shelf: Shelf) -> gr.Blocks:
             published_to: Only articles published on this day or earlier, YYYY-MM-DD.
             outlets: Only articles of these newspapers, each a part of the name or of the address's host.
             as_typed: Search for exactly what was typed, without restoring diacritics or mending typos.
+            generate: Let the language model that the server was started with word the answer, checked sentence by
+                sentence; slower, and without one no different but for a note.
 
         Returns:
             An object in JSON: status (answered or not_found), answer, short_answer, claims with citation numbers,
             citations (number, title, outlet, published_on, quote, source, article_id, start, end), conflicts between
             sources, hits, notes.
         """
-        asked = _checked(AskRequest, question, history, published_from, published_to, outlets, as_typed=as_typed)
+        asked = _checked(
+            AskRequest, question, history, published_from, published_to, outlets, as_typed=as_typed, generate=generate
+        )
         return to_line(await asking.answer(_asker_of(request), asked))
 
     async def search(

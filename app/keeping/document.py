@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.keeping.records import KeptConversation, KeptTurn
+from app.keeping.records import KeptConversation, KeptFluent, KeptTurn
 from app.rendering.arrangement import address_of, agreeing, other_claims, short_of, supporting
 from app.rendering.filters import conditions
 from app.words import Words
@@ -116,6 +116,8 @@ def _turn(number: int, turn: KeptTurn, article_of: ArticleOf, words: Words) -> I
         yield from _not_found(turn.answer, words)
     else:
         yield from _answered(turn.answer, article_of, words)
+        if turn.fluent:
+            yield from _worded(turn.answer, turn.fluent, article_of, words)
     if turn.thumb:
         judged = keeping.judged_up if turn.thumb == "up" else keeping.judged_down
         because = f" {keeping.because.format(reason=turn.reason)}" if turn.reason else ""
@@ -131,7 +133,25 @@ def _answered(answer: Answer, article_of: ArticleOf, words: Words) -> Iterator[B
         yield Bullets(tuple((_claim(claim, words),) for claim in claims))
     for conflict in answer.conflicts:
         yield _table(conflict, answer, words)
-    yield from _notes(answer, words)
+    yield from _notes(answer.notes, words)
+    yield from _sources(answer, article_of, words)
+
+
+def _worded(answer: Answer, fluent: KeptFluent, article_of: ArticleOf, words: Words) -> Iterator[Block]:
+    """The same answer in a model's words, which is said above them; numbers are of the citations below."""
+    yield Heading(words.fluent.by_model.format(model=fluent.model), 3)
+    yield Paragraph((tuple(piece for claim in fluent.answer.claims for piece in _sentence(claim, words)),))
+    yield from _notes(fluent.answer.notes[len(answer.notes) :], words)
+    yield from _sources(fluent.answer, article_of, words)
+
+
+def _sentence(claim: Claim, words: Words) -> Line:
+    if claim.status == "unsupported":
+        return (Piece(f"[{claim.text}] ({words.fluent.struck}) ", faint=True),)
+    return (Piece(claim.text), *_numbers(claim.citations), Piece(" "))
+
+
+def _sources(answer: Answer, article_of: ArticleOf, words: Words) -> Iterator[Block]:
     if answer.citations:
         yield Heading(words.keeping.sources, 3)
         yield Bullets(tuple(_citation(citation, article_of, words) for citation in answer.citations))
@@ -139,7 +159,7 @@ def _answered(answer: Answer, article_of: ArticleOf, words: Words) -> Iterator[B
 
 def _not_found(answer: Answer, words: Words) -> Iterator[Block]:
     yield Paragraph(((Piece(said(answer.text, words.language), strong=True),),))
-    yield from _notes(answer, words)
+    yield from _notes(answer.notes, words)
     if answer.hits:
         yield Heading(words.chat.leads, 3)
         yield Bullets(
@@ -153,10 +173,10 @@ def _not_found(answer: Answer, words: Words) -> Iterator[Block]:
         )
 
 
-def _notes(answer: Answer, words: Words) -> Iterator[Block]:
-    if answer.notes:
+def _notes(notes: Sequence[str], words: Words) -> Iterator[Block]:
+    if notes:
         yield Heading(words.keeping.notes, 3)
-        yield Bullets(tuple(((Piece(said(note, words.language)),),) for note in answer.notes))
+        yield Bullets(tuple(((Piece(said(note, words.language)),),) for note in notes))
 
 
 def _claim(claim: Claim, words: Words) -> Line:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from app.keeping.document import ArticleOf, document_of
 from app.keeping.markdown import markdown_of
-from app.keeping.records import KeptConversation, KeptTurn
+from app.keeping.records import KeptConversation, KeptFluent, KeptTurn
 from app.keeping.word import docx_of
 from app.rendering.arrangement import host_of
 from app.words import Words
@@ -106,14 +106,26 @@ def _turn(turn: KeptTurn) -> dict[str, Any]:
             "outlets": list(turn.filters.outlets),
         },
         "answer": answer_to_json(turn.answer) if turn.answer else None,
+        "fluent": _fluent(turn.fluent) if turn.fluent else None,
         "failure": turn.failure,
         "judgement": {"thumb": turn.thumb, "reason": turn.reason} if turn.thumb else None,
+    }
+
+
+def _fluent(fluent: KeptFluent) -> dict[str, Any]:
+    return {
+        "model": fluent.model,
+        "answer": answer_to_json(fluent.answer),
+        "dropped": fluent.dropped,
+        "repaired": fluent.repaired,
+        "struck": fluent.struck,
     }
 
 
 def _articles(turns: Sequence[KeptTurn], article_of: ArticleOf) -> list[dict[str, Any]]:
     """The cited articles as the library holds them now: whether they are there, their addresses, who reprints them."""
     answers = [turn.answer for turn in turns if turn.answer]
+    answers += [turn.fluent.answer for turn in turns if turn.fluent]
     ids = dict.fromkeys(citation.article_id for answer in answers for citation in answer.citations)
     return [_article(id, answers, article_of) for id in ids]
 

@@ -49,7 +49,7 @@ def failed_html(message: str, words: ChatWords, detail: str = "") -> str:
     )
     return (
         f'<div class="hb-answer hb-failed"><p><strong>{words.failed}</strong> {escape(message)}</p>'
-        f"{more}{_actions(words, judged=None, answered=False)}</div>"
+        f"{more}{actions_html(words, judged=None, answered=False)}</div>"
     )
 
 
@@ -63,9 +63,9 @@ def turn_html(turn: KeptTurn, article_of: ArticleOf, words: Words) -> str:
 def answer_steps(answer: Answer, article_of: ArticleOf, words: ChatWords, *, as_typed: bool = False) -> Iterator[str]:
     """The answer as it grows: the short answer first, then one more claim at a time, then the rest."""
     if answer.status == "answered":
-        head = _carried_sources(answer, article_of, words) + _understood(answer, words, as_typed=as_typed)
+        head = carried_sources_html(answer, article_of, words) + understood_html(answer, words, as_typed=as_typed)
         for shown in range(len(other_claims(answer))):
-            yield _answered(answer, shown, head, "", words)
+            yield f'<div class="hb-answer">{_statements(answer, shown, head, "", words)}</div>'
     yield answer_html(answer, article_of, words, as_typed=as_typed)
 
 
@@ -77,18 +77,23 @@ def answer_html(
     `as_typed` says that the reader had it searched for exactly what was typed; the answer offers the way back.
     `judged` is the thumb that was given to it.
     """
-    actions = _actions(words, judged=judged, answered=True) + _copied(answer, words)
+    actions = actions_html(words, judged=judged, answered=True)
     if answer.status == "not_found":
-        return _not_found(answer, words, actions, as_typed=as_typed)
-    head = _carried_sources(answer, article_of, words) + _understood(answer, words, as_typed=as_typed)
-    conflicts = "".join(_conflict(conflict, answer, words) for conflict in answer.conflicts)
-    return _answered(
-        answer,
-        len(other_claims(answer)),
-        head,
-        conflicts + _cited(answer, words) + _notes(answer, words) + actions,
-        words,
-    )
+        return _not_found(answer, words, actions + copied_html(answer, words), as_typed=as_typed)
+    head = carried_sources_html(answer, article_of, words) + understood_html(answer, words, as_typed=as_typed)
+    tail = _told_behind(answer, words) + actions + copied_html(answer, words)
+    return f'<div class="hb-answer">{_statements(answer, len(other_claims(answer)), head, tail, words)}</div>'
+
+
+def quoted_html(answer: Answer, article_of: ArticleOf, words: ChatWords) -> str:
+    """What an answer says with its sources, without how it was understood and what can be done with it."""
+    head = carried_sources_html(answer, article_of, words)
+    tail = _told_behind(answer, words) + copied_html(answer, words)
+    return _statements(answer, len(other_claims(answer)), head, tail, words)
+
+
+def _told_behind(answer: Answer, words: ChatWords) -> str:
+    return conflicts_html(answer, words) + sources_list_html(answer, words) + notes_html(answer.notes, words)
 
 
 def sources_html(answer: Answer, article_of: ArticleOf, words: ChatWords) -> str:
@@ -102,21 +107,20 @@ def _not_found(answer: Answer, words: ChatWords, actions: str, *, as_typed: bool
     leads = "".join(_lead(hit, words) for hit in answer.hits[:LEADS])
     details = f'<details class="hb-leads"><summary>{words.leads}</summary><ul>{leads}</ul></details>' if leads else ""
     return (
-        f'<div class="hb-answer hb-not-found">{_understood(answer, words, as_typed=as_typed)}'
+        f'<div class="hb-answer hb-not-found">{understood_html(answer, words, as_typed=as_typed)}'
         f'<p class="hb-short">{told_html(answer.text, words.language)}</p>'
-        f"{details}{_notes(answer, words)}{actions}</div>"
+        f"{details}{notes_html(answer.notes, words)}{actions}</div>"
     )
 
 
-def _answered(answer: Answer, shown: int, head: str, tail: str, words: ChatWords) -> str:
+def _statements(answer: Answer, shown: int, head: str, tail: str, words: ChatWords) -> str:
     agreed = agreeing(answer)
     badge = f' <span class="hb-agreed">{words.agreed.format(count=agreed)}</span>' if agreed else ""
     items = "".join(_item(claim, words) for claim in other_claims(answer)[:shown])
     short = pieces_html(short_pieces(short_of(answer), words.language))
     return (
-        f'<div class="hb-answer">{head}'
-        f'<p class="hb-short">{short}{chips_html(supporting(answer), words)}'
-        f"{badge}</p>" + (f'<ul class="hb-claims">{items}</ul>' if items else "") + f"{tail}</div>"
+        f'{head}<p class="hb-short">{short}{chips_html(supporting(answer), words)}'
+        f"{badge}</p>" + (f'<ul class="hb-claims">{items}</ul>' if items else "") + tail
     )
 
 
@@ -135,13 +139,15 @@ def chips_html(numbers: Sequence[int], words: ChatWords) -> str:
     return f'<span class="hb-chips">{chips}</span>' if chips else ""
 
 
-def _carried_sources(answer: Answer, article_of: ArticleOf, words: ChatWords) -> str:
+def carried_sources_html(answer: Answer, article_of: ArticleOf, words: ChatWords) -> str:
+    """The sources, hidden, for the page's script to show."""
     # A hidden element and not a <template>: Gradio updates the page by comparing nodes, and does not see a change
     # inside a template.
     return f'<div class="hb-sources-of" hidden inert>{sources_html(answer, article_of, words)}</div>'
 
 
-def _cited(answer: Answer, words: ChatWords) -> str:
+def sources_list_html(answer: Answer, words: ChatWords) -> str:
+    """The cited articles in a list."""
     lines = "".join(
         f"<li>{chips_html([citation.number for citation in citations], words)}"
         f'<span class="hb-cited-title" lang="vi">{escape(shortened(citations[0].title))}</span>'
@@ -165,6 +171,11 @@ def copies_html(sources: Iterable[str], words: ChatWords) -> str:
     )
 
 
+def conflicts_html(answer: Answer, words: ChatWords) -> str:
+    """What sources differ on."""
+    return "".join(_conflict(conflict, answer, words) for conflict in answer.conflicts)
+
+
 def _conflict(conflict: Conflict, answer: Answer, words: ChatWords) -> str:
     """The values on which sources differ, newest first, as a table: value, day, quotation."""
     heading = words.update if conflict.kind == "update" else words.conflict
@@ -186,7 +197,7 @@ def _quoted(citations: Sequence[Citation]) -> str:
     return "<br>".join(f"“{escape(shortened(citation.quote, 160))}”" for citation in citations[:2])
 
 
-def _understood(answer: Answer, words: ChatWords, *, as_typed: bool) -> str:
+def understood_html(answer: Answer, words: ChatWords, *, as_typed: bool) -> str:
     """What was searched for where that is not what was typed, and the way to search for that, or back again."""
     lines = []
     if answer.understood_as:
@@ -203,7 +214,7 @@ def _again(label: str) -> str:
     return f'<button type="button" class="hb-again">{label}</button>'
 
 
-def _actions(words: ChatWords, *, judged: str | None, answered: bool) -> str:
+def actions_html(words: ChatWords, *, judged: str | None, answered: bool) -> str:
     """What can be done with an answer. The page's script finds out which one it belongs to."""
 
     def button(action: str, label: str, text: str, *, pressed: bool | None = None) -> str:
@@ -225,12 +236,14 @@ def _actions(words: ChatWords, *, judged: str | None, answered: bool) -> str:
     return f'<div class="hb-actions" role="group" aria-label="{words.actions}">{buttons}{undo}</div>'
 
 
-def _copied(answer: Answer, words: ChatWords) -> str:
+def copied_html(answer: Answer, words: ChatWords) -> str:
+    """What copying the answer takes, hidden."""
     return f'<div class="hb-copy-of" hidden inert>{escape(footnoted(answer, words))}</div>'
 
 
-def _notes(answer: Answer, words: ChatWords) -> str:
-    return "".join(f'<p class="hb-note">{told_html(note, words.language)}</p>' for note in answer.notes)
+def notes_html(notes: Iterable[str], words: ChatWords) -> str:
+    """Remarks, each in a line."""
+    return "".join(f'<p class="hb-note">{told_html(note, words.language)}</p>' for note in notes)
 
 
 def _lead(hit: Hit, words: ChatWords) -> str:

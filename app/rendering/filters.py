@@ -11,11 +11,15 @@ from rag.datatypes import Filters
 from rag.store.holdings import Holdings
 
 
-def bar_html(words: FilterWords, *, form: str = "hb-filter-form") -> str:
-    """The place where the conditions stand, and the way to the form, whose id is given. The script fills both."""
+def bar_html(words: FilterWords, *, form: str = "hb-filter-form", beside: str = "") -> str:
+    """The place where the conditions stand, and the way to the form, whose id is given. The script fills both.
+
+    `beside` is what else a question goes with.
+    """
     return (
         f'<div class="hb-filter-bar"><button type="button" class="hb-filter-open" aria-expanded="false"'
-        f' aria-controls="{form}">{words.open}</button><span class="hb-filter-chips" aria-live="polite"></span></div>'
+        f' aria-controls="{form}">{words.open}</button><span class="hb-filter-chips" aria-live="polite"></span>'
+        f"{beside}</div>"
         f'<div id="{form}" class="hb-filter-form" hidden></div>'
     )
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from app.keeping.records import KeptFluent
 from app.rendering.arrangement import other_claims, short_of, supporting
 from app.rendering.escaping import one_line, visible
-from app.words import ChatWords
+from app.words import ChatWords, Words
 from app.words.phrases import said, short_pieces
 from rag.datatypes import Answer, Citation, Claim
 
@@ -18,12 +21,31 @@ def footnoted(answer: Answer, words: ChatWords) -> str:
         short = "".join(piece.text for piece in short_pieces(short_of(answer), words.language))
         lines.append(f"{one_line(short)}{_numbers(supporting(answer))}")
         lines += ["", *(_claim(claim, words) for claim in claims)] if (claims := other_claims(answer)) else []
+    return _shown([*lines, *_behind(answer, words)])
+
+
+def fluent_footnoted(question: str, fluent: KeptFluent, words: Words) -> str:
+    """The same of an answer in a model's words, which is said; what no source confirms is said to be so."""
+    lines = [one_line(question), "", one_line(words.fluent.by_model.format(model=fluent.model)), ""]
+    for claim in fluent.answer.claims:
+        unsupported = f" ({words.fluent.struck})" if claim.status == "unsupported" else ""
+        lines.append(f"{one_line(claim.text)}{unsupported}{_numbers(claim.citations)}")
+    return _shown([*lines, *_behind(fluent.answer, words.chat)])
+
+
+def _behind(answer: Answer, words: ChatWords) -> list[str]:
+    """What sources differ on, and the footnotes."""
+    lines: list[str] = []
     for conflict in answer.conflicts:
         heading = words.update if conflict.kind == "update" else words.conflict
         values = "; ".join(f"{one_line(value.value)}{_numbers(value.citations)}" for value in conflict.values)
         lines += ["", f"{heading}: {values}"]
     if answer.citations:
         lines += ["", *(footnote(citation) for citation in answer.citations)]
+    return lines
+
+
+def _shown(lines: Sequence[str]) -> str:
     return "".join(character if character == "\n" else visible(character) for character in "\n".join(lines))
 
 

@@ -1,6 +1,7 @@
 // For those who hear the page or go through it by keyboard: names and roles, what is said aloud, the way past the lists,
 // menus that close, and a place for the focus when what had it is gone.
 import { phone, showView, whenThere, words } from "./hb.js";
+import { carrierOf } from "./sources.js";
 
 const told = words.access;
 const answers = () => [...document.querySelectorAll("#hb-chat .hb-answer")];
@@ -13,13 +14,13 @@ const aloud = Object.assign(document.createElement("div"), { id: "hb-said", clas
 aloud.setAttribute("role", "status");
 document.body.append(aloud);
 
-function say(...parts) {
+export function say(...parts) {
   aloud.replaceChildren();
   // A change is only heard where there was something else before.
   setTimeout(() => aloud.replaceChildren(...parts), 100);
 }
 
-function part(text, lang) {
+export function part(text, lang) {
   const span = Object.assign(document.createElement("span"), { textContent: text });
   if (lang) span.lang = lang;
   return span;
@@ -27,7 +28,7 @@ function part(text, lang) {
 
 function announce(answer) {
   const failed = answer.classList.contains("hb-failed");
-  const short = answer.querySelector(failed ? "p" : ".hb-short")?.cloneNode(true);
+  const short = carrierOf(answer).querySelector(failed ? "p" : ".hb-short")?.cloneNode(true);
   if (!short) return;
   short.querySelectorAll(".hb-chips").forEach((chips) => chips.remove());
   const text = short.textContent.trim();

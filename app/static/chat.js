@@ -2,7 +2,7 @@
 // say, keeps input methods' Enter from sending, and puts the page's words where Gradio has fixed English ones.
 import { failed, fetchHtml, onView, send, tell, toast, words } from "./hb.js";
 import { current, follow as followConversation, refresh as refreshConversations } from "./conversations.js";
-import { clear, show, step, view } from "./sources.js";
+import { carrierOf, clear, show, step, view } from "./sources.js";
 
 {
   // Gradio sets the language that it takes itself to speak, whenever it gets round to it.
@@ -52,7 +52,7 @@ import { clear, show, step, view } from "./sources.js";
   const questionAt = (turn) => [...document.querySelectorAll("#hb-chat .hb-question")].at(turn);
 
   async function copy(answer) {
-    const text = answer.querySelector(".hb-copy-of").textContent;
+    const text = carrierOf(answer).querySelector(".hb-copy-of").textContent;
     try {
       await navigator.clipboard.writeText(text);
     } catch {
@@ -231,7 +231,7 @@ import { clear, show, step, view } from "./sources.js";
     }
     if (last && last.classList.contains("hb-busy")) return;
     if (last?.querySelector(".hb-actions")) setTimeout(() => offer(last, all.length - 1), 150);
-    const carried = last && last.querySelector(".hb-sources-of");
+    const carried = last && carrierOf(last).querySelector(".hb-sources-of");
     const key = last && `${all.length}\n${carried ? carried.innerHTML : ""}`;
     // Another view has the panel now.
     if (key === newest || document.body.dataset.view !== "chat") return;
@@ -243,7 +243,7 @@ import { clear, show, step, view } from "./sources.js";
   // What the panel showed when another view took it.
   let left = null;
   onView("chat", {
-    leave: () => { left = { open: document.querySelector("#hb-chat .hb-answer.hb-open") }; },
+    leave: () => { left = { open: document.querySelector("#hb-chat .hb-open") }; },
     enter: () => {
       if (!left) return;
       if (!left.open?.isConnected || !show(left.open)) clear();

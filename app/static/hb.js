@@ -34,6 +34,26 @@ export async function send(path, body = {}) {
   return answer.status === 204 ? {} : answer.json();
 }
 
+// The same where the answer comes in lines of JSON; `act` gets each as it arrives. `signal` ends it.
+export async function stream(path, body, signal, act) {
+  const answer = await reach(path, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-hoi-bao": "1" },
+    body: JSON.stringify(body),
+    signal,
+  });
+  if (!answer.ok) throw refusal(answer.status, await answer.text());
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const lines = (rest + value).split("\n");
+    rest = lines.pop();
+    for (const line of lines) act(JSON.parse(line));
+  }
+}
+
 // What the program says of a refusal is in the error's `told`, with the `field` it is about.
 export function refusal(status, text) {
   const error = Object.assign(new Error(String(status)), { status });

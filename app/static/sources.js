@@ -1,15 +1,18 @@
 // The sources panel: the articles behind an answer or a timeline, opened at the sentence that a numbered chip cites.
-// What shows sources carries them along in a hidden `.hb-sources-of`, and is a CARRIER itself.
+// What shows sources carries them along in a hidden `.hb-sources-of`, and is a CARRIER itself; of an answer in two wordings
+// that is the one which is shown.
 import { calm, phone } from "./hb.js";
 
-const CARRIER = ".hb-answer, .hb-timeline";
+const CARRIER = ".hb-wording, .hb-answer, .hb-timeline";
 let openedFrom = null;
 
 const panel = () => document.getElementById("hb-panel");
+export const carrierOf = (answer) => answer?.querySelector(".hb-wording:not([hidden])") ?? answer;
 export const view = () => document.querySelector("#hb-panel .hb-view");
 
 // The panel shows the sources of one carrier: a copy of what it brings along.
-export function show(carrier) {
+export function show(shown) {
+  const carrier = carrierOf(shown);
   const carried = carrier && carrier.querySelector(".hb-sources-of");
   const into = view();
   if (!carried || !into) return false;
@@ -83,7 +86,7 @@ export function close({ focus = true } = {}) {
 // From one citation to the next, by the buttons above the article or by keyboard; `otherwise` carries those that are
 // stepped through where nothing is shown yet.
 export function step(by, otherwise) {
-  const carrier = document.querySelector(".hb-open") ?? otherwise;
+  const carrier = document.querySelector(".hb-open") ?? carrierOf(otherwise);
   const chips = [...new Map([...(carrier?.querySelectorAll(".hb-chip[data-citation]") ?? [])]
     .filter((chip) => !chip.closest(".hb-sources-of"))
     .map((chip) => [Number(chip.dataset.citation), chip]).reverse()).entries()].sort((a, b) => a[0] - b[0]).map((pair) => pair[1]);

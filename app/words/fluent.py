@@ -34,7 +34,6 @@ class FluentWords:
     # In place of its words, behind what went wrong.
     stands: str
     lost: str
-    detail: str
     # In files: the heading above its words.
     by_model: str
 
@@ -59,7 +58,6 @@ VI = FluentWords(
     ready="Mô hình đã viết xong: {answer}",
     stands="Câu trả lời trích nguyên văn được giữ.",
     lost="Mất kết nối khi mô hình đang viết.",
-    detail="Chi tiết kỹ thuật",
     by_model="Do mô hình {model} viết, từng câu đã đối chiếu với nguồn",
 )
 EN = FluentWords(
@@ -82,6 +80,5 @@ EN = FluentWords(
     ready="The model has finished: {answer}",
     stands="The quotations stand.",
     lost="The connection was lost while the model was writing.",
-    detail="Technical details",
     by_model="Written by the model {model}, every sentence checked against the sources",
 )

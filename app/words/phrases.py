@@ -235,12 +235,12 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "The library changed while the model was writing.",
     ),
     (
-        "Mô hình không trả lời được: lỗi của chương trình.",
-        "The model could not answer: the program failed.",
+        "Mô hình không trả lời được (lỗi của chương trình).",
+        "The model could not answer (the program failed).",
     ),
     (
-        "Mô hình không trả lời được: {what}.",
-        "The model could not answer: {what}.",
+        "Mô hình không trả lời được ({what}).",
+        "The model could not answer ({what}).",
     ),
     (
         "Mô hình không trả lời được.",
