@@ -12,8 +12,6 @@ from rag.composing.wording import SAME, overlap, readable, words
 from rag.generation.evidence import Shown, sentences_of
 from rag.generation.records import Checked, Excerpt, Marked
 
-MOST_STATEMENTS = 12
-
 UNFINISHED, LINK = "unfinished", "link"
 """Reasons beside those of the checks: the model broke off inside the sentence; it holds an address or markup."""
 
@@ -153,4 +151,6 @@ def _repaired(
         return Statement(marked.text, (best,), supported=True, own=True)
     safe = [quotation for quotation in quotations if not is_link(quotation.text)]
     best = checks.best_support(marked.text, safe, question=question)
-    return best and Statement(readable(best.text), (best,), supported=True, own=False)
+    if best is None:
+        return None
+    return Statement(readable(best.text), (best,), supported=True, own=False)
