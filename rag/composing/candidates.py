@@ -19,6 +19,7 @@ from rag.composing.sides import sides_of
 from rag.composing.wording import topic_words, vocabulary, words
 from rag.datatypes import Article, Hit, Span
 from rag.question import Asked, Question
+from rag.reading.orders import touches_order
 from rag.values import Kind, values_of
 
 # How much of the subject a sentence and its article's title are to hold at least.
@@ -78,7 +79,9 @@ def candidates_of(
         for span in vietnamese.sentences(hit.text):
             placed = Span(hit.chunk.start + span.start, hit.chunk.start + span.end)
             long_enough = _LEAST_CHARS <= span.end - span.start <= _MOST_CHARS
-            if long_enough and _is_sentence(span.of(hit.text)) and _is_of_time(periods, article, placed):
+            if not long_enough or not _is_sentence(span.of(hit.text)) or touches_order(hit.text, span):
+                continue
+            if _is_of_time(periods, article, placed):
                 found.setdefault((article.id, placed.start), (article, placed, rank))
     wording = Wording.of(question)
     texts = [wording.held(span.of(article.text)) for article, span, _ in found.values()]

@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 
 from rag import vietnamese
 from rag.datatypes import Answer, Article, Citation, Hit, Span
-from rag.generation.orders import gives_orders
+from rag.generation.links import is_link
+from rag.generation.orders import gives_orders, speaks_of_answers
 from rag.generation.records import Excerpt
 from rag.question import Question
+from rag.reading.orders import touches_order
+from rag.translating.languages import guess_language
 from rag.values import Kind, values_of
 
 MOST_EXCERPTS = 12
@@ -20,6 +23,7 @@ MOST_CHARS = 1_500
 # What a neighbour adds is context; a long one costs more than it tells.
 _NEIGHBOUR_CHARS = 300
 _MERGED_CHARS = 900
+_LANGUAGE_CHARS = 600
 # A sentence of another passage holds at least this share of the question's words that carry meaning.
 _LEAST_SHARE = 0.34
 _NAME_WEIGHT = 2.0
@@ -142,7 +146,15 @@ def _with_neighbours(article: Article, core: Span) -> Span:
 
 
 def _is_context(article: Article, span: Span) -> bool:
-    return span.end - span.start <= _NEIGHBOUR_CHARS and not gives_orders(span.of(article.text))
+    return span.end - span.start <= _NEIGHBOUR_CHARS and _is_safe(article, span)
+
+
+def _is_safe(article: Article, span: Span) -> bool:
+    """Whether a sentence that nobody has quoted may be shown: news in the article's language, and nothing else."""
+    text = span.of(article.text)
+    if gives_orders(text) or touches_order(article.text, span) or speaks_of_answers(text) or is_link(text):
+        return False
+    return guess_language(text).language in (guess_language(article.text[:_LANGUAGE_CHARS]).language, None)
 
 
 def _best(hit: Hit, question: Question, article: Article) -> Span | None:
@@ -160,7 +172,7 @@ def _best(hit: Hit, question: Question, article: Article) -> Span | None:
 def _safe_sentences(hit: Hit, article: Article) -> Iterator[tuple[Span, frozenset[str]]]:
     """The sentences of a passage that give no orders and stand beside none that do, with their syllables."""
     spans = vietnamese.sentences(article.text)
-    orders = [gives_orders(span.of(article.text)) for span in spans]
+    orders = [not _is_safe(article, span) for span in spans]
     for at, span in enumerate(spans):
         inside = span.start < hit.chunk.end and hit.chunk.start < span.end
         if inside and span.end - span.start <= MOST_CHARS and not any(orders[max(0, at - 1) : at + 2]):

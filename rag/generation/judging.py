@@ -10,18 +10,12 @@ from typing import Literal, Protocol
 from rag import vietnamese
 from rag.composing.wording import SAME, overlap, readable, words
 from rag.generation.evidence import Shown, sentences_of
+from rag.generation.links import is_link
 from rag.generation.records import Checked, Excerpt, Marked
 
 UNFINISHED, LINK = "unfinished", "link"
 """Reasons beside those of the checks: the model broke off inside the sentence; it holds an address or markup."""
 
-# Nothing that a page or a terminal could make a link or a picture of, nor what only looks like one.
-_LINK = re.compile(
-    r"[a-z][a-z0-9+.-]{1,20}://|\bwww\.|\]\s*\(|!\[|</?[a-z!]|\b(?:mailto|javascript|data):\S|"
-    r"\b[\w-]{2,}(?:\.[\w-]{2,})*\.(?:com|net|org|info|vn|io|ru|cn|xyz|top|ly|me|co|dev|app|site|online|link|example|test)"
-    r"\b",
-    re.IGNORECASE,
-)
 _FINISHED = re.compile(r"[.!?…。！？:;][\"”’»)\]]*\s*\Z")
 
 
@@ -109,11 +103,6 @@ def evidence_of(shown: Shown) -> str:
     """What a sentence is checked against: the excerpt, behind the day that a timeline sets in front of it."""
     front = f"{shown.label}: " if shown.dated else ""
     return f"{front}{shown.excerpt.text}"
-
-
-def is_link(text: str) -> bool:
-    """Whether a text holds an address, Markdown or markup that something could follow or load."""
-    return _LINK.search(text) is not None
 
 
 def is_finished(text: str) -> bool:

@@ -17,9 +17,9 @@ from rag.asking.length import end_of
 from rag.composing.wording import readable, without_markers
 from rag.datatypes import Answer
 from rag.generation.evidence import Shown
-from rag.generation.orders import visible
 from rag.generation.records import Generator, Message
 from rag.question import Asked, Question
+from rag.reading.orders import visible
 from rag.translating.languages import Language
 
 Kind = Literal["fact", "synthesis", "summary", "timeline", "translation"]

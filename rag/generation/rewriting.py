@@ -15,7 +15,7 @@ from rag.composing.wording import share
 from rag.engine import Engine
 from rag.errors import GeneratorError
 from rag.foreign import language_of
-from rag.generation.judging import is_link
+from rag.generation.links import is_link
 from rag.generation.prompting import defused, fence_of
 from rag.generation.records import Generator, Message
 from rag.generation.wording import plain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.generation.orders import visible
+from rag.reading.orders import visible
 from rag.vietnamese import nfc
 
 # Of thoughts whose beginning stood in the server's own template.

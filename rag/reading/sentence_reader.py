@@ -25,6 +25,7 @@ from rag.datatypes import Article, Evidence, Hit, Span
 from rag.embed import Embedder
 from rag.errors import ModelError
 from rag.question import Asked, Question
+from rag.reading.orders import touches_order
 from rag.reading.records import Reading
 from rag.vietnamese import CAPITAL
 
@@ -155,7 +156,7 @@ def sentences_of(hits: Sequence[Hit], article_of: Callable[[str], Article]) -> l
         for span in vietnamese.sentences(hit.text):
             start, end = hit.chunk.start + span.start, hit.chunk.start + span.end
             key = (article.id, start, end)
-            if key not in found:
+            if key not in found and not touches_order(hit.text, span):
                 text = article.text[start:end]
                 found[key] = Candidate(article.id, start, end, text, f"{title}\n{hit.text}", rank)
     return list(found.values())

@@ -14,6 +14,7 @@ from rag.datatypes import Article, Evidence, Hit, Span
 from rag.question import Question
 from rag.reading.decode import Found, spans
 from rag.reading.facts import Fit, row
+from rag.reading.orders import asks, blanked, without_orders
 from rag.reading.records import Reading, Scorer, Signals, Window
 from rag.reading.sentence_reader import probability
 
@@ -60,7 +61,8 @@ class SpanReader:
         looked_at = hits[: self._passages]
         articles = [article_of(hit.chunk.article_id) for hit in looked_at]
         texts = [
-            article.text[hit.chunk.start : hit.chunk.end] for article, hit in zip(articles, looked_at, strict=True)
+            blanked(article.text[hit.chunk.start : hit.chunk.end])
+            for article, hit in zip(articles, looked_at, strict=True)
         ]
         asked = [
             put(article, text) if put else question.standalone for article, text in zip(articles, texts, strict=True)
@@ -84,7 +86,8 @@ class SpanReader:
                 for one in spans(text, scored, inside, self._answer_tokens)
             ]
             passage = Span(chunk.start, chunk.end)
-            mine = _apart([self._piece(one, article, passage, sentences) for one in found])[:_PIECES]
+            mine = _apart([self._piece(one, article, passage, sentences) for one in found])
+            mine = [one for one in mine if not asks(_text_of(one, article), question.standalone)][:_PIECES]
             pieces += mine
             relevance.append(max((float(row(one.signals) @ self._fit.relevance) for one in mine), default=None))
         pieces = _with_margins(_apart(pieces))
@@ -126,10 +129,11 @@ class SpanReader:
         begins, ends = sentences[first].start, sentences[last].end
         if ends - begins > _MOST_CHARS:
             begins, ends = max(begins, passage.start), min(ends, passage.end)
+        whole = without_orders(passage.of(article.text), Span(begins - passage.start, ends - passage.start), found.span)
         evidence = Evidence(
             article_id=article.id,
-            start=min(start, begins),
-            end=max(end, ends),
+            start=min(start, whole.start + passage.start),
+            end=max(end, whole.end + passage.start),
             span_start=start,
             span_end=end,
             score=float(row(found.signals) @ self._fit.ranking),
@@ -154,6 +158,10 @@ def _apart(pieces: Sequence[_Piece]) -> list[_Piece]:
             others.insert(at, Span(evidence.start, evidence.end))
             kept.append(piece)
     return kept
+
+
+def _text_of(piece: _Piece, article: Article) -> str:
+    return article.text[piece.evidence.start : piece.evidence.end]
 
 
 def _order(piece: _Piece) -> tuple[float, str, int]:
