@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from rag import vietnamese
 from rag.embed import Embedder
-from rag.generation.checks import doing, naming, numbers, polarity, quoting
+from rag.generation.checks import complements, doing, naming, numbers, polarity, quoting
 from rag.generation.checks.covering import COVER, cover_of, uncovered
 from rag.generation.checks.support import weights_of
 from rag.generation.checks.tokens import MOST_CHARS, MOST_VALUES, Tokens, tokens_of
@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 # A sentence is never longer; of what is, not all was looked at.
 MOST_SENTENCE_CHARS = 700
 _MOST_REASONS = 6
-_MOST_CLAUSES = 4
+_MOST_CLAUSES, _MOST_READ = 4, 3
 _LEAST_CLAUSE_SYLLABLES = 3
 _KEPT_VECTORS = 512
 # Excerpts that share no more with a sentence are not looked at for its repair; more are not compared in full.
@@ -52,6 +52,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("actor", doing.suffered),
     ("actor", doing.swapped_actors),
     ("speaker", doing.wrong_speakers),
+    ("complement", complements.new_complements),
 )
 
 
@@ -75,7 +76,10 @@ class Checker:
         self._known: dict[str, NDArray[np.float32]] = {}
 
     def check(self, sentence: str, evidence: Sequence[str], *, question: str = "") -> Checked:
-        """The verdict on a sentence without markers, against the texts of the excerpts that it cites."""
+        """The verdict on a sentence without markers, against the texts of the excerpts that it cites.
+
+        What was asked changes nothing in whether a sentence is supported: `question` is there for other checkers.
+        """
         sentence = vietnamese.nfc(sentence).strip()
         texts = [text for each in evidence if (text := vietnamese.nfc(each).strip()[:MOST_CHARS])]
         if not texts:
@@ -102,6 +106,11 @@ class Checker:
         """The values of `support.FEATURES`."""
         said, there = tokens_of(sentence), [tokens_of(text) for text in evidence]
         cover = cover_of(said, there)
+        if len(evidence) > _MOST_READ:
+            # The models are asked of those that say most of it.
+            covers = [cover_of(said, [each]) for each in there]
+            order = sorted(range(len(there)), key=lambda at: (-_support(covers[at].words, covers[at].pairs), at))
+            evidence = [evidence[at] for at in sorted(order[:_MOST_READ])]
         shown = [*evidence, " ".join(evidence)]
         clauses = _clauses(sentence)
         vectors = self._vectors([*shown, sentence, *clauses])

@@ -73,8 +73,11 @@ def wrong_speakers(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str
         best = max((share for share, _, _ in shares), default=0.0)
         if best < _LEAST_SHARED:
             continue
-        near = [_beside(each, other) for share, each, other in shares if share >= best]
-        if all(map(_named, near)) and not any(_may_be_one(speaker, other) for other in near):
+        near = [(each, other) for share, each, other in shares if share >= best]
+        # "Ông nói": who is meant stands in another sentence.
+        if all(_named(other.speaker.of(each)) for each, other in near) and not any(
+            _may_be_one(speaker, _beside(each, other)) for each, other in near
+        ):
             yield speaker.strip()
 
 

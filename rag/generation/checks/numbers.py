@@ -183,8 +183,11 @@ def _is_bound(value: Value, sentence: Tokens, other: Value) -> bool:
 
 
 def _changes(written: str, evidence: Tokens) -> bool:
-    """Whether a value is where a change begins, its unit written behind the other end: "từ 48 xuống 44 giờ"."""
+    """Whether a value is where a change begins, its unit written behind the other end: "từ 48 xuống 44 giờ"; or stands
+    in words at the beginning of a sentence, where these pass for a name: "Ba ngư dân"."""
     number, _, unit = written.partition(" ")
+    if number.isalpha() and re.search(rf"(?<!\w){re.escape(written.capitalize())}(?!\w)", evidence.text):
+        return True
     if not number[:1].isdigit() or not unit:
         return False
     change = rf"(?<![\w.,]){re.escape(number)} (?:xuống|lên|còn|đến|tới)(?: còn)? [\d.,]+ {re.escape(unit)}(?!\w)"

@@ -156,7 +156,7 @@ def wrong_certainty(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[st
 
 
 def _levels(tokens: Tokens, most: int = _LEVEL_REACH) -> dict[Token, int]:
-    """The first words behind marks of certainty in their clause, at most so many, with the least certain of the marks."""
+    """The first words behind marks of certainty in their clause, at most so many, each with the least certain mark."""
     found: dict[Token, int] = {}
     for at, token in enumerate(tokens.all):
         level = _level_at(tokens, at)
