@@ -24,7 +24,7 @@ from markdown_it.token import Token
 from app.keeping.document import Bullets, Heading, Paragraph, Piece, Table, document_of
 from app.keeping.export import Exported, Kind, disposition, export, file_name
 from app.keeping.markdown import escaped, markdown_of
-from app.keeping.records import KeptConversation, KeptTurn
+from app.keeping.records import KeptConversation, KeptFluent, KeptTurn
 from app.rendering.escaping import one_line, visible
 from app.words import LANGUAGES, words_of
 from rag.contract import answer_to_json
@@ -551,3 +551,27 @@ def test_every_kind_has_its_type_and_name(kind: Kind) -> None:
     assert isinstance(file, Exported)
     assert file.name == f"Ai gửi đạn.{kind}"
     assert file.media_type.startswith({"md": "text/markdown", "json": "application/json"}.get(kind, "application/vnd."))
+
+
+def test_a_models_words_stand_beside_the_quotations_and_are_said_to_be_so() -> None:
+    (turn, *_) = all_there_is()
+    assert turn.answer is not None
+    claims = (Claim("Đạn do Ba Lan gửi.", (1,), "supported"), Claim("Pháp *cũng* gửi.", (), "unsupported"))
+    worded = replace(turn.answer, claims=claims, citations=turn.answer.citations[:1], conflicts=())
+    fluent = KeptFluent(worded, "tiny <b>", dropped=1)
+    written = export("md", a_conversation(), [replace(turn, fluent=fluent)], KNOWN, VI, AT).content.decode()
+    assert "### Do mô hình tiny &lt;b&gt; viết, từng câu đã đối chiếu với nguồn" in written
+    assert "Đạn do Ba Lan gửi. \\[1\\]" in written
+    assert "*\\[Pháp \\*cũng\\* gửi.\\] (chưa được nguồn xác nhận)*" in written
+    # The quotations as well.
+    assert "**Ba Lan** \\[1\\] \\[2\\]" in written
+    export("docx", a_conversation(), [replace(turn, fluent=fluent)], KNOWN, EN, AT)
+    told = json.loads(export("json", a_conversation(), [replace(turn, fluent=fluent)], KNOWN, VI, AT).content)
+    assert told["turns"][0]["answer"] == json.loads(json.dumps(answer_to_json(turn.answer)))
+    assert told["turns"][0]["fluent"] == {
+        "model": "tiny <b>",
+        "answer": json.loads(json.dumps(answer_to_json(worded))),
+        "dropped": 1,
+        "repaired": 0,
+        "struck": 0,
+    }

@@ -231,6 +231,14 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "No sentence of the model is confirmed by the sources.",
     ),
     (
+        "Lời văn của mô hình không nêu đáp án tìm được trong nguồn.",
+        "The model's words do not state the answer that was found in the sources.",
+    ),
+    (
+        "Đã bỏ {count} câu không nói về điều được hỏi.",
+        "Left out: {count} of its sentences that are not about what was asked.",
+    ),
+    (
         "Thư viện thay đổi trong lúc mô hình viết.",
         "The library changed while the model was writing.",
     ),

@@ -1,0 +1,311 @@
+"""The language model behind the page and the API: one answer at a time a person, ended when nobody waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.api import models
+from app.api.asking import NO_MODEL, Asking
+from app.suggestions import Suggestions
+from app.words import words_of
+from app.writing import TooMuchToWrite, Writing, opened_writing
+from rag import pipeline
+from rag.datatypes import Answer
+from rag.engine import Engine
+from rag.generation.fluent import fluent_answers
+from rag.generation.records import Draft, Fluent
+from tests.fakes import ScriptedGenerator
+from tests.scripted_server import ScriptedServer, says, serving
+from tests.sites import QUESTION, made, news_engine
+from tests.test_fluent import WordChecks
+
+GOOD = "Ở Huế, hơn 200 trường học đóng cửa trong hai ngày [1]."
+SCRIPT = {"x-hoi-bao": "1"}
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with news_engine(tmp_path_factory.mktemp("news")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def answer(engine: Engine) -> Answer:
+    return pipeline.ask(engine, QUESTION)
+
+
+def writing_over(engine: Engine, generator: ScriptedGenerator, **bounds: int) -> Writing:
+    fluent = fluent_answers(engine, generator, checker_for=lambda _: WordChecks())
+    return Writing(engine, generator, fluent, **bounds)
+
+
+class Slow:
+    """Stands in for the model and its checks: says one word, then waits until it may end, or is stopped."""
+
+    def __init__(self) -> None:
+        self.at_work = 0
+        self.most = 0
+        self.stopped = threading.Event()
+        self.go_on = threading.Event()
+
+    def __call__(
+        self, answer: Answer, *, history: Sequence[str] = (), stop: threading.Event | None = None
+    ) -> Iterator[Draft | Fluent]:
+        assert stop is not None
+        self.at_work += 1
+        self.most = max(self.most, self.at_work)
+        try:
+            yield Draft("Ở")
+            while not stop.wait(0.01):
+                if self.go_on.is_set():
+                    yield Fluent(answer, generated=True, model="m")
+                    return
+            self.stopped.set()
+        finally:
+            self.at_work -= 1
+
+
+async def all_of(writing: Writing, asker: str, answer: Answer) -> list[Draft | Fluent]:
+    async with aclosing(writing.events(asker, answer, threading.Event())) as events:
+        return [event async for event in events]
+
+
+def test_drafts_come_first_and_the_checked_answer_last(engine: Engine, answer: Answer) -> None:
+    writing = writing_over(engine, ScriptedGenerator(GOOD))
+    *drafts, last = asyncio.run(all_of(writing, "a", answer))
+    assert all(isinstance(draft, Draft) for draft in drafts)
+    assert isinstance(last, Fluent)
+    assert last.generated
+    assert writing.model == "kịch-bản"
+    writing.close()
+
+
+def test_of_one_person_one_answer_is_written_at_a_time_and_others_go_on(engine: Engine, answer: Answer) -> None:
+    mine = Slow()
+    writing = Writing(engine, ScriptedGenerator(GOOD), mine)
+
+    async def both(first: str, second: str) -> int:
+        mine.most = 0
+        mine.go_on.clear()
+        tasks = [asyncio.ensure_future(all_of(writing, asker, answer)) for asker in (first, second)]
+        await asyncio.sleep(0.5)
+        mine.go_on.set()
+        for events in await asyncio.gather(*tasks):
+            assert isinstance(events[-1], Fluent)
+        return mine.most
+
+    assert asyncio.run(both("user Lan", "user Lan")) == 1
+    assert asyncio.run(both("user Lan", "user Minh")) == 2
+    writing.close()
+
+
+def test_more_than_can_wait_are_refused_in_words(engine: Engine, answer: Answer) -> None:
+    slow = Slow()
+    writing = Writing(engine, ScriptedGenerator(GOOD), slow, queued=3, queued_each=2)
+
+    async def crowd() -> list[Any]:
+        tasks = [asyncio.ensure_future(all_of(writing, asker, answer)) for asker in ("a", "a", "a", "b", "c")]
+        await asyncio.sleep(0.1)
+        slow.go_on.set()
+        return list(await asyncio.gather(*tasks, return_exceptions=True))
+
+    first, second, third, fourth, fifth = asyncio.run(crowd())
+    assert all(isinstance(events, list) for events in (first, second, fourth))
+    assert isinstance(third, TooMuchToWrite)
+    assert "2 answers of yours wait" in str(third)
+    assert isinstance(fifth, TooMuchToWrite)
+    assert isinstance(asyncio.run(all_of(writing, "a", answer))[-1], Fluent)
+    writing.close()
+
+
+@pytest.mark.parametrize("how", ["cancelled", "stopped", "closed"])
+def test_the_model_is_ended_when_nobody_waits(engine: Engine, answer: Answer, how: str) -> None:
+    slow = Slow()
+    writing = Writing(engine, ScriptedGenerator(GOOD), slow)
+
+    async def leave() -> None:
+        stop = threading.Event()
+        events = writing.events("a", answer, stop)
+        assert await anext(events) == Draft("Ở")
+        if how == "cancelled":
+            task = asyncio.ensure_future(anext(events))  # type: ignore[arg-type]
+            await asyncio.sleep(0.2)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        elif how == "stopped":
+            stop.set()
+            assert [event async for event in events] == []
+        else:
+            writing.close()
+            assert [event async for event in events] == []
+
+    asyncio.run(leave())
+    assert slow.stopped.wait(5)
+    writing.close()
+
+
+def test_quotations_go_on_while_a_model_writes(engine: Engine, answer: Answer) -> None:
+    slow = Slow()
+    writing = Writing(engine, ScriptedGenerator(GOOD), slow)
+    asking = Asking(engine, writing)
+
+    async def meanwhile() -> dict[str, Any]:
+        task = asyncio.ensure_future(all_of(writing, "a", answer))
+        await asyncio.sleep(0.2)
+        told = await asyncio.wait_for(asking.answer("a", models.AskRequest(question=QUESTION)), 20)
+        assert not task.done()
+        slow.go_on.set()
+        await task
+        return told
+
+    assert asyncio.run(meanwhile())["status"] == "answered"
+    writing.close()
+    asking.close()
+
+
+# ---- the API
+
+
+def asked(engine: Engine, writing: Writing | None, **given: object) -> dict[str, Any]:
+    suggestions = Suggestions(engine)
+    with TestClient(made(engine, suggestions, writing=writing), base_url="http://127.0.0.1") as client:
+        got = client.post("/api/v1/ask", json={"question": QUESTION, "id": 7} | given)
+    suggestions.stop()
+    assert got.status_code == 200, got.text
+    told: dict[str, Any] = got.json()
+    return told
+
+
+def test_a_program_gets_the_models_words_in_the_same_shape(engine: Engine) -> None:
+    generator = ScriptedGenerator(f"{GOOD} Thủ tướng Pháp tặng 900 chiếc thuyền [1].")
+    without = asked(engine, None)
+    told = asked(engine, writing_over(engine, generator), generate=True)
+    assert list(told) == list(without)
+    assert (told["id"], told["claims"][0]["text"]) == (7, "Ở Huế, hơn 200 trường học đóng cửa trong hai ngày.")
+    assert told["citations"][0]["quote"] == "Hơn 200 trường học ở Huế đóng cửa trong hai ngày."
+    assert any("do mô hình kịch-bản viết" in note for note in told["notes"])
+    assert "900 chiếc thuyền" not in json.dumps(told, ensure_ascii=False)
+    assert len(generator.prompts) == 1
+    # Nobody asks a model unasked.
+    asked(engine, writing_over(engine, generator))
+    assert len(generator.prompts) == 1
+
+
+def test_without_a_model_the_quotations_come_with_a_note(engine: Engine) -> None:
+    without, told = asked(engine, None), asked(engine, None, generate=True)
+    assert told["notes"] == [*without["notes"], NO_MODEL]
+    assert told["claims"] == without["claims"]
+
+
+def test_a_search_is_not_worded(engine: Engine) -> None:
+    suggestions = Suggestions(engine)
+    with TestClient(made(engine, suggestions), base_url="http://127.0.0.1") as client:
+        got = client.post("/api/v1/search", json={"question": QUESTION, "generate": True})
+    suggestions.stop()
+    assert got.status_code == 422
+
+
+def test_a_model_too_many_wait_for_is_status_503(engine: Engine) -> None:
+    suggestions = Suggestions(engine)
+    writing = writing_over(engine, ScriptedGenerator(GOOD), queued_each=0)
+    with TestClient(made(engine, suggestions, writing=writing), base_url="http://127.0.0.1") as client:
+        got = client.post("/api/v1/ask", json={"question": QUESTION, "generate": True})
+    suggestions.stop()
+    assert (got.status_code, got.headers["retry-after"]) == (503, "10")
+    assert "wait for the language model" in got.json()["error"]
+
+
+# ---- the page's route
+
+
+def test_what_is_not_there_or_not_ones_own_is_not_worded(engine: Engine) -> None:
+    suggestions = Suggestions(engine)
+    writing = writing_over(engine, ScriptedGenerator(GOOD))
+    with TestClient(made(engine, suggestions, writing=writing), base_url="http://127.0.0.1") as client:
+        assert client.post("/ui/vi/conversations/none/fluent", json={"turn": 0}, headers=SCRIPT).status_code == 404
+        # A foreign page's form cannot send the header.
+        assert client.post("/ui/vi/conversations/none/fluent", json={"turn": 0}).status_code == 403
+    with TestClient(made(engine, suggestions), base_url="http://127.0.0.1") as client:
+        assert client.post("/ui/vi/conversations/none/fluent", json={"turn": 0}, headers=SCRIPT).status_code == 404
+    suggestions.stop()
+
+
+# ---- opening
+
+
+def test_a_server_that_is_not_there_is_told_and_the_page_opens(engine: Engine, answer: Answer) -> None:
+    told: list[str] = []
+    heard = threading.Event()
+
+    def report(message: str) -> None:
+        told.append(message)
+        heard.set()
+
+    with serving(ScriptedServer([says(GOOD)])) as server:
+        address = server.address
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "settings", with_model(engine, generator=address, retries=0))
+        with opened_writing(engine, report) as writing:
+            assert writing is not None
+            assert heard.wait(30)
+            (last,) = [e for e in asyncio.run(all_of(writing, "a", answer)) if isinstance(e, Fluent)]
+            assert not last.generated
+            assert last.answer == answer
+    assert len(told) == 1
+    assert "127.0.0.1" in told[0]
+    assert "quotations" in told[0]
+
+
+def test_without_a_model_in_the_settings_there_is_none(engine: Engine) -> None:
+    with opened_writing(engine, pytest.fail) as writing:
+        assert writing is None
+
+
+def with_model(engine: Engine, **values: object) -> Any:
+    generate = engine.settings.generate.model_copy(update=values)
+    return engine.settings.model_copy(update={"generate": generate})
+
+
+def test_nothing_of_models_is_imported_by_a_page_without_one(tmp_path: Path) -> None:
+    code = f"""
+import sys, asyncio
+from pathlib import Path
+from tests.sites import news_engine, made, QUESTION
+before = set(sys.modules)  # the test's own parts know a shape of it
+from app.suggestions import Suggestions
+from app.writing import opened_writing
+from rag import pipeline
+with news_engine(Path({str(tmp_path)!r})) as engine, opened_writing(engine, print) as writing:
+    suggestions = Suggestions(engine)
+    app = made(engine, suggestions, writing=writing)
+    pipeline.ask(engine, QUESTION)
+    suggestions.stop()
+print([name for name in sys.modules if name.startswith('rag.generation') and name not in before])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+        cwd=Path(__file__).parents[1],
+    )
+    assert done.stdout.strip().splitlines()[-1] == "[]", done.stderr
+
+
+def test_the_words_for_a_model_say_that_it_is_one() -> None:
+    for language in ("vi", "en"):
+        words = words_of(language).fluent  # type: ignore[arg-type]
+        assert all("{model}" in said for said in (words.writing, words.checked, words.by_model))
