@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rag.commands.generating import generator_options
 from rag.commands.options import library_option, printable, settings_from, settings_options
 from rag.commands.terminal import progress_bar
 
@@ -26,6 +27,7 @@ FLIPS_SHOWN = 20
 )
 @click.option("--out", type=click.Path(path_type=Path), help="The folder for the run's files.")
 @click.option("--ablation", is_flag=True, help="Ask five times, with the parts of answering switched on one by one.")
+@generator_options
 @library_option
 @settings_options
 @click.pass_context
@@ -34,6 +36,9 @@ def evaluate(
     set_path: Path | None,
     out: Path | None,
     ablation: bool,
+    generator: str | None,
+    model: str | None,
+    unsupported: str | None,
     library_dir: Path,
     config: Path | None,
     assignments: tuple[str, ...],
@@ -41,7 +46,8 @@ def evaluate(
     """Ask every question of a set and write answers, records, figures and a report.
 
     The passages of a SQuAD file are indexed in OUT/library; any other set is asked of the library given. With
-    --ablation the runs of the parts are in OUT/rungs, and that of everything together in OUT.
+    --ablation the runs of the parts are in OUT/rungs, and that of everything together in OUT. With --generator each
+    answer is also worded by a model: how faithfully, the report tells, and OUT/generated.jsonl holds what it wrote.
 
     \b
     hoibao eval --set eval/sets/seeds.jsonl --library library --out runs/seeds
@@ -58,7 +64,10 @@ def evaluate(
     if set_path is None or out is None:
         missing = "--set" if set_path is None else "--out"
         raise click.UsageError(f"Missing option '{missing}'.", ctx)
-    settings = settings_from(config, assignments)
+    if ablation and generator:
+        raise click.UsageError("--ablation takes parts of answering without a model; leave --generator out.", ctx)
+    flags = {"generate__generator": generator, "generate__model": model, "generate__unsupported": unsupported}
+    settings = settings_from(config, assignments, **flags)
     with progress_bar() as bar:
         tasks: dict[str, Any] = {}
 
@@ -121,7 +130,33 @@ def summary_lines(summary: dict[str, Any]) -> list[str]:
         lines.append(f"abstention: P {precision}, R {recall}, F1 {f1}")
     if total:
         lines.append(f"time of an answer: p50 {total['p50']:.1f} ms, p95 {total['p95']:.1f} ms")
+    if "generated" in summary:
+        lines += ["", *generated_lines(summary["generated"])]
     return lines
+
+
+def generated_lines(found: dict[str, Any]) -> list[str]:
+    """What a model made of the answers."""
+    counts, times = found["counts"], found["timings_ms"]
+    lines = [
+        f"{printable(found['model'])}: {found['questions']} questions, {found['asked']} put to the model,"
+        f" {found['generated']} answers in its words",
+        f"as written: {counts['written']} sentences, supported {share(found['written_supported'])},"
+        f" wrong numbers {share(found['wrong_numbers'])}, wrong names {share(found['wrong_names'])};"
+        f" {counts['dropped']} dropped, {counts['repaired']} repaired, {counts['struck']} struck out,"
+        f" {counts['unknown_markers']} markers of nothing",
+        f"as shown: {counts['shown']} sentences, citation recall {share(found['citation_recall'])},"
+        f" precision {share(found['citation_precision'])}, supported by the set's evidence"
+        f" {share(found['supported_by_gold'])}",
+        f"answer: F1 {share(found['f1'])}, of its text {share(found['f1_text'])}, accepted form in its text"
+        f" {share(found['contained'])} (quotations: {share(found['contained_extractive'])})",
+    ]
+    lines += [
+        f"{name}: p50 {times[key]['p50']:.0f} ms, p95 {times[key]['p95']:.0f} ms"
+        for key, name in (("first_word", "first word"), ("last_word", "last word"))
+        if times[key]
+    ]
+    return [*lines, *(f"not worded, {count}: {problem}" for problem, count in found["problems"].items())]
 
 
 def comparison_lines(found: Comparison) -> list[str]:

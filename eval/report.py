@@ -61,6 +61,7 @@ def render_report(summary: Mapping[str, Any], records: Sequence[QuestionRecord])
         notes=summary["notes"],
         tiles=_tiles(summary),
         plots=plots_of(summary),
+        generated=_generated(summary["generated"]) if "generated" in summary else None,
         ablation=ablation_view(summary["ablation"]) if "ablation" in summary else None,
         columns=COLUMNS,
         by_kind=summary["by_kind"],
@@ -127,6 +128,37 @@ def _tiles(summary: Mapping[str, Any]) -> list[dict[str, str]]:
             }
         )
     return tiles
+
+
+def _generated(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The table of a model's wording: name, figure, and what it counts."""
+    counts, times = found["counts"], found["timings_ms"]
+    shares = [
+        (name, percent(found[key], "%"), more)
+        for name, key, more in (
+            ("Sentences supported, as written", "written_supported", f"of {counts['written']}, by the checker"),
+            ("Sentences with a wrong number, as written", "wrong_numbers", f"of {counts['written']}"),
+            ("Sentences with a wrong name, as written", "wrong_names", f"of {counts['written']}"),
+            ("Citation recall, as shown", "citation_recall", f"of {counts['shown']} sentences"),
+            ("Citation precision, as shown", "citation_precision", f"of {counts['cited']} citations"),
+            ("Supported by the set's evidence, as shown", "supported_by_gold", f"of {counts['gold']} sentences"),
+            ("Answer F1", "f1", "the short answer, which is a quotation"),
+            ("F1 of the whole text", "f1_text", "answerable questions"),
+            ("Accepted form in the text", "contained", f"quotations: {percent(found['contained_extractive'], '%')}"),
+        )
+    ]
+    shares += [
+        (name, f"{number(times[key]['p50'])} ms", f"95th percentile {number(times[key]['p95'])} ms")
+        for name, key in (("First word, median", "first_word"), ("Last word, median", "last_word"))
+        if times[key]
+    ]
+    lead = (
+        f"{found['model']} was asked {found['asked']:,} of {found['questions']:,} questions;"
+        f" {found['generated']:,} answers are in its words. {counts['dropped']:,} sentences were dropped,"
+        f" {counts['repaired']:,} repaired, {counts['struck']:,} struck out;"
+        f" {counts['unknown_markers']:,} markers named nothing."
+    )
+    return {"lead": lead, "rows": shares, "problems": list(found["problems"].items())}
 
 
 def _share_tile(name: str, share: float | None, questions: int) -> dict[str, str]:

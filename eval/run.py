@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from eval.records import RECORDS_NAME, QuestionRecord, record_to_json
 from eval.report import render_report
 from eval.run_files import (
     ANSWERS_NAME,
+    GENERATED_NAME,
     REPORT_NAME,
     SUMMARY_NAME,
     unwritable,
@@ -37,6 +39,8 @@ from rag.errors import RagError
 from rag.pipeline import Engine, ask, open_engine
 
 if TYPE_CHECKING:
+    from eval.faithfulness import Faithfulness
+    from eval.generated import Wording
     from rag.embed import Embedder
 
 AskFunction = Callable[[EvalQuestion], Answer]
@@ -158,16 +162,18 @@ def ask_prepared(
         finally:
             engine.settings = kept
 
-    return write_run(
-        question_set,
-        put,
-        texts,
-        Setup(str(prepared.library_dir), engine.library.manifest(), settings, tuple(notes)),
-        out,
-        hits_kept=settings.retrieve.hits,
-        insist=insist,
-        progress=progress,
-    )
+    with _wording(engine, settings) as wording:
+        return write_run(
+            question_set,
+            put,
+            texts,
+            Setup(str(prepared.library_dir), engine.library.manifest(), settings, tuple(notes)),
+            out,
+            hits_kept=settings.retrieve.hits,
+            insist=insist,
+            wording=wording,
+            progress=progress,
+        )
 
 
 def write_run(
@@ -179,22 +185,31 @@ def write_run(
     *,
     hits_kept: int,
     insist: AskFunction | None = None,
+    wording: Wording | None = None,
     progress: ProgressFunction | None = None,
     now: datetime | None = None,
 ) -> dict[str, Any]:
     """Ask all questions and write the run's files; returns what `summary.json` holds.
 
     Answers and records are flushed line by line. `hits_kept` hits of each answer are written: as many as `ask` gives
-    without an evaluation. `insist` asks without refusing, see `ask_all`. Raises RagError when a file cannot be written.
+    without an evaluation. `insist` asks without refusing, see `ask_all`. `wording` words each answer anew, see
+    `eval.generated`; the records stay those of the quotations. Raises RagError when a file cannot be written.
     """
     records: list[QuestionRecord] = []
+    faithful: list[Faithfulness] = []
     total = len(question_set.questions)
     try:
         with (
             (out / ANSWERS_NAME).open("w", encoding="utf-8") as answers_file,
             (out / RECORDS_NAME).open("w", encoding="utf-8") as records_file,
+            ExitStack() as closing,
         ):
-            for answer, record in ask_all(question_set.questions, ask, texts, insist):
+            if wording is not None:
+                from eval.generated import generated_to_json
+
+                generated_file = closing.enter_context((out / GENERATED_NAME).open("w", encoding="utf-8"))
+            asked = ask_all(question_set.questions, ask, texts, insist)
+            for question, (answer, record) in zip(question_set.questions, asked, strict=True):
                 line = (
                     error_to_json(record.id, record.answer)
                     if answer is None
@@ -203,14 +218,35 @@ def write_run(
                 print(to_line(line), file=answers_file, flush=True)
                 print(to_line(record_to_json(record)), file=records_file, flush=True)
                 records.append(record)
+                if wording is not None and answer is not None:
+                    found, worded = wording.word(question, answer)
+                    faithful.append(found)
+                    kept = replace(worded, hits=worded.hits[:hits_kept])
+                    print(to_line(generated_to_json(found, kept)), file=generated_file, flush=True)
                 if progress is not None:
                     progress("asking", len(records), total)
     except OSError as error:
         raise unwritable(out, error) from error
     summary = _summary(question_set, records, setup, texts, now or datetime.now(UTC))
+    if wording is not None:
+        from eval.faithfulness import summary_of
+
+        summary["generated"] = summary_of(faithful, wording.name())
     write_json(out, SUMMARY_NAME, summary)
     write_text(out, REPORT_NAME, render_report(summary, records))
     return summary
+
+
+@contextmanager
+def _wording(engine: Engine, settings: Settings) -> Iterator[Wording | None]:
+    """The model that the settings name. Without one nothing of it is imported."""
+    if not settings.generate.generator:
+        yield None
+        return
+    from eval.generated import opened_wording
+
+    with opened_wording(engine) as wording:
+        yield wording
 
 
 def _held_back(question: EvalQuestion, insist: AskFunction, texts: Mapping[str, str]) -> dict[str, float] | None:

@@ -13,6 +13,7 @@ from rag.contract import to_line
 from rag.errors import RagError
 
 ANSWERS_NAME: Final = "answers.jsonl"
+GENERATED_NAME: Final = "generated.jsonl"
 SUMMARY_NAME: Final = "summary.json"
 REPORT_NAME: Final = "report.html"
 PASSAGES_NAME: Final = "passages.jsonl"
@@ -37,7 +38,7 @@ def prepare_out(out: Path) -> None:
                 where=str(out),
                 remedy="Name a new folder, or one that an earlier run wrote (only its own files are overwritten)",
             )
-        for name in (SUMMARY_NAME, REPORT_NAME):
+        for name in (SUMMARY_NAME, REPORT_NAME, GENERATED_NAME):
             (out / name).unlink(missing_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
         raise RagError("this is a file, not a folder", where=str(out), remedy="Name another folder") from error
