@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from rag import vietnamese
 from rag.embed import Embedder
-from rag.generation.checks import complements, doing, naming, numbers, polarity, quoting
+from rag.generation.checks import complements, doing, homes, naming, numbers, polarity, quoting
 from rag.generation.checks.covering import COVER, cover_of, uncovered
 from rag.generation.checks.support import weights_of
 from rag.generation.checks.tokens import MOST_CHARS, MOST_VALUES, Tokens, tokens_of
@@ -53,6 +53,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("actor", doing.swapped_actors),
     ("speaker", doing.wrong_speakers),
     ("complement", complements.new_complements),
+    ("context", homes.strange_homes),
 )
 
 
