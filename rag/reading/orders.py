@@ -35,7 +35,7 @@ _PATTERNS = (
     r"(?: (?:message|prompt|override|note))?\]?\s*:",
     r"^\W*\[(?:system|assistant|admin|quan tri vien|he thong)\]",
     r"^\W*#{2,} ?(?:instruction|response|system|answer|thong bao cua he thong|chi dan|lenh)\b",
-    r"<\|[a-z_]+\|>|<(?:start|end)_of_turn>|\[/?inst\]|<</?sys>>|</s>",
+    r"<\|[a-z_]+\|>|\{\{|\{%|<(?:start|end)_of_turn>|\[/?inst\]|<</?sys>>|</s>",
     r"</?(?:answer|context|documents?|system|tool_result|instructions?|evidence)\b[^<>]{0,60}>",
     r"\"(?:short_answer|answer|claims|citations|verified)\"\s*:",
     r"={3,} ?(?:end|het)\b",
@@ -60,7 +60,8 @@ _ORDERS = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS))
 _CUES = (
     "bo qua", "phot lo", "quen", "huy bo", "cu het", "truoc het", "ignore", "disregard", "forget", "override",
     "instruction", "moi cua", "new task", "system", "assistant", "developer", "human", "user", "he thong", "tro ly",
-    "nguoi dung", "quan tri", "chatbot", "admin", "##", "<", "inst]", '"', "===", "javascript", "![", "dap", "answer",
+    "nguoi dung", "quan tri", "chatbot", "admin", "##", "<", "{{", "{%", "inst]", '"', "===", "javascript", "![", "dap",
+    "answer",
     "cau tra loi", "mo hinh", "chuong trinh", "phan mem doc", "readers", "agent", "language model", "llm", "the model",
     "ban la", "you are", "pretend", "act as", "hay ", "chi duoc", " hoi ", "reply", "respon", "regardless", "whatever",
 )  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from rag.generation.checks.covering import uncovered
 from rag.generation.checks.tokens import Tokens
 
-_IS = re.compile(r"(?<!\w)là\s", re.IGNORECASE)
+_IS = re.compile(r"(?<!\w)(?:là|do)\s", re.IGNORECASE)
 
 
 def new_complements(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:
