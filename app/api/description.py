@@ -18,7 +18,8 @@ EXAMPLES_FILE = Path(__file__).parent / "examples.json"
 
 _DESCRIPTION = (
     "Ask a library of Vietnamese news: every sentence of an answer is backed by quotations that were checked, letter "
-    "by letter, against the articles they come from. Nothing leaves the machine that serves this.\n\n"
+    "by letter, against the articles they come from. Nothing leaves the machine that serves this, unless it was "
+    "started with a language model elsewhere and a request asks for its words.\n\n"
     "Requests and answers are JSON in UTF-8; positions count Unicode code points. Every failure is an object with `id` "
     "and `error`. Questions are answered in a fair order: whoever asks many at once waits for those who ask one.\n\n"
     "Where the page is served with `--auth`, send a user's name and password (HTTP Basic) or a token (Bearer; "
