@@ -190,7 +190,7 @@ def opened_writing(engine: Engine, report: Callable[[str], None]) -> Iterator[Wr
     try:
         generator = make_generator(engine.settings.generate)
     except GeneratorError as error:
-        report(f"{error} The answers are quotations.")
+        report(f"{error}. The answers are quotations.")
         yield None
         return
 
@@ -198,7 +198,7 @@ def opened_writing(engine: Engine, report: Callable[[str], None]) -> Iterator[Wr
         try:
             open_now(generator)
         except GeneratorError as error:
-            report(f"{error} The page is open all the same: its answers are quotations until the model answers.")
+            report(f"{error}. The page is open all the same: its answers are quotations until the model answers.")
 
     threading.Thread(target=look, name="language-model-opening", daemon=True).start()
     writing = Writing(engine, generator)
