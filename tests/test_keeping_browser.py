@@ -286,7 +286,7 @@ def test_thousands_of_conversations_do_not_slow_the_page(chromium: Browser, engi
             ),
         )
         connection.executemany(
-            "INSERT INTO turns VALUES (?, 0, ?, 0, '{}', NULL, 'x', '2026-01-01T00:00:00+00:00', NULL, NULL, ' ')",
+            "INSERT INTO turns VALUES (?, 0, ?, 0, '{}', NULL, 'x', '2026-01-01T00:00+00:00', NULL, NULL, ' ', NULL)",
             ((f"c{n}", f"Câu {n}?") for n in range(3_000)),
         )
     kept.close()
