@@ -221,7 +221,8 @@ def test_what_a_slow_search_has_found_is_said_when_it_is_there(chromium: Browser
 def test_a_press_on_a_list_that_is_drawn_anew_meanwhile_counts(chromium: Browser, site: Talk) -> None:
     with opened(chromium, site, "vi") as on:
         page = on.page
-        item = page.locator(".hb-open-kept", has_text="Ai bán hoa ở chợ?")
+        expect(page.locator(".hb-open-kept")).to_have_count(3, timeout=SLOW)
+        item = page.locator(".hb-open-kept").last
         item.hover()
         page.mouse.down()
         with page.expect_response("**/conversations?search=*"):
