@@ -14,6 +14,7 @@ from app.words import ChatWords, Words
 from app.words.counting import counted
 from app.words.phrases import short_pieces
 from rag.datatypes import Answer, Article, Citation, Claim, Conflict, Hit
+from rag.errors import RagError
 from rag.showing import shortened
 
 LEADS = 3
@@ -79,7 +80,7 @@ def answer_html(
     """
     actions = _actions(words, judged=judged, answered=True) + _copied(answer, words)
     if answer.status == "not_found":
-        return _not_found(answer, words, actions, as_typed=as_typed)
+        return _not_found(answer, article_of, words, actions, as_typed=as_typed)
     head = _carried_sources(answer, article_of, words) + _understood(answer, words, as_typed=as_typed)
     conflicts = "".join(_conflict(conflict, answer, words) for conflict in answer.conflicts)
     return _answered(
@@ -97,9 +98,9 @@ def sources_html(answer: Answer, article_of: ArticleOf, words: ChatWords) -> str
     return cited_html(answer.citations, article_of, words)
 
 
-def _not_found(answer: Answer, words: ChatWords, actions: str, *, as_typed: bool) -> str:
+def _not_found(answer: Answer, article_of: ArticleOf, words: ChatWords, actions: str, *, as_typed: bool) -> str:
     """The plain statement that the sources are silent, and the nearest passages, clearly no answer."""
-    leads = "".join(_lead(hit, words) for hit in answer.hits[:LEADS])
+    leads = "".join(_lead(hit, article_of, words) for hit in answer.hits[:LEADS])
     details = f'<details class="hb-leads"><summary>{words.leads}</summary><ul>{leads}</ul></details>' if leads else ""
     return (
         f'<div class="hb-answer hb-not-found">{_understood(answer, words, as_typed=as_typed)}'
@@ -166,19 +167,27 @@ def copies_html(sources: Iterable[str], words: ChatWords) -> str:
 
 
 def _conflict(conflict: Conflict, answer: Answer, words: ChatWords) -> str:
-    """The values on which sources differ, newest first, as a table: value, day, quotation."""
+    """The values on which sources differ, newest first, as a table: value, day, quotation.
+
+    Its roles are written out, for it is laid out otherwise in a narrow place.
+    """
     heading = words.update if conflict.kind == "update" else words.conflict
     quotes = {citation.number: citation for citation in answer.citations}
     rows = "".join(
-        f'<tr><th scope="row" lang="vi">{escape(value.value)}{chips_html(value.citations, words)}</th>'
-        f"<td>{day_html(value.published_on) or words.no_day}</td>"
-        f'<td lang="vi">{_quoted([quotes[number] for number in value.citations if number in quotes])}</td></tr>'
+        f'<tr role="row"><th scope="row" role="rowheader" lang="vi">{escape(value.value)}'
+        f"{chips_html(value.citations, words)}</th>"
+        f'<td role="cell">{day_html(value.published_on) or words.no_day}</td>'
+        f'<td role="cell" lang="vi">{_quoted([quotes[number] for number in value.citations if number in quotes])}</td>'
+        "</tr>"
         for value in conflict.values
     )
+    columns = "".join(
+        f'<th scope="col" role="columnheader">{name}</th>' for name in (words.value, words.day, words.quote)
+    )
     return (
-        f'<div class="hb-conflict"><table><caption>{heading}: <span lang="vi">{escape(conflict.about)}</span></caption>'
-        f'<thead><tr><th scope="col">{words.value}</th><th scope="col">{words.day}</th>'
-        f'<th scope="col">{words.quote}</th></tr></thead><tbody>{rows}</tbody></table></div>'
+        f'<div class="hb-conflict"><table role="table"><caption>{heading}: '
+        f'<span lang="vi">{escape(conflict.about)}</span></caption><thead role="rowgroup"><tr role="row">{columns}</tr>'
+        f'</thead><tbody role="rowgroup">{rows}</tbody></table></div>'
     )
 
 
@@ -233,10 +242,21 @@ def _notes(answer: Answer, words: ChatWords) -> str:
     return "".join(f'<p class="hb-note">{told_html(note, words.language)}</p>' for note in answer.notes)
 
 
-def _lead(hit: Hit, words: ChatWords) -> str:
-    reprinted = f", {counted(words.reprinted, len(hit.copies))}" if hit.copies else ""
+def _lead(hit: Hit, article_of: ArticleOf, words: ChatWords) -> str:
+    """A passage and the article that it is from, by its file where it has no title or has left the library."""
+    try:
+        article = article_of(hit.chunk.article_id)
+    except RagError:
+        article = None
+    name, stated = escape(hit.source), ""
+    if article is not None and article.title_stated:
+        name, stated = f'<span lang="vi">{escape(shortened(article.title))}</span>', stated_html(article)
+    reprinted = f'<span class="hb-stated">{counted(words.reprinted, len(hit.copies))}</span>' if hit.copies else ""
     place = (
-        f'<button type="button" class="hb-place hb-read" data-article="{escape(hit.chunk.article_id)}" '
-        f'data-start="{hit.chunk.start}" data-end="{hit.chunk.end}">{escape(hit.source)}{reprinted}</button>'
+        f'<button type="button" class="hb-read" data-article="{escape(hit.chunk.article_id)}" '
+        f'data-start="{hit.chunk.start}" data-end="{hit.chunk.end}">{name}</button>'
     )
-    return f'<li><span lang="vi">{escape(shortened(hit.text, _LEAD_CHARS))}</span> {place}</li>'
+    return (
+        f'<li><span lang="vi">{escape(shortened(hit.text, _LEAD_CHARS))}</span>'
+        f'<div class="hb-place">{place}{stated}{reprinted}</div></li>'
+    )
