@@ -343,7 +343,7 @@ def test_files_arrive_and_each_has_its_result(client: TestClient) -> None:
     }
     html = upload(client, files)
     assert "Thêm 5 tệp" in html
-    assert "3 bài mới, 3 chỗ không đọc được" in html
+    assert "3 bài mới, 3 mục không đọc được" in html
     assert 'chợ.txt</span>: <span class="hb-job-result">mới</span>' in html
     assert "đăng lại bài “Lũ trong đêm”, không tính là nguồn độc lập" in html
     assert "dòng 2: không phải JSON hợp lệ. Hãy sửa hoặc bỏ dòng đó" in html
