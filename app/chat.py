@@ -128,11 +128,11 @@ def build_page(site: Site, words: Words) -> gr.Blocks:
             [box, chatbot, kept],
             show_progress="hidden",
             queue=False,
-            # Whoever begins a conversation and opens another at once gets both: Gradio would drop the second.
+            # Gradio would drop a second while the first is under way; the page's script sends it when it hears the end.
             trigger_mode="multiple",
             cancels=[asked],
             api_visibility="private",
-        )
+        ).then(None, js="() => { document.dispatchEvent(new CustomEvent('hb-gone')); }", queue=False)
         # Not through the queue: a queued event that ends just as another begins can take the other's updates with it.
         page.load(
             handlers.welcome,

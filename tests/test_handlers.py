@@ -235,7 +235,7 @@ def test_many_that_wait_hold_up_nothing_else(engine: Engine, monkeypatch: pytest
             for language in ("vi", "en"):
                 for _ in range(25):
                     visitors.submit(_ask, address, language)
-            assert all(asked.acquire(timeout=30) for _ in range(50))
+            assert all(asked.acquire(timeout=120) for _ in range(50))
             other = Connection(address)
             assert other.get("/ui/vi/conversations")[0] == 200
             other.close()
@@ -255,7 +255,7 @@ def test_many_timelines_that_wait_hold_up_nothing_else(engine: Engine, monkeypat
     with serving(engine) as address, ThreadPoolExecutor(45) as visitors:
         try:
             found = [visitors.submit(_get, address, "/ui/vi/timeline?q=lũ") for _ in range(45)]
-            assert all(asked.acquire(timeout=30) for _ in range(AT_ONCE))
+            assert all(asked.acquire(timeout=120) for _ in range(AT_ONCE))
             # The others are on their way.
             time.sleep(0.5)
             assert _get(address, "/ui/vi/conversations")[0] == 200

@@ -231,7 +231,7 @@ def test_two_tabs_of_one_conversation_lose_no_question(chromium: Browser, addres
 def test_an_answer_that_cannot_be_kept_is_shown_and_said(
     chromium: Browser, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> int:
+    def full(*_: object, **__: object) -> int:
         raise DiskFull("no room left")
 
     with served(engine) as address, visit(chromium, address) as on:

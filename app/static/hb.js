@@ -44,8 +44,28 @@ export function refusal(status, text) {
   return error;
 }
 
-// Tells Gradio what is to be done: `hb-do` waits in its queue and answers a question, `hb-go` goes at once.
-export const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+// Tells Gradio what is to be done: `hb-do` waits in its queue and answers a question, `hb-go` goes at once, one after
+// another: of two under way together the earlier might end last.
+const GONE_MS = 10_000;
+const toGo = [];
+let goneTimer = null;
+export function tell(name, detail) {
+  if (name !== "hb-go") document.dispatchEvent(new CustomEvent(name, { detail }));
+  else if (toGo.push(detail) === 1) goOn();
+}
+function goOn() {
+  clearTimeout(goneTimer);
+  if (!toGo.length) return;
+  document.dispatchEvent(new CustomEvent("hb-go", { detail: toGo[0] }));
+  goneTimer = setTimeout(wentOn, GONE_MS);
+}
+function wentOn() {
+  toGo.shift();
+  goOn();
+}
+document.addEventListener("hb-gone", wentOn);
+// What was pressed before Gradio listened.
+document.addEventListener("hb-go-ready", goOn);
 
 // The hidden boxes through which the page keeps something for the next question.
 const box = (id) => document.querySelector(`#${id} textarea, #${id} input`);
