@@ -29,10 +29,14 @@ _THUMB_UP, _THUMB_DOWN = _THUMB.format(turn=""), _THUMB.format(turn=' transform=
 ArticleOf = Callable[[str], Article]
 
 
-def question_html(question: str) -> str:
-    """What the person asked, as it was typed; of a long text the end, which is what is searched for."""
+def question_html(question: str, stamp: str = "") -> str:
+    """What the person asked, as it was typed; of a long text the end, which is what is searched for.
+
+    `stamp` is that of the turn, which the page's script sends with what is to be done with it.
+    """
     shown = question if len(question) <= _QUESTION_CHARS else f"…{question[-_QUESTION_CHARS:].lstrip()}"
-    return f'<div class="hb-question" role="heading" aria-level="2" lang="vi">{escape(shown)}</div>'
+    stamped = f' data-stamp="{stamp}"' if stamp else ""
+    return f'<div class="hb-question" role="heading" aria-level="2" lang="vi"{stamped}>{escape(shown)}</div>'
 
 
 def searching_html(words: ChatWords, *, waiting: int = 0) -> str:

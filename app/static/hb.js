@@ -18,8 +18,9 @@ async function reach(path, options = {}) {
 // A piece of HTML made on the server, where everything from articles and people is escaped.
 export async function fetchHtml(path) {
   const answer = await reach(path);
-  if (!answer.ok) throw new Error(`${answer.status}`);
-  return answer.text();
+  const text = await answer.text();
+  if (!answer.ok) throw refusal(answer.status, text);
+  return text;
 }
 
 // A change, with what comes back; the header is what a foreign page's form cannot send.
@@ -66,6 +67,18 @@ function wentOn() {
 document.addEventListener("hb-gone", wentOn);
 // What was pressed before Gradio listened.
 document.addEventListener("hb-go-ready", goOn);
+
+// On a phone Back closes what lies over the page, once it has opened.
+const covering = new Set();
+export function covers(close) {
+  if (!phone.matches) return;
+  covering.add(close);
+  if (!history.state?.covered) history.pushState({ covered: true }, "");
+}
+window.addEventListener("popstate", () => {
+  for (const close of covering) close();
+  covering.clear();
+});
 
 // The hidden boxes through which the page keeps something for the next question.
 const box = (id) => document.querySelector(`#${id} textarea, #${id} input`);
@@ -140,7 +153,7 @@ export function setViewParameters(name, parameters) {
 }
 function tellAddress(name) {
   const hash = name === "chat" ? "" : `#${name}${asked[name] ? `?${asked[name]}` : ""}`;
-  if (location.hash !== hash) history.replaceState(null, "", location.pathname + location.search + hash);
+  if (location.hash !== hash) history.replaceState(history.state, "", location.pathname + location.search + hash);
   for (const link of document.querySelectorAll(".hb-language")) link.hash = hash;
 }
 export function showView(name) {
