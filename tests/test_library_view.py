@@ -401,6 +401,11 @@ def test_what_is_too_much_says_how_much_is_not(client: TestClient) -> None:
 def test_pasting(client: TestClient) -> None:
     wrong = post(client, "/adding/paste", {"text": " … "})
     assert (wrong.status_code, wrong.json()["detail"]["field"]) == (422, "text")
+    short = post(client, "/adding/paste", {"text": " Chợ mở cửa. "})
+    assert (short.status_code, short.json()["detail"]) == (
+        422,
+        {"field": "text", "told": "Bài quá ngắn: cần ít nhất 40 ký tự."},
+    )
     text = "Chợ Bến Thành mở cửa lúc sáu giờ sáng mỗi ngày trong tuần."
     assert post(client, "/adding/paste", {"text": text, "day": "31/2/2024"}).json()["detail"]["field"] == "day"
     assert (
