@@ -284,6 +284,7 @@ def test_programs_show_a_password_or_a_token(stranger: TestClient, users: Path) 
     for given in ("Bearer x", "Basic x", f"Basic {base64.b64encode(b'lan').decode()}", "Digest x", "Bearer", ""):
         got = stranger.post("/api/v1/ask", json={"question": QUESTION}, headers={"authorization": given})
         assert got.status_code == 401, given
+        assert got.json()["error"].startswith("wrong name, password or token" if given else "not logged in")
         assert got.headers["www-authenticate"].startswith("Bearer")
     # The page itself is a browser's: what a browser sends along by itself opens nothing there.
     assert stranger.get("/vi/config", headers={"authorization": f"Bearer {token}"}).status_code == 401
