@@ -69,6 +69,7 @@ def build_page(site: Site, words: Words) -> gr.Blocks:
         gr.HTML(header_html(words), elem_id="hb-header", js_on_load=None)
         doing = gr.HTML(elem_id="hb-doing", visible="hidden", js_on_load=_BRIDGE.format(name="hb-do"))
         going = gr.HTML(elem_id="hb-going", visible="hidden", js_on_load=_BRIDGE.format(name="hb-go"))
+        greeting = gr.HTML(elem_id="hb-greeting", visible="hidden", js_on_load=_BRIDGE.format(name="hb-welcome"))
         with gr.Row(elem_id="hb-columns"):
             gr.HTML(conversations_html(words), elem_id="hb-conversations", js_on_load=None)
             with gr.Column(elem_id="hb-conversation", min_width=0):
@@ -130,13 +131,14 @@ def build_page(site: Site, words: Words) -> gr.Blocks:
             [box, chatbot, kept],
             show_progress="hidden",
             queue=False,
-            # Whoever begins a conversation and opens another at once gets both: Gradio would drop the second.
+            # Gradio would drop a second while the first is under way; the page's script sends it when it hears the end.
             trigger_mode="multiple",
             cancels=[asked],
             api_visibility="private",
-        )
+        ).then(None, js="() => { document.dispatchEvent(new CustomEvent('hb-gone')); }", queue=False)
         # Not through the queue: a queued event that ends just as another begins can take the other's updates with it.
-        page.load(
+        gr.on(
+            [page.load, greeting.click],
             handlers.welcome,
             None,
             chatbot,

@@ -57,7 +57,7 @@ class Handlers:
         do, at = data.get("do"), _place(data, turns)
         if do in {"again", "retry"}:
             if at is None:
-                # Another tab has taken the question back meanwhile.
+                self._tell_changed()
                 yield gr.skip(), self._shown(turns) if turns else gr.skip(), gr.skip()
                 return
             turn = turns[at]
@@ -69,6 +69,11 @@ class Handlers:
         asked = (question if given is None else given).strip()
         if not asked:
             yield gr.skip(), gr.skip(), gr.skip()
+            return
+        if do == "edit" and at is None and _place({"turn": data.get("turn")}, turns) is not None:
+            # Another stands in its place by now; one that is gone alone is asked behind the others.
+            self._tell_changed()
+            yield gr.skip() if question.strip() else asked, self._shown(turns), gr.skip()
             return
         new = KeptTurn(asked[-most:], None, filters=_filters(filters))
         if do == "edit" and at is not None:
@@ -92,9 +97,6 @@ class Handlers:
                 # The question goes back where it came from, unless that was the conversation, or somebody types there.
                 stands = bool(turns) and turns[-1].question.strip() == asked.strip()
                 return gr.skip() if stands or box.strip() else asked, self._shown(turns), gr.skip()
-            case "welcome":
-                # The library has changed.
-                return gr.skip(), self.welcome(), gr.skip()
             case _:
                 return "", [], ""
 
@@ -103,6 +105,7 @@ class Handlers:
         turns = self._turns(owner, kept)
         at = _place(data, turns)
         if at is None:
+            # Outside the queue Gradio tells nothing; the page's script does.
             return gr.skip(), self._shown(turns), gr.skip()
         try:
             self._site.conversations.cut(owner, kept, at)
@@ -114,7 +117,7 @@ class Handlers:
         return turns[at].question, self._shown(turns[:at]), gr.skip()
 
     def welcome(self) -> Any:
-        """What an empty conversation shows: read anew at each page load, as the library may have grown."""
+        """What an empty conversation shows: read anew at each page load, and when the library has changed."""
         try:
             empty, examples = self._site.suggestions.empty(), self._site.suggestions.wait()
         except RagError as error:
@@ -125,6 +128,10 @@ class Handlers:
             placeholder=welcome_html(self._words.chat, empty=empty),
             examples=[{"text": question, "display_text": question} for question in examples] or None,
         )
+
+    def _tell_changed(self) -> None:
+        """Another tab has taken the question back, or asked something else in its place."""
+        gr.Info(self._words.chat.changed_elsewhere, title=self._words.chat.title)
 
     def _turns(self, owner: str, kept: str) -> list[KeptTurn]:
         try:
@@ -155,9 +162,11 @@ class Handlers:
         """
         words = self._words.chat
         before, after = self._shown(turns[:at]), self._shown(turns[at + 1 :])
+        there = turns[at] if at < len(turns) else None
 
-        def shown(html: str, *, last: bool = edited) -> list[Message]:
-            return [*before, *_messages(turn, html, self._words), *([] if last else after)]
+        def shown(html: str, *, last: bool = edited, kept: KeptTurn | None = None) -> list[Message]:
+            messages = _messages(turn, html, self._words, stamp=(kept or turn).stamp)
+            return [*before, *messages, *([] if last else after)]
 
         waiting = self._site.engine.turns.waiting()
         searching = answers.searching_html(words, waiting=waiting if waiting >= _BUSY_FROM else 0)
@@ -168,13 +177,13 @@ class Handlers:
             yield gr.skip(), shown(part), gr.skip()
         # A stop ends it here at the latest: what was stopped is not kept.
         yield gr.skip(), gr.skip(), gr.skip()
-        there = turns[at] if at < len(turns) else None
         if turn.answer is None and there and there.answer and there.question == turn.question:
             # What failed does not take the place of an answer.
-            yield gr.skip(), shown(html), gr.skip()
+            yield gr.skip(), shown(html, kept=there), gr.skip()
             return
         cut = edited and turn.answer is not None
         expected = at + 1 if cut else max(len(turns), at + 1)
+        stands = turn
         try:
             # Whatever another tab has put behind it in the meantime stays.
             kept, place = self._keep(owner, kept, None if at == len(turns) else at, turn, last=cut)
@@ -182,12 +191,12 @@ class Handlers:
         except (RagError, KeyError) as error:
             # A full disk must not cost the answer.
             logger.warning("the conversation could not be kept: %s", error)
-            html, as_expected = html + not_kept_html(self._words.keeping), True
-        # Buttons go by the place of their answer: it has to be that of the conversation as it is kept by now.
+            html, as_expected, stands = html + not_kept_html(self._words.keeping), True, there or turn
         else:
             if self._site.writing and turn.answer is not None:
                 html = self._html(turn, fresh=(kept, uuid.uuid4().hex))
-        whole = shown(html, last=cut) if as_expected else self._shown(self._turns(owner, kept))
+        # Buttons go by the place of their answer: it has to be that of the conversation as it is kept by now.
+        whole = shown(html, last=cut, kept=stands) if as_expected else self._shown(self._turns(owner, kept))
         yield gr.skip(), whole, kept
 
     def _asked(self, asker: str, earlier: Sequence[KeptTurn], turn: KeptTurn) -> tuple[KeptTurn, str, list[str]]:
@@ -232,7 +241,9 @@ class Handlers:
         return True
 
     def _shown(self, turns: Sequence[KeptTurn]) -> list[Message]:
-        return [message for turn in turns for message in _messages(turn, self._html(turn), self._words)]
+        return [
+            message for turn in turns for message in _messages(turn, self._html(turn), self._words, stamp=turn.stamp)
+        ]
 
     def _html(self, turn: KeptTurn, fresh: tuple[str, str] | None = None) -> str:
         can_write, article_of = self._site.writing is not None, self._site.engine.article
@@ -244,8 +255,8 @@ def owner_of(request: gr.Request) -> str:
     return request.username or ""
 
 
-def _messages(turn: KeptTurn, answer_html: str, words: Words) -> list[Message]:
-    asked = answers.question_html(turn.question) + restricted_html(turn.filters, words.filters)
+def _messages(turn: KeptTurn, answer_html: str, words: Words, *, stamp: str) -> list[Message]:
+    asked = answers.question_html(turn.question, stamp) + restricted_html(turn.filters, words.filters)
     return [_message("user", asked), _message("assistant", answer_html)]
 
 
@@ -260,9 +271,11 @@ def _data(event: gr.EventData) -> dict[str, Any]:
 
 
 def _place(data: dict[str, Any], turns: Sequence[KeptTurn]) -> int | None:
-    """The turn that an event is about, if there is one."""
+    """The place of the turn that an event is about; None where another stands there by now."""
     at = data.get("turn")
-    return at if isinstance(at, int) and 0 <= at < len(turns) else None
+    if not isinstance(at, int) or not 0 <= at < len(turns):
+        return None
+    return at if data.get("stamp") in {None, turns[at].stamp} else None
 
 
 def _example(data: dict[str, Any]) -> str | None:

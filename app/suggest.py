@@ -35,7 +35,8 @@ _VERBS = {
 }
 # The speaker carries an office or opens a clause; after any other word a capital may be the tail of a longer name.
 _SPEAKER = re.compile(
-    rf"(?:(?P<held>{_OFFICE} {_NAME})|(?:^|[,;:“\"] )(?P<opening>{_SYLLABLE}(?: {_SYLLABLE}){{1,5}})) "
+    rf"(?:(?P<held>{_OFFICE} {_NAME})(?:, [^,;:.“”\"]{{3,80}},)?|"
+    rf"(?:^|[,;:“\"] )(?P<opening>{_SYLLABLE}(?: {_SYLLABLE}){{1,5}})) "
     rf"(?:(?:đã|cũng|vừa) )?(?P<verb>{'|'.join(_VERBS)})\b"
 )
 _LONGER_NAME = re.compile(rf"(?<=[^\W\d_] ){_SYLLABLE}(?: {_SYLLABLE}){{1,5}}")

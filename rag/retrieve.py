@@ -278,23 +278,26 @@ def _hits(
 ) -> tuple[Hit, ...]:
     hits: list[Hit] = []
     for item in found:
-        copies = [id_ for id_ in copies_of(item.article.id) if id_ != item.article.id] if copies_of else []
-        if copies and any(hit.chunk.article_id in copies and _same_words(hit.text, item.text) for hit in hits):
-            continue
-        hits.append(
-            Hit(
-                chunk=item.chunk,
-                source=item.article.source,
-                text=item.text,
-                score=item.score,
-                dense_rank=dense_ranks.get(item.key),
-                lexical_rank=lexical_ranks.get(item.key),
-                copies=tuple(library.sources(copies).values()) if copies else (),
-            )
+        group = list(copies_of(item.article.id)) if copies_of else [item.article.id]
+        copies = [id_ for id_ in group if id_ != item.article.id]
+        hit = Hit(
+            chunk=item.chunk,
+            source=item.article.source,
+            text=item.text,
+            score=item.score,
+            dense_rank=dense_ranks.get(item.key),
+            lexical_rank=lexical_ranks.get(item.key),
+            copies=tuple(library.sources(copies).values()) if copies else (),
         )
+        twin = next((at for at, other in enumerate(hits) if _reprint(other, hit, copies)), None)
+        if twin is None:
+            hits.append(hit)
+        elif group[0] == item.article.id and hits[twin].chunk.article_id != item.article.id:
+            # The original is quoted, whichever headline fits the question better.
+            hits[twin] = replace(hit, score=hits[twin].score)
         if len(hits) == count:
             break
-    return tuple(hits)
+    return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk.id)))
 
 
 def _array(keys: Sequence[int]) -> NDArray[np.int64]:
@@ -306,6 +309,10 @@ def _array(keys: Sequence[int]) -> NDArray[np.int64]:
 def _as_a_question(text: str) -> str:
     """A question as encoders have seen them: with a capital and a mark at the end."""
     return text[:1].upper() + text[1:] + ("" if text.rstrip()[-1:] in ".?!…" else "?")
+
+
+def _reprint(one: Hit, other: Hit, copies: Sequence[str]) -> bool:
+    return one.chunk.article_id in copies and _same_words(one.text, other.text)
 
 
 def _same_words(one: str, other: str) -> bool:

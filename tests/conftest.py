@@ -10,9 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# How long an example takes tells more of what else the machine does.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -49,8 +54,11 @@ def file_size_limit() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A headless browser, one a module."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    from tests.browsing import SLOW
+
+    expect.set_options(timeout=SLOW)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         yield browser

@@ -32,6 +32,31 @@ def test_equal_numbers_written_differently_are_one_claim_of_two_sources() -> Non
     assert answer.conflicts == ()
 
 
+def test_who_says_it_more_weakly_says_it_too_unless_it_is_another_place_a_reprint_or_far_weaker() -> None:
+    answer = composed(
+        HOW_MANY,
+        [FIRST, SAME, OTHER_PLACE, REPRINT],
+        [span_in(FIRST, "9", 2.0), span_in(REPRINT, "9", -0.5), span_in(SAME, "chín người", -1.0)],
+        reprints=[FIRST, REPRINT],
+    )
+    assert [claim.citations for claim in answer.claims] == [(1, 2)]
+    assert [citation.source for citation in answer.citations] == ["a.txt", "c.txt"]
+    nine_there = dated("g.txt", "Lũ ở Hà Tĩnh làm 9 người chết.", date(2020, 10, 18))
+    for weaker in (span_in(SAME, "chín người", -4.0), span_in(nine_there, "9", -1.0)):
+        answer = composed(HOW_MANY, [FIRST, SAME, nine_there], [span_in(FIRST, "9", 2.0), weaker])
+        assert [citation.source for citation in answer.citations] == ["a.txt"]
+
+
+def test_a_weaker_report_confirms_a_name_in_the_same_words_alone() -> None:
+    clip = dated("h.txt", "Đoạn clip về con mèo xuất hiện đầu tiên trên mạng xã hội Reddit.")
+    again = dated("i.txt", "Theo báo Anh, đoạn clip về con mèo lên mạng xã hội Reddit đầu tiên.")
+    vague = dated("j.txt", "Đoạn clip về con mèo gây sốt ngay từ lần đầu tiên lên mạng xã hội.")
+    where = "Đoạn clip về con mèo xuất hiện đầu tiên trên mạng xã hội nào?"
+    evidence = [span_in(clip, "mạng xã hội Reddit", 2.0), span_in(vague, "mạng xã hội", -0.5)]
+    answer = composed(where, [clip, again, vague], [*evidence, span_in(again, "mạng xã hội Reddit", -1.0)])
+    assert [citation.source for citation in answer.citations] == ["h.txt", "i.txt"]
+
+
 def test_a_reprint_counts_once() -> None:
     answer = composed(
         HOW_MANY, [FIRST, REPRINT], [span_in(FIRST, "9", 2.0), span_in(REPRINT, "9", 1.9)], reprints=[FIRST, REPRINT]

@@ -636,7 +636,7 @@ def test_the_command_prints_the_address_and_ends_cleanly(seeds_library: Path, ch
             on.ask(QUESTION)
             # The browser is still connected when the end comes.
             process.send_signal(how)
-            _, errors = process.communicate(timeout=30)
+            _, errors = process.communicate(timeout=120)
         assert process.returncode == 0, errors
         assert "Traceback" not in errors
         assert "Error" not in errors

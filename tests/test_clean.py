@@ -427,7 +427,7 @@ HOSTILE = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=60).map("".
 
 
 @given(HOSTILE, st.one_of(st.none(), HOSTILE))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_nothing_is_ever_lost(raw: str, title: str | None) -> None:
     cleaned = clean(raw, stated_title=title)
     _check_invariants(raw, cleaned)

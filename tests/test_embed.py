@@ -111,7 +111,7 @@ def test_both_unicode_forms_are_one_text(embedder: Embedder) -> None:
     np.testing.assert_allclose(composed, decomposed, atol=1e-6)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(codec=None, categories=None), max_size=40))
 def test_any_text_has_a_vector(embedder: Embedder, text: str) -> None:
     vector = embedder.embed_passages([text])[0]

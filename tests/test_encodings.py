@@ -209,14 +209,14 @@ syllables = st.builds(
 
 
 @given(st.lists(syllables, min_size=12, max_size=40), st.sampled_from(sorted(FORMS)))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_reading_undoes_writing(words: list[str], form: str) -> None:
     text = "Bản tin được gửi về từ miền Bắc: " + " ".join(words) + "."
     assert decode_bytes(FORMS[form](text), where="a").text == text
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_arbitrary_bytes_give_a_text_or_a_load_error(data: bytes) -> None:
     try:
         text = decode_bytes(data, where="a").text
@@ -229,7 +229,6 @@ def test_arbitrary_bytes_give_a_text_or_a_load_error(data: bytes) -> None:
 
 
 @given(st.text())
-@settings(deadline=None)
 def test_utf_8_is_never_taken_for_anything_else(text: str) -> None:
     expected = normalise(text)
     if "\x00" in text or text.startswith("\ufeff") or detect_legacy_font(unicodedata.normalize("NFC", text)):

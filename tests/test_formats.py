@@ -130,7 +130,7 @@ def test_a_leading_rule_is_no_front_matter(one: Reader) -> None:
     ("block", "what"),
     [
         ("title: [a, b", "front matter is not valid YAML, line 3"),
-        ("title: a: b", "front matter is not valid YAML, line 2"),
+        ("title: a\n b: c", "front matter is not valid YAML, line 3"),
         ("title: " + "[" * 20_000, "front matter is not valid YAML"),
         ("a: " + "x" * 70_000, "front matter of 70,004 characters"),
         ("title: *nowhere", "front matter is not valid YAML, line 2"),
@@ -140,6 +140,13 @@ def test_a_leading_rule_is_no_front_matter(one: Reader) -> None:
 )
 def test_bad_front_matter_is_one_error(one: Reader, block: str, what: str) -> None:
     assert one.error("a.md", f"---\n{block}\n---\n{LEAD}").what == what
+
+
+def test_a_headline_with_a_colon_needs_no_quotes(one: Reader) -> None:
+    raw = one("a.md", f"---\ntitle: Lệ Thủy: nước rút, 'còn một người mất tích'\ndate: 2025-10-14\n---\n{LEAD}")
+    assert raw.title == "Lệ Thủy: nước rút, 'còn một người mất tích'"
+    assert raw.published_on == date(2025, 10, 14)
+    assert one("a.md", f'---\ntitle: "Huế: lễ hội"\n---\n{LEAD}').title == "Huế: lễ hội"
 
 
 def test_front_matter_builds_no_objects_and_keeps_no_impossible_date(one: Reader) -> None:

@@ -5,6 +5,7 @@ The page itself is tested in the browser (test_chat_browser); here every place i
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Generator, Iterator
@@ -184,6 +185,42 @@ def test_what_is_asked_of_a_turn_that_is_gone_does_not_send_the_box(
     assert questions(last[1]) == kept_questions(kept, talk) == list(ASKED[:2])
 
 
+@pytest.mark.parametrize("do", ["retry", "again", "edit", "undo"])
+def test_what_is_asked_of_a_turn_in_whose_place_another_stands_is_refused_with_a_new_drawing(
+    page: Handlers, kept: Conversations, talk: str, do: str
+) -> None:
+    stamp = kept.turns("", talk)[1].stamp
+    kept.cut("", talk, 1)
+    for question in ASKED[2], ASKED[0]:
+        kept.put("", talk, None, KeptTurn(question, None, "x"))
+    stands = kept.turns("", talk)
+    event = {"do": do, "turn": 1, "stamp": stamp, "question": "Ai ghi bàn?"}
+    if do == "undo":
+        update = go(page, "", talk, **event)
+    else:
+        (update,) = respond(page, "", talk, **event)
+    assert questions(update[1]) == kept_questions(kept, talk)
+    assert kept.turns("", talk) == stands
+    # What somebody has typed is not lost with it.
+    assert update[0] == ("Ai ghi bàn?" if do == "edit" else SKIPPED)
+
+
+def test_the_page_has_the_stamp_of_every_turn_as_it_is_kept(
+    page: Handlers, kept: Conversations, talk: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stamps(messages: list[dict[str, Any]]) -> list[str]:
+        return re.findall('data-stamp="([^"]+)"', "".join(message["content"].value for message in messages))
+
+    *_, update = respond(page, "Ai \ud800 ghi bàn?", talk)
+    assert stamps(update[1]) == [turn.stamp for turn in kept.turns("", talk)]
+    *_, update = respond(page, "", talk, do="again", turn=1, stamp=kept.turns("", talk)[1].stamp)
+    assert stamps(update[1]) == [turn.stamp for turn in kept.turns("", talk)]
+    # What failed leaves the answer that stood there, and can be asked once more.
+    monkeypatch.setattr(app.handlers, "ask", fail)
+    *_, update = respond(page, "", talk, do="retry", turn=1, stamp=kept.turns("", talk)[1].stamp)
+    assert stamps(update[1]) == [turn.stamp for turn in kept.turns("", talk)]
+
+
 def test_the_box_is_emptied_by_its_own_question_alone(page: Handlers, talk: str) -> None:
     assert next(respond(page, QUESTION, talk))[0] == ""
     for event in (EDIT, {"do": "ask", "question": QUESTION}, {"do": "retry", "turn": 0}, {"value": {"text": QUESTION}}):
@@ -236,7 +273,7 @@ def test_many_that_wait_hold_up_nothing_else(engine: Engine, monkeypatch: pytest
             for language in ("vi", "en"):
                 for _ in range(25):
                     visitors.submit(_ask, address, language)
-            assert all(asked.acquire(timeout=30) for _ in range(50))
+            assert all(asked.acquire(timeout=120) for _ in range(50))
             other = Connection(address)
             assert other.get("/ui/vi/conversations")[0] == 200
             other.close()
@@ -256,7 +293,7 @@ def test_many_timelines_that_wait_hold_up_nothing_else(engine: Engine, monkeypat
     with serving(engine) as address, ThreadPoolExecutor(45) as visitors:
         try:
             found = [visitors.submit(_get, address, "/ui/vi/timeline?q=lũ") for _ in range(45)]
-            assert all(asked.acquire(timeout=30) for _ in range(AT_ONCE))
+            assert all(asked.acquire(timeout=120) for _ in range(AT_ONCE))
             # The others are on their way.
             time.sleep(0.5)
             assert _get(address, "/ui/vi/conversations")[0] == 200

@@ -95,6 +95,11 @@ def a_hit(place: int) -> Hit:
     return Hit(chunk, article.source, article.text, 1.0)
 
 
+def a_hit_that_is_gone(place: int) -> Hit:
+    """Of an article that has left the library: it is named by its file."""
+    return replace(a_hit(place), chunk=replace(a_hit(place).chunk, article_id="gone"))
+
+
 @dataclass(frozen=True)
 class Evil:
     """The page over hostile articles and conversations."""
@@ -116,7 +121,8 @@ def evil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evil]:
     for places in GROUPS:
         chosen = Filters(outlets=tuple(STORED[place] for place in places))
         kept.put("", answered, None, KeptTurn(STORED[places[0]], an_evil_answer(places), filters=chosen))
-    silent = Answer("2", PAYLOADS[0], "not_found", STORED[1], hits=(a_hit(0), a_hit(1), a_hit(2)), notes=tuple(STORED))
+    hits = (a_hit(0), a_hit(1), a_hit_that_is_gone(2))
+    silent = Answer("2", PAYLOADS[0], "not_found", STORED[1], hits=hits, notes=tuple(STORED))
     kept.put("", answered, None, KeptTurn("x", silent))
     kept.put("", answered, None, KeptTurn("y", None, failure=" | ".join(STORED)))
     with (
@@ -233,7 +239,8 @@ def test_in_answers_and_sources(chromium: Browser, evil: Evil) -> None:
                 assert source["links"] in ([], ["evil.example"])
         assert missing(answers.nth(len(GROUPS)).text_content() or "", [STORED[1], *STORED]) == []
         leads = answers.nth(len(GROUPS)).locator(".hb-leads li")
-        assert missing("\n".join(leads.all_text_contents()), [a_hit(place).source for place in range(3)]) == []
+        named = [text for article in ARTICLES[:2] for text in (article.title, article.outlet or "")]
+        assert missing("\n".join(leads.all_text_contents()), [*named, a_hit_that_is_gone(2).source]) == []
         assert missing(answers.nth(len(GROUPS) + 1).text_content() or "", STORED) == []
 
 

@@ -521,7 +521,8 @@ MANY_CONVERSATIONS = f"""INSERT INTO conversations {_NUMBERS}
         '2026-01-01T00:00:00.' || (100000 + n) || '+00:00', NULL
     FROM conversations, numbers"""  # noqa: S608 - a constant
 MANY_TURNS = """INSERT INTO turns
-    SELECT c.id, places.column1, question, as_typed, filters, answer, failure, asked_at, thumb, reason, t.findable, fluent
+    SELECT c.id, places.column1, question, as_typed, filters, answer, failure, asked_at, thumb, reason,
+        t.findable, fluent
     FROM turns t, conversations c, (VALUES (0), (1), (2), (3)) places WHERE c.id LIKE 'c%' AND t.conversation != c.id"""
 
 

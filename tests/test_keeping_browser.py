@@ -228,10 +228,36 @@ def test_two_tabs_of_one_conversation_lose_no_question(chromium: Browser, addres
         assert one.page.locator(".hb-question").all_inner_texts() == [FIRST, SECOND, "Ai nói?"]
 
 
+@pytest.mark.parametrize("press", ["retry", "undo", "up", "edit"])
+def test_a_tab_that_shows_what_is_gone_acts_on_nothing_else(chromium: Browser, address: str, press: str) -> None:
+    with visit(chromium, address) as one:
+        one.ask(FIRST)
+        one.ask(SECOND, answers=2)
+        other = one.context.new_page()
+        other.goto(one.page.url)
+        expect(other.locator("#hb-chat .hb-actions")).to_have_count(2, timeout=SLOW)
+        one.page.locator("[data-do=undo]").first.click()
+        expect(one.page.locator(".hb-question")).to_have_count(0)
+        for count, question in enumerate(("Mưa bao lâu?", "Ai nói?"), start=1):
+            one.ask(question, answers=count)
+        other.locator(f"[data-do={press}]").first.click()
+        if press == "edit":
+            other.keyboard.type(" Ở đâu?")
+            other.keyboard.press("Enter")
+        expect(other.locator(".hb-question")).to_have_text(["Mưa bao lâu?", "Ai nói?"], timeout=SLOW)
+        told = other.locator(".toast-body, #hb-toast").filter(has_text=VI.changed_elsewhere)
+        expect(told).to_be_visible()
+        expect(other.locator("#hb-box textarea")).to_have_value(f"{FIRST} Ở đâu?" if press == "edit" else "")
+        one.page.reload()
+        one.wait_for(2)
+        assert one.page.locator(".hb-question").all_inner_texts() == ["Mưa bao lâu?", "Ai nói?"]
+        assert one.page.locator('.hb-action[aria-pressed="true"]').count() == 0
+
+
 def test_an_answer_that_cannot_be_kept_is_shown_and_said(
     chromium: Browser, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> int:
+    def full(*_: object, **__: object) -> int:
         raise DiskFull("no room left")
 
     with served(engine) as address, visit(chromium, address) as on:

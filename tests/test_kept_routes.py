@@ -24,6 +24,7 @@ from app.words import words_of
 from eval.sets_io import load_set
 from rag.datatypes import Answer
 from rag.engine import Engine
+from rag.errors import DiskFull, LibraryDamaged, LibraryLocked, RagError
 from rag.library import Library
 from rag.pipeline import open_engine
 from tests.fakes import HashingEmbedder
@@ -151,6 +152,43 @@ def test_a_judgement_is_kept_changed_and_bounded(client: TestClient, kept: Conve
     assert client.post(place, json={"turn": 7, "thumb": "up"}, headers=SCRIPT).status_code == 404
     for wrong in ({"turn": -1, "thumb": "up"}, {"turn": 0, "thumb": "sideways"}, {"turn": 0, "reason": "x" * 2001}):
         assert client.post(place, json=wrong, headers=SCRIPT).status_code == 422
+
+
+def test_a_judgement_of_an_answer_that_is_another_by_now_is_refused(client: TestClient, kept: Conversations) -> None:
+    id = a_conversation(kept, "Ai?")
+    place = f"/ui/vi/conversations/{id}/judge"
+    stamp = kept.turns("", id)[0].stamp
+    assert client.post(place, json={"turn": 0, "stamp": stamp, "thumb": "up"}, headers=SCRIPT).status_code == 204
+    kept.put("", id, 0, KeptTurn("Bao giờ?", kept.turns("", id)[0].answer))
+    refused = client.post(place, json={"turn": 0, "stamp": stamp, "thumb": "down"}, headers=SCRIPT)
+    assert refused.status_code == 409
+    assert refused.json()["detail"] == {"told": VI.chat.changed_elsewhere}
+    assert kept.turns("", id)[0].thumb is None
+
+
+@pytest.mark.parametrize(("error", "status"), [(LibraryLocked, 503), (DiskFull, 507), (LibraryDamaged, 500)])
+def test_a_file_of_conversations_that_cannot_be_used_is_told(
+    client: TestClient, kept: Conversations, monkeypatch: pytest.MonkeyPatch, error: type[RagError], status: int
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error("locked", where="conversations.db", remedy="Retry")
+
+    id = a_conversation(kept, "Ai?")
+    for name in ("listed", "turns", "one", "rename", "delete", "restore", "judge", "judged"):
+        monkeypatch.setattr(kept, name, fail)
+    place = f"/ui/vi/conversations/{id}"
+    answers = [
+        client.get("/ui/vi/conversations"),
+        client.get(f"{place}/next?turn=0"),
+        client.get(f"{place}/export.md"),
+        client.get("/ui/vi/judged.jsonl"),
+        client.post(f"{place}/title", json={"title": "a"}, headers=SCRIPT),
+        client.post(f"{place}/delete", headers=SCRIPT),
+        client.post(f"{place}/restore", headers=SCRIPT),
+        client.post(f"{place}/judge", json={"turn": 0, "thumb": "up"}, headers=SCRIPT),
+    ]
+    assert [answer.status_code for answer in answers] == [status] * len(answers)
+    assert {answer.json()["detail"]["told"] for answer in answers} == {VI.failures.kinds[error]}
 
 
 def test_questions_to_ask_next_are_told_apart_from_ones_to_ask_instead(client: TestClient, kept: Conversations) -> None:

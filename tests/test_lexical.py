@@ -114,7 +114,7 @@ def test_nothing_in_a_question_is_syntax(library: Library) -> None:
     assert index.search("* OR -NOT ((", 5) == index.search("or not", 5)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=80) | st.text(alphabet='+-&|!(){}[]^"~*?:\\/ \t\n\x00\ud800ớẦ1', max_size=80))
 def test_any_text_is_a_question(library: Library, text: str) -> None:
     index = _shared(library)

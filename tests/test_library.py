@@ -333,7 +333,7 @@ def test_a_writer_waits_for_one_who_is_soon_done(library: Library) -> None:
         with pytest.raises(TimeoutError):
             waiting.result(timeout=0.2)
         process.communicate()
-        waiting.result(timeout=30)
+        waiting.result(timeout=120)
 
 
 @pytest.mark.usefixtures("no_waiting")

@@ -343,7 +343,7 @@ def test_files_arrive_and_each_has_its_result(client: TestClient) -> None:
     }
     html = upload(client, files)
     assert "Thêm 5 tệp" in html
-    assert "3 bài mới, 3 chỗ không đọc được" in html
+    assert "3 bài mới, 3 mục không đọc được" in html
     assert 'chợ.txt</span>: <span class="hb-job-result">mới</span>' in html
     assert "đăng lại bài “Lũ trong đêm”, không tính là nguồn độc lập" in html
     assert "dòng 2: không phải JSON hợp lệ. Hãy sửa hoặc bỏ dòng đó" in html
@@ -401,6 +401,11 @@ def test_what_is_too_much_says_how_much_is_not(client: TestClient) -> None:
 def test_pasting(client: TestClient) -> None:
     wrong = post(client, "/adding/paste", {"text": " … "})
     assert (wrong.status_code, wrong.json()["detail"]["field"]) == (422, "text")
+    short = post(client, "/adding/paste", {"text": " Chợ mở cửa. "})
+    assert (short.status_code, short.json()["detail"]) == (
+        422,
+        {"field": "text", "told": "Bài quá ngắn: cần ít nhất 40 ký tự."},
+    )
     text = "Chợ Bến Thành mở cửa lúc sáu giờ sáng mỗi ngày trong tuần."
     assert post(client, "/adding/paste", {"text": text, "day": "31/2/2024"}).json()["detail"]["field"] == "day"
     assert (

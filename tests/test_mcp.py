@@ -139,7 +139,7 @@ def test_several_assistants_ask_at_once(address: str) -> None:
 
 
 def test_nothing_else_of_gradio_is_served_there(address: str) -> None:
-    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)
+    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=120)
     for path in ("/tools/", "/tools/gradio_api/mcp/", "/mcp/gradio_api/info", "/mcp/config", "/mcp/sse"):
         connection.request("GET", path)
         answer = connection.getresponse()

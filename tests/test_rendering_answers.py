@@ -165,8 +165,8 @@ def test_of_very_many_reprints_the_first_are_named() -> None:
 
 def table(shown: str) -> tuple[str, list[list[str]]]:
     """The caption and the rows of the first table, as texts."""
-    (html,) = re.findall(r"<table>.*?</table>", shown, re.DOTALL)[:1]
-    rows = re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL)
+    (html,) = re.findall(r"<table[^>]*>.*?</table>", shown, re.DOTALL)[:1]
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", html, re.DOTALL)
     cells = [["".join(Elements(cell).text) for _, cell in re.findall(r"<(t[hd])[^>]*>(.*?)</\1>", row)] for row in rows]
     return "".join(Elements(re.findall(r"<caption>.*?</caption>", html)[0]).text), cells
 
@@ -194,6 +194,9 @@ def test_a_table_is_read_aloud_by_rows_and_columns() -> None:
     elements = Elements(answer_html(replace(an_answer(article, FIRST), conflicts=(conflict,)), of(article), VI))
     scopes = [attributes.get("scope") for tag, attributes in elements.elements if tag == "th"]
     assert scopes == ["col", "col", "col", "row"]
+    # A layout that is no table's would take these away.
+    roles = [attributes.get("role") for tag, attributes in elements.elements if tag in {"table", "tr", "th", "td"}]
+    assert roles == ["table", "row", *["columnheader"] * 3, "row", "rowheader", "cell", "cell"]
 
 
 # ---- nothing found
@@ -223,6 +226,17 @@ def test_a_lead_opens_the_article_at_its_passage() -> None:
     assert (lead["type"], lead["data-article"], lead["data-start"], lead["data-end"]) == ("button", "b", "0", "14")
 
 
+def test_a_lead_names_its_article_and_one_without_a_headline_its_file() -> None:
+    article = replace(an_article(), id="b", title="Giá vàng", outlet="Báo Thử", published_on=date(2022, 4, 7))
+    answer = silent(hits=(a_hit("Giá vàng tăng."),))
+    named = answer_html(answer, of(article), VI)
+    assert '<span lang="vi">Giá vàng</span></button><span class="hb-stated" lang="vi">Báo Thử</span>' in named
+    assert "07/04/2022" in named
+    assert "báo/b.txt" not in named
+    for known in (of(replace(article, title_stated=False)), of()):
+        assert "báo/b.txt</button></div>" in answer_html(answer, known, VI)
+
+
 def test_not_found_without_hits_has_no_leads() -> None:
     assert "<details" not in answer_html(silent(), of(), VI)
 
@@ -230,8 +244,8 @@ def test_not_found_without_hits_has_no_leads() -> None:
 def test_a_lead_says_how_often_it_is_reprinted() -> None:
     hits = (replace(a_hit("Giá vàng tăng."), copies=("c.txt",)), a_hit("Giá dầu giảm.", "d.txt"))
     shown = answer_html(silent(hits=hits), of(), VI)
-    assert "báo/b.txt, +1 báo đăng lại</button>" in shown
-    assert "d.txt</button>" in shown
+    assert 'báo/b.txt</button><span class="hb-stated">+1 báo đăng lại</span>' in shown
+    assert "d.txt</button></div>" in shown
 
 
 # ---- what was understood, noted, and lacks support

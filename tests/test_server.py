@@ -27,7 +27,7 @@ async def hello(scope: Any, receive: Any, send: Any) -> None:
 
 def get(address: str, host: str | None = None) -> tuple[int, bytes, dict[str, str]]:
     place = address.removeprefix("http://")
-    connection = http.client.HTTPConnection(place, timeout=10)
+    connection = http.client.HTTPConnection(place, timeout=120)
     try:
         connection.request("GET", "/", headers={"Host": host} if host else {})
         answer = connection.getresponse()

@@ -46,6 +46,12 @@ def test_a_name_after_any_other_word_is_not_cut_out_of_a_longer_one() -> None:
     assert questions("Hôm qua, hãng Tân Hoa Xã cho biết trời mưa.") == []
 
 
+def test_what_stands_between_a_speaker_and_the_verb_is_left_out() -> None:
+    told = "Bà Hoàng Lan Phương, Giám đốc Trung tâm Quản lý giao thông, cho biết sẽ mở thêm tuyến."
+    assert questions(told) == ["Bà Hoàng Lan Phương nói gì?"]
+    assert questions("Ông Blinken, theo bà Truss. Người này, hôm qua, cho biết trời mưa.") == []
+
+
 def test_an_office_in_mid_sentence_opens_the_question_with_a_capital() -> None:
     assert questions("Tối qua ông Blinken đã khẳng định lập trường.") == ["Ông Blinken khẳng định gì?"]
 

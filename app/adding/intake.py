@@ -41,6 +41,7 @@ class Intake:
 
     def __init__(self, engine: Engine, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
+        self.least_chars = engine.settings.load.min_article_chars
         self._folder = engine.library.folder
         self._uploads = Uploads(self._folder, self.limits)
         self._work = Work(engine, self._uploads)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -51,6 +52,12 @@ class KeptTurn:
     thumb: Thumb | None = None
     reason: str | None = None
     fluent: KeptFluent | None = None
+
+    @property
+    def stamp(self) -> str:
+        """Tells this turn from others that come to stand in its place."""
+        told = f"{self.question}\n{self.as_typed}\n{self.answer.text if self.answer else ''}"
+        return hashlib.blake2b(whole(told).encode(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,16 +187,24 @@ class Conversations:
             if not done.rowcount:
                 raise KeyError(position)
 
-    def judge(self, owner: str, id: str, position: int, thumb: Thumb | None, reason: str | None = None) -> None:
-        """Keep what the person thinks of an answer; None takes it back. Raises KeyError where there is no such turn."""
+    def judge(
+        self, owner: str, id: str, at: int, thumb: Thumb | None, reason: str | None = None, stamp: str | None = None
+    ) -> bool:
+        """Keep what the person thinks of an answer; None takes it back. Raises KeyError where there is no such turn.
+
+        Gives whether it was kept: not where the turn in that place has another `stamp`.
+        """
         with self._changing() as connection:
             self._owned(owner, id)
+            if stamp is not None and [turn.stamp for turn in self._at(id, at)] not in ([], [stamp]):
+                return False
             done = connection.execute(
                 "UPDATE turns SET thumb = ?, reason = ? WHERE conversation = ? AND position = ?",
-                (thumb, whole(reason) if thumb and reason else None, id, position),
+                (thumb, whole(reason) if thumb and reason else None, id, at),
             )
             if not done.rowcount:
-                raise KeyError(position)
+                raise KeyError(at)
+        return True
 
     def judged(self, owner: str | None = None) -> Iterator[tuple[str, int, list[KeptTurn]]]:
         """Every answer that somebody judged: its conversation, its place, and the turns up to and with it.
@@ -264,6 +272,10 @@ class Conversations:
             raise KeyError(id)
         title, made, at = rows[0]
         return title, made, at
+
+    def _at(self, id: str, position: int) -> list[KeptTurn]:
+        rows = self._rows(f"{_SELECT_TURNS} WHERE conversation = ? AND position = ?", [id, position])
+        return [turn_of(row) for row in rows]
 
     def _touch(self, connection: Connection, id: str) -> None:
         connection.execute("UPDATE conversations SET changed_at = ? WHERE id = ?", (_now(), id))

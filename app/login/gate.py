@@ -50,19 +50,21 @@ class Gate:
             await refused(scope, receive, send)
             return
         if user is None:
-            await _turned_away(scope)(scope, receive, send)
+            await _turned_away(scope, programs=programs)(scope, receive, send)
             return
         await self.app({**scope, "state": {**scope.get("state", {}), "user": user}}, receive, send)
 
 
-def _turned_away(scope: Scope) -> Response:
-    accepted = HTTPConnection(scope).headers.get("accept", "")
+def _turned_away(scope: Scope, *, programs: bool) -> Response:
+    headers = HTTPConnection(scope).headers
+    accepted = headers.get("accept", "")
     if scope["method"] in {"GET", "HEAD"} and "text/html" in accepted:
         query = f"?{scope['query_string'].decode('latin-1')}" if scope.get("query_string") else ""
         return RedirectResponse(f"{LOGIN}?next={quote(scope['path'] + query, safe='')}", 303)
+    told = "wrong name, password or token" if programs and headers.get("authorization") else "not logged in"
     # Without a word of Basic, for which a browser would open a window of its own.
     return JSONResponse(
-        error_to_json(None, "not logged in: send a user's name and password (HTTP Basic), or a token (Bearer)"),
+        error_to_json(None, f"{told}: send a user's name and password (HTTP Basic), or a token (Bearer)"),
         401,
         {"www-authenticate": 'Bearer realm="Hoi Bao"', "cache-control": "no-store"},
     )

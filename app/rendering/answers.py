@@ -14,6 +14,7 @@ from app.words import ChatWords, Words
 from app.words.counting import counted
 from app.words.phrases import short_pieces
 from rag.datatypes import Answer, Article, Citation, Claim, Conflict, Hit
+from rag.errors import RagError
 from rag.showing import shortened
 
 LEADS = 3
@@ -28,10 +29,14 @@ _THUMB_UP, _THUMB_DOWN = _THUMB.format(turn=""), _THUMB.format(turn=' transform=
 ArticleOf = Callable[[str], Article]
 
 
-def question_html(question: str) -> str:
-    """What the person asked, as it was typed; of a long text the end, which is what is searched for."""
+def question_html(question: str, stamp: str = "") -> str:
+    """What the person asked, as it was typed; of a long text the end, which is what is searched for.
+
+    `stamp` is that of the turn, which the page's script sends with what is to be done with it.
+    """
     shown = question if len(question) <= _QUESTION_CHARS else f"…{question[-_QUESTION_CHARS:].lstrip()}"
-    return f'<div class="hb-question" role="heading" aria-level="2" lang="vi">{escape(shown)}</div>'
+    stamped = f' data-stamp="{stamp}"' if stamp else ""
+    return f'<div class="hb-question" role="heading" aria-level="2" lang="vi"{stamped}>{escape(shown)}</div>'
 
 
 def searching_html(words: ChatWords, *, waiting: int = 0) -> str:
@@ -79,7 +84,7 @@ def answer_html(
     """
     actions = actions_html(words, judged=judged, answered=True)
     if answer.status == "not_found":
-        return _not_found(answer, words, actions + copied_html(answer, words), as_typed=as_typed)
+        return _not_found(answer, article_of, words, actions + copied_html(answer, words), as_typed=as_typed)
     head = carried_sources_html(answer, article_of, words) + understood_html(answer, words, as_typed=as_typed)
     tail = _told_behind(answer, words) + actions + copied_html(answer, words)
     return f'<div class="hb-answer">{_statements(answer, len(other_claims(answer)), head, tail, words)}</div>'
@@ -102,9 +107,9 @@ def sources_html(answer: Answer, article_of: ArticleOf, words: ChatWords) -> str
     return cited_html(answer.citations, article_of, words)
 
 
-def _not_found(answer: Answer, words: ChatWords, actions: str, *, as_typed: bool) -> str:
+def _not_found(answer: Answer, article_of: ArticleOf, words: ChatWords, actions: str, *, as_typed: bool) -> str:
     """The plain statement that the sources are silent, and the nearest passages, clearly no answer."""
-    leads = "".join(_lead(hit, words) for hit in answer.hits[:LEADS])
+    leads = "".join(_lead(hit, article_of, words) for hit in answer.hits[:LEADS])
     details = f'<details class="hb-leads"><summary>{words.leads}</summary><ul>{leads}</ul></details>' if leads else ""
     return (
         f'<div class="hb-answer hb-not-found">{understood_html(answer, words, as_typed=as_typed)}'
@@ -177,19 +182,27 @@ def conflicts_html(answer: Answer, words: ChatWords) -> str:
 
 
 def _conflict(conflict: Conflict, answer: Answer, words: ChatWords) -> str:
-    """The values on which sources differ, newest first, as a table: value, day, quotation."""
+    """The values on which sources differ, newest first, as a table: value, day, quotation.
+
+    Its roles are written out, for it is laid out otherwise in a narrow place.
+    """
     heading = words.update if conflict.kind == "update" else words.conflict
     quotes = {citation.number: citation for citation in answer.citations}
     rows = "".join(
-        f'<tr><th scope="row" lang="vi">{escape(value.value)}{chips_html(value.citations, words)}</th>'
-        f"<td>{day_html(value.published_on) or words.no_day}</td>"
-        f'<td lang="vi">{_quoted([quotes[number] for number in value.citations if number in quotes])}</td></tr>'
+        f'<tr role="row"><th scope="row" role="rowheader" lang="vi">{escape(value.value)}'
+        f"{chips_html(value.citations, words)}</th>"
+        f'<td role="cell">{day_html(value.published_on) or words.no_day}</td>'
+        f'<td role="cell" lang="vi">{_quoted([quotes[number] for number in value.citations if number in quotes])}</td>'
+        "</tr>"
         for value in conflict.values
     )
+    columns = "".join(
+        f'<th scope="col" role="columnheader">{name}</th>' for name in (words.value, words.day, words.quote)
+    )
     return (
-        f'<div class="hb-conflict"><table><caption>{heading}: <span lang="vi">{escape(conflict.about)}</span></caption>'
-        f'<thead><tr><th scope="col">{words.value}</th><th scope="col">{words.day}</th>'
-        f'<th scope="col">{words.quote}</th></tr></thead><tbody>{rows}</tbody></table></div>'
+        f'<div class="hb-conflict"><table role="table"><caption>{heading}: '
+        f'<span lang="vi">{escape(conflict.about)}</span></caption><thead role="rowgroup"><tr role="row">{columns}</tr>'
+        f'</thead><tbody role="rowgroup">{rows}</tbody></table></div>'
     )
 
 
@@ -246,10 +259,21 @@ def notes_html(notes: Iterable[str], words: ChatWords) -> str:
     return "".join(f'<p class="hb-note">{told_html(note, words.language)}</p>' for note in notes)
 
 
-def _lead(hit: Hit, words: ChatWords) -> str:
-    reprinted = f", {counted(words.reprinted, len(hit.copies))}" if hit.copies else ""
+def _lead(hit: Hit, article_of: ArticleOf, words: ChatWords) -> str:
+    """A passage and the article that it is from, by its file where it has no title or has left the library."""
+    try:
+        article = article_of(hit.chunk.article_id)
+    except RagError:
+        article = None
+    name, stated = escape(hit.source), ""
+    if article is not None and article.title_stated:
+        name, stated = f'<span lang="vi">{escape(shortened(article.title))}</span>', stated_html(article)
+    reprinted = f'<span class="hb-stated">{counted(words.reprinted, len(hit.copies))}</span>' if hit.copies else ""
     place = (
-        f'<button type="button" class="hb-place hb-read" data-article="{escape(hit.chunk.article_id)}" '
-        f'data-start="{hit.chunk.start}" data-end="{hit.chunk.end}">{escape(hit.source)}{reprinted}</button>'
+        f'<button type="button" class="hb-read" data-article="{escape(hit.chunk.article_id)}" '
+        f'data-start="{hit.chunk.start}" data-end="{hit.chunk.end}">{name}</button>'
     )
-    return f'<li><span lang="vi">{escape(shortened(hit.text, _LEAD_CHARS))}</span> {place}</li>'
+    return (
+        f'<li><span lang="vi">{escape(shortened(hit.text, _LEAD_CHARS))}</span>'
+        f'<div class="hb-place">{place}{stated}{reprinted}</div></li>'
+    )

@@ -85,7 +85,9 @@ def router(intake: Intake, watcher: Watcher) -> APIRouter:
     @routes.post("/paste", dependencies=script)
     def paste(language: Language, paste: Paste, request: Request) -> JSONResponse:
         with refusals(language):
-            return JSONResponse({"job": intake.paste(owner_of(request), _pasted(paste, language)).id})
+            return JSONResponse(
+                {"job": intake.paste(owner_of(request), _pasted(paste, language, intake.least_chars)).id}
+            )
 
     @routes.post("/{id}/{what}", dependencies=script)
     def do(language: Language, id: str, what: Literal["undo", "retry", "stop", "drop"], request: Request) -> Response:
@@ -98,11 +100,14 @@ def router(intake: Intake, watcher: Watcher) -> APIRouter:
     return routes
 
 
-def _pasted(paste: Paste, language: Language) -> Pasted:
+def _pasted(paste: Paste, language: Language, least_chars: int) -> Pasted:
     """What was pasted, checked. Raises HTTPException that names the field."""
     words = words_of(language).adding
     if not any(letter.isalnum() for letter in paste.text):
         raise HTTPException(422, {"field": "text", "told": words.paste_empty})
+    if len(paste.text.strip()) < least_chars:
+        # Told here, what was pasted stays in the form.
+        raise HTTPException(422, {"field": "text", "told": words.paste_short.format(least=least_chars)})
     try:
         day = day_of(paste.day) if paste.day.strip() else None
     except ValueError as error:

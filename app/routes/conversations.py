@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
@@ -13,6 +11,7 @@ from pydantic import BaseModel, Field
 from app.keeping.store import SHOWN
 from app.rendering.conversations import list_html, next_html
 from app.routes.common import fragment, owner_of, require_script
+from app.routes.refusing import kept_refusals
 from app.words import Language, words_of
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ class Judgement(BaseModel):
     """What somebody thinks of an answer; no thumb takes it back."""
 
     turn: int = Field(ge=0)
+    # Of the turn as it was shown.
+    stamp: str | None = Field(default=None, max_length=64)
     thumb: Literal["up", "down"] | None = None
     reason: str | None = Field(default=None, max_length=REASON_CHARS)
 
@@ -50,7 +51,8 @@ def router(site: Site) -> APIRouter:
         current: Annotated[str, Query(max_length=64)] = "",
         most: Annotated[int, Query(ge=1, le=MOST)] = SHOWN,
     ) -> HTMLResponse:
-        found = kept.listed(owner_of(request), search, most=most + 1)
+        with kept_refusals(language):
+            found = kept.listed(owner_of(request), search, most=most + 1)
         return fragment(
             list_html(
                 found[:most],
@@ -64,31 +66,35 @@ def router(site: Site) -> APIRouter:
 
     @routes.post("/{id}/title", dependencies=[Depends(require_script)])
     def rename(language: Language, id: str, title: Title, request: Request) -> Response:
-        with _found():
+        with kept_refusals(language):
             kept.rename(owner_of(request), id, title.title)
         return Response(status_code=204)
 
     @routes.post("/{id}/delete", dependencies=[Depends(require_script)])
     def delete(language: Language, id: str, request: Request) -> Response:
-        with _found():
+        with kept_refusals(language):
             kept.delete(owner_of(request), id)
         return Response(status_code=204)
 
     @routes.post("/{id}/restore", dependencies=[Depends(require_script)])
     def restore(language: Language, id: str, request: Request) -> Response:
-        with _found():
+        with kept_refusals(language):
             kept.restore(owner_of(request), id)
         return Response(status_code=204)
 
     @routes.post("/{id}/judge", dependencies=[Depends(require_script)])
     def judge(language: Language, id: str, judgement: Judgement, request: Request) -> Response:
-        with _found():
-            kept.judge(owner_of(request), id, judgement.turn, judgement.thumb, judgement.reason)
+        with kept_refusals(language):
+            done = kept.judge(
+                owner_of(request), id, judgement.turn, judgement.thumb, judgement.reason, stamp=judgement.stamp
+            )
+        if not done:
+            raise HTTPException(409, {"told": words_of(language).chat.changed_elsewhere})
         return Response(status_code=204)
 
     @routes.get("/{id}/next")
     def next_questions(language: Language, id: str, turn: int, request: Request) -> HTMLResponse:
-        with _found():
+        with kept_refusals(language):
             turns = kept.turns(owner_of(request), id)
         answer = turns[turn].answer if 0 <= turn < len(turns) else None
         if answer is None:
@@ -98,12 +104,3 @@ def router(site: Site) -> APIRouter:
         return fragment(next_html(found, words_of(language).chat, instead=answer.status == "not_found"))
 
     return routes
-
-
-@contextmanager
-def _found() -> Iterator[None]:
-    """404 for a conversation or turn that is not there, or is somebody else's."""
-    try:
-        yield
-    except KeyError as error:
-        raise HTTPException(404, "no such conversation") from error

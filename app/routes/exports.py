@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.keeping.document import ArticleOf
 from app.keeping.export import Exported, Kind, disposition, export
 from app.keeping.judged import judged_file
 from app.routes.common import owner_of
+from app.routes.refusing import kept_refusals
 from app.words import Language, words_of
 from rag.datatypes import Article
 
@@ -26,15 +27,14 @@ def router(site: Site) -> APIRouter:
     @routes.get("/conversations/{id}/export.{kind}")
     def exported(language: Language, id: str, kind: Kind, request: Request) -> Response:
         owner = owner_of(request)
-        try:
+        with kept_refusals(language):
             conversation, turns = site.conversations.one(owner, id), site.conversations.turns(owner, id)
-        except KeyError as error:
-            raise HTTPException(404, "no such conversation") from error
         return _download(export(kind, conversation, turns, _articles_of(site), words_of(language), datetime.now(UTC)))
 
     @routes.get("/judged.jsonl")
     def judged(language: Language, request: Request) -> Response:
-        return _download(judged_file(site.conversations.judged(owner_of(request)), words_of(language)))
+        with kept_refusals(language):
+            return _download(judged_file(site.conversations.judged(owner_of(request)), words_of(language)))
 
     return routes
 

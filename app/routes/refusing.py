@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from app.adding.intake import Refused
 from app.rendering.jobs import failure_told, refused_told
 from app.words import Language, words_of
-from rag.errors import DiskFull, RagError
+from rag.errors import DiskFull, LibraryLocked, RagError
 
 
 async def refuse(_request: Request, error: Exception) -> Response:
@@ -38,3 +38,16 @@ def refusals(language: Language) -> Iterator[None]:
     except RagError as error:
         status = 507 if isinstance(error, DiskFull) else 500
         raise HTTPException(status, {"told": failure_told(error, words)}) from error
+
+
+@contextmanager
+def kept_refusals(language: Language) -> Iterator[None]:
+    """404 for a conversation or turn that is not there, or is somebody else's; where the file cannot be read or
+    written, an answer that says so: 507 for a full disk, 503 while another program holds it."""
+    try:
+        yield
+    except KeyError as error:
+        raise HTTPException(404, "no such conversation") from error
+    except RagError as error:
+        status = 507 if isinstance(error, DiskFull) else 503 if isinstance(error, LibraryLocked) else 500
+        raise HTTPException(status, {"told": words_of(language).failures.told(error)}) from error

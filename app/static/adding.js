@@ -34,6 +34,7 @@ async function addFiles(files) {
   const coming = files.map((one, index) => ({ ...one, index })).filter(({ index }) => !(index in refused));
   const total = coming.reduce((sum, { file }) => sum + file.size, 0);
   let sent = 0;
+  sending += 1;
   watch(job);
   await poll();
   part("#hb-lib-jobs").scrollIntoView({ block: "nearest" });
@@ -42,14 +43,19 @@ async function addFiles(files) {
       await sendFile(`/adding/${job}/files/${index}`, file, (loaded) => arriving(job, (sent + loaded) / total));
     } catch (error) {
       // Stopped meanwhile: nothing more is wanted.
-      if (error.status === 404) { poll(); return; }
+      if (error.status === 404) { sending -= 1; poll(); return; }
       toast(error.told ?? `${name}: ${told.not_sent}`);
     }
     sent += file.size;
   }
   try { await send(`/adding/${job}/start`); } catch (error) { if (error.status !== 404) failed(error); }
+  sending -= 1;
   poll();
 }
+
+// What has not arrived would be lost with the page.
+let sending = 0;
+addEventListener("beforeunload", (event) => { if (sending) event.preventDefault(); });
 
 // Folders that are dropped give their readable files; a file that is dropped by itself is told of if it cannot be read.
 async function dropped(transfer) {

@@ -1,5 +1,5 @@
 // One article of the library beside the list, on a phone above it.
-import { failed, fetchHtml, phone, released, setBoxed, showView } from "./hb.js";
+import { covers, failed, fetchHtml, phone, released, setBoxed, showView } from "./hb.js";
 import { whenChanged } from "./jobs.js";
 import { form, part, redraw, rows, view } from "./library_view.js";
 
@@ -32,6 +32,7 @@ export async function open(id, from) {
   place.hidden = false;
   part(".hb-lib-charts").hidden = true;
   view().classList.add("hb-reading");
+  covers(close);
   moved();
   place.scrollTop = 0;
   part(".hb-lib-side").scrollTop = 0;

@@ -14,6 +14,7 @@ import { carrierOf, clear, show, step, view } from "./sources.js";
   let answered = 0;
   let askedAgain = null;
   let begun = 0;
+  let undoing = null;
   let whole = 0;
 
   const answers = () => [...document.querySelectorAll("#hb-chat .hb-answer")];
@@ -21,7 +22,7 @@ import { carrierOf, clear, show, step, view } from "./sources.js";
   function askAgain(button) {
     const turn = answers().indexOf(button.closest(".hb-answer"));
     askedAgain = { turn, label: button.textContent };
-    tell("hb-do", { do: "again", turn });
+    tell("hb-do", { do: "again", ...standing(turn) });
   }
 
   // What was asked again has its new answer: the panel shows its sources, and the keyboard stays at the same place.
@@ -50,6 +51,8 @@ import { carrierOf, clear, show, step, view } from "./sources.js";
 
   const turnOf = (element) => answers().indexOf(element.closest(".hb-answer"));
   const questionAt = (turn) => [...document.querySelectorAll("#hb-chat .hb-question")].at(turn);
+  // A turn as it is shown: in another tab something else may have come to stand in its place.
+  const standing = (turn) => ({ turn, stamp: questionAt(turn)?.dataset.stamp });
 
   async function copy(answer) {
     const text = carrierOf(answer).querySelector(".hb-copy-of").textContent;
@@ -85,16 +88,29 @@ import { carrierOf, clear, show, step, view } from "./sources.js";
         event.preventDefault();
         const question = field.value.trim();
         place.textContent = was;
-        if (question) tell("hb-do", { do: "edit", turn, question });
+        if (question) tell("hb-do", { do: "edit", ...standing(turn), question });
       }
     });
   }
 
-  async function judge(answer, button) {
-    const turn = turnOf(answer);
+  const keepJudgement = (id, judgement) => send(`/conversations/${id}/judge`, judgement).catch((error) => {
+    // The conversation as it stands by now.
+    if (error.status === 409 && id === current()) tell("hb-go", { do: "open", id });
+    throw error;
+  });
+
+  // One after another: of two under way together the earlier might arrive last.
+  let judging = Promise.resolve();
+  function judge(answer, button) {
+    const judged = standing(turnOf(answer));
+    const id = current();
+    judging = judging.then(() => judgeNow(answer, button, id, judged));
+  }
+
+  async function judgeNow(answer, button, id, judged) {
     const thumb = button.getAttribute("aria-pressed") === "true" ? null : button.dataset.do;
     try {
-      await send(`/conversations/${current()}/judge`, { turn, thumb });
+      await keepJudgement(id, { ...judged, thumb });
     } catch (error) { failed(error); return; }
     for (const one of answer.querySelectorAll('.hb-action[aria-pressed]')) {
       one.setAttribute("aria-pressed", String(one.dataset.do === thumb));
@@ -108,7 +124,7 @@ import { carrierOf, clear, show, step, view } from "./sources.js";
     form.append(field, Object.assign(document.createElement("button"), { textContent: words.chat.keep_reason }));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      await send(`/conversations/${current()}/judge`, { turn, thumb, reason: field.value }).then(() => {
+      await keepJudgement(id, { ...judged, thumb, reason: field.value }).then(() => {
         form.remove();
         toast(words.chat.thanks);
       }, failed);
@@ -123,8 +139,8 @@ import { carrierOf, clear, show, step, view } from "./sources.js";
     const what = button.dataset.do;
     if (what === "copy") copy(answer);
     else if (what === "edit") edit(turn);
-    else if (what === "retry") tell("hb-do", { do: "retry", turn });
-    else if (what === "undo") tell("hb-go", { do: "undo", turn });
+    else if (what === "retry") tell("hb-do", { do: "retry", ...standing(turn) });
+    else if (what === "undo") { undoing = standing(turn); tell("hb-go", { do: "undo", ...undoing }); }
     else judge(answer, button);
   }
 
@@ -220,6 +236,11 @@ import { carrierOf, clear, show, step, view } from "./sources.js";
     document.body.classList.toggle("hb-talking", all.length > 0);
     if (askedAgain) arrive(all[askedAgain.turn]);
     follow(all);
+    if (undoing) {
+      const there = questionAt(undoing.turn);
+      if (there && there.dataset.stamp !== undoing.stamp) toast(words.chat.changed_elsewhere);
+      if (there?.dataset.stamp !== undoing.stamp) undoing = null;
+    }
     const last = all.at(-1) ?? null;
     document.body.classList.toggle("hb-answering", Boolean(document.querySelector("#hb-chat .hb-busy")));
     setTimeout(followConversation, 50);

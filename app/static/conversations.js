@@ -1,5 +1,5 @@
 // Kept conversations: the drawer beside the chat, the address of the one that is open, and what people think of answers.
-import { boxed, failed, fetchHtml, phone, released, send, setBoxed, showView, tell, toast, whenThere, words } from "./hb.js";
+import { boxed, covers, failed, fetchHtml, phone, released, send, setBoxed, showView, tell, toast, whenThere, words } from "./hb.js";
 
 const drawer = () => document.getElementById("hb-conversations");
 const list = () => drawer()?.querySelector(".hb-kept-list");
@@ -47,10 +47,13 @@ export function follow() {
   shown = id;
   const address = new URL(location.href);
   if (id) address.searchParams.set("c", id); else address.searchParams.delete("c");
-  history.replaceState(null, "", address);
+  history.replaceState(history.state, "", address);
   for (const link of document.querySelectorAll(".hb-language")) link.search = address.search;
   refresh();
 }
+
+// Back leads to the address as it was then.
+window.addEventListener("popstate", () => { shown = null; follow(); });
 
 function open(id) {
   setBoxed("hb-kept", id);
@@ -69,7 +72,7 @@ function startNew() {
 function toggle(wanted) {
   const is = document.body.classList.toggle("hb-drawer-open", wanted);
   document.querySelector(".hb-menu")?.setAttribute("aria-expanded", String(is));
-  if (is) refresh();
+  if (is) { refresh(); covers(() => toggle(false)); }
 }
 
 // To a conversation in the list, where nothing else has taken the focus meanwhile.

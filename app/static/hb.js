@@ -18,8 +18,9 @@ async function reach(path, options = {}) {
 // A piece of HTML made on the server, where everything from articles and people is escaped.
 export async function fetchHtml(path) {
   const answer = await reach(path);
-  if (!answer.ok) throw new Error(`${answer.status}`);
-  return answer.text();
+  const text = await answer.text();
+  if (!answer.ok) throw refusal(answer.status, text);
+  return text;
 }
 
 // A change, with what comes back; the header is what a foreign page's form cannot send.
@@ -64,8 +65,40 @@ export function refusal(status, text) {
   return error;
 }
 
-// Tells Gradio what is to be done: `hb-do` waits in its queue and answers a question, `hb-go` goes at once.
-export const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+// Tells Gradio what is to be done: `hb-do` waits in its queue and answers a question, `hb-go` goes at once, one after
+// another: of two under way together the earlier might end last.
+const GONE_MS = 10_000;
+const toGo = [];
+let goneTimer = null;
+export function tell(name, detail) {
+  if (name !== "hb-go") document.dispatchEvent(new CustomEvent(name, { detail }));
+  else if (toGo.push(detail) === 1) goOn();
+}
+function goOn() {
+  clearTimeout(goneTimer);
+  if (!toGo.length) return;
+  document.dispatchEvent(new CustomEvent("hb-go", { detail: toGo[0] }));
+  goneTimer = setTimeout(wentOn, GONE_MS);
+}
+function wentOn() {
+  toGo.shift();
+  goOn();
+}
+document.addEventListener("hb-gone", wentOn);
+// What was pressed before Gradio listened.
+document.addEventListener("hb-go-ready", goOn);
+
+// On a phone Back closes what lies over the page, once it has opened.
+const covering = new Set();
+export function covers(close) {
+  if (!phone.matches) return;
+  covering.add(close);
+  if (!history.state?.covered) history.pushState({ covered: true }, "");
+}
+window.addEventListener("popstate", () => {
+  for (const close of covering) close();
+  covering.clear();
+});
 
 // The hidden boxes through which the page keeps something for the next question.
 const box = (id) => document.querySelector(`#${id} textarea, #${id} input`);
@@ -140,7 +173,7 @@ export function setViewParameters(name, parameters) {
 }
 function tellAddress(name) {
   const hash = name === "chat" ? "" : `#${name}${asked[name] ? `?${asked[name]}` : ""}`;
-  if (location.hash !== hash) history.replaceState(null, "", location.pathname + location.search + hash);
+  if (location.hash !== hash) history.replaceState(history.state, "", location.pathname + location.search + hash);
   for (const link of document.querySelectorAll(".hb-language")) link.hash = hash;
 }
 export function showView(name) {

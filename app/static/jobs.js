@@ -106,7 +106,7 @@ function tellOf(item, job, state) {
 // The page before the first question offers examples of what is there now.
 function welcome() {
   if (document.querySelector("#hb-chat .hb-answer") || document.body.classList.contains("hb-answering")) return;
-  tell("hb-go", { do: "welcome" });
+  tell("hb-welcome");
 }
 
 async function act(job, what) {

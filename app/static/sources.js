@@ -1,7 +1,7 @@
 // The sources panel: the articles behind an answer or a timeline, opened at the sentence that a numbered chip cites.
 // What shows sources carries them along in a hidden `.hb-sources-of`, and is a CARRIER itself; of an answer in two wordings
 // that is the one which is shown.
-import { calm, phone } from "./hb.js";
+import { calm, covers, phone } from "./hb.js";
 
 const CARRIER = ".hb-wording, .hb-answer, .hb-timeline";
 let openedFrom = null;
@@ -62,6 +62,7 @@ export function open(chip) {
   chip.setAttribute("aria-pressed", "true");
   openedFrom = chip;
   panel().classList.add("hb-opened");
+  covers(close);
   const first = mark(chip.dataset.citation);
   const total = carrier.querySelectorAll(".hb-sources-of .hb-number").length;
   tellPlace(total ? `${chip.dataset.citation}/${total}` : "");

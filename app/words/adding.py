@@ -25,6 +25,7 @@ class AddingWords:
     paste_add: str
     optional: str
     paste_empty: str
+    paste_short: str
     paste_day_wrong: str
     paste_url_wrong: str
     sending: str
@@ -90,6 +91,7 @@ VI = AddingWords(
     paste_add="Thêm bài này",
     optional="không bắt buộc",
     paste_empty="Hãy dán nội dung bài vào ô này.",
+    paste_short="Bài quá ngắn: cần ít nhất {least} ký tự.",
     paste_day_wrong="Ngày này không đọc được. Hãy ghi theo dạng ngày/tháng/năm.",
     paste_url_wrong="Địa chỉ phải bắt đầu bằng http:// hoặc https://.",
     sending="Đang gửi {name}: {done} / {total}",
@@ -121,7 +123,7 @@ VI = AddingWords(
     updated="{count} bài cập nhật",
     unchanged="{count} bài đã có",
     removed="{count} bài bị bỏ: không còn trong tệp",
-    problems="{count} chỗ không đọc được",
+    problems="{count} mục không đọc được",
     result_new="mới",
     result_updated="đã cập nhật",
     result_unchanged="không đổi, đã có trong thư viện",
@@ -183,6 +185,7 @@ EN = AddingWords(
     paste_add="Add this article",
     optional="optional",
     paste_empty="Paste the article's text into this field.",
+    paste_short="Too short for an article: at least {least} characters.",
     paste_day_wrong="This date cannot be read. Write it as day/month/year.",
     paste_url_wrong="The address must begin with http:// or https://.",
     sending="Sending {name}: {done} of {total}",

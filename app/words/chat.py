@@ -80,6 +80,7 @@ class ChatWords:
     retry_long: str
     undo: str
     undo_long: str
+    changed_elsewhere: str
     stop: str
     up: str
     down: str
@@ -170,6 +171,7 @@ VI = ChatWords(
     retry_long="Hỏi lại câu này",
     undo="Hoàn tác",
     undo_long="Bỏ câu hỏi này",
+    changed_elsewhere="Hội thoại này đã thay đổi ở một cửa sổ khác. Đây là bản mới nhất; nếu vẫn cần, xin bấm lại.",
     stop="Dừng",
     up="Câu trả lời tốt",
     down="Câu trả lời chưa tốt",
@@ -261,6 +263,7 @@ EN = ChatWords(
     retry_long="Ask this question again",
     undo="Undo",
     undo_long="Take back this question",
+    changed_elsewhere="This conversation was changed in another window; this is how it stands. Press again if needed.",
     stop="Stop",
     up="Good answer",
     down="Bad answer",

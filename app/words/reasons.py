@@ -8,7 +8,7 @@ VI: Mapping[str, str] = {
     "headline": "tít",
     "byline": "tên tác giả",
     "dateline": "dòng ngày giờ",
-    "breadcrumb": "đường dẫn trang",
+    "breadcrumb": "tên chuyên mục",
     "caption": "chú thích ảnh",
     "credit": "nguồn ảnh",
     "alt text": "chữ thay ảnh",

@@ -10,10 +10,10 @@ from rag.composing.causes import carrying_neighbour, cause_first, is_by_whom, po
 from rag.composing.changes import of_change
 from rag.composing.counting import of_unit_first
 from rag.composing.days import resolved_day
-from rag.composing.differing import others_that_differ
+from rag.composing.differing import DIFFERING_MARGIN, others_that_differ
 from rag.composing.doing import of_asked_first
 from rag.composing.further import on_condition, worth_telling
-from rag.composing.grouping import CopiesOf, grouped
+from rag.composing.grouping import CopiesOf, grouped, joined_by_agreeing
 from rag.composing.margins import differences_only
 from rag.composing.pieces import Disagreement, Draft, Piece, Statement, neighbour, sentence_evidence, with_span
 from rag.composing.polarity import denies_the_former, stated
@@ -67,6 +67,9 @@ def fact_draft(
     groups = grouped(pieces, question, margin=margin, most=most, copies_of=copies_of, by_value=by_value)
     groups = worth_telling(question, groups)
     if by_value:
+        # Others may say it more weakly, as they may say something else.
+        joined = joined_by_agreeing(groups[0], pieces, question, margin=DIFFERING_MARGIN, copies_of=copies_of)
+        groups = [joined, *groups[1:]]
         groups = [*groups, *others_that_differ(question, pieces, groups, most=most, copies_of=copies_of)]
     conflicts = disagreements(groups, question) if by_value else ()
     if conflicts and conflicts[0].kind == "update" and not names_day(question):

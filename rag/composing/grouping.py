@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rag.composing.amounts import agree, contradict
+from rag import vietnamese
+from rag.composing.amounts import agree, answer_text, contradict, value_of
 from rag.composing.pieces import Piece
 from rag.composing.wording import SAME, overlap
 from rag.question import Question
@@ -45,3 +46,28 @@ def _says_the_same(one: Piece, other: Piece, question: Question, by_value: bool)
         return alike
     # "Nặng 80 tấn", "nặng 95 tấn": all words but one are the same, and that is the one asked for.
     return agree(one, other, question) or (alike and not contradict(one, other, question))
+
+
+def joined_by_agreeing(
+    group: Sequence[Piece], pieces: Sequence[Piece], question: Question, *, margin: float, copies_of: CopiesOf
+) -> list[Piece]:
+    """A group with the weaker pieces of further reports that give its first one's answer, one of each report.
+
+    Where the answer has no value it has to be the same words: "mạng xã hội" is no second "mạng xã hội Reddit".
+    """
+    lead, joined = group[0], list(group)
+    for piece in pieces:
+        told = {member.article.id for member in joined}
+        if (
+            piece.score >= lead.score - margin
+            and piece.article.id not in told
+            and not told & set(copies_of(piece.article.id))
+            and agree(lead, piece, question)
+            and (value_of(lead, question) is not None or _words_of(piece, question) == _words_of(lead, question))
+        ):
+            joined.append(piece)
+    return joined
+
+
+def _words_of(piece: Piece, question: Question) -> str:
+    return " ".join(vietnamese.terms(answer_text(piece, question)))

@@ -10,6 +10,8 @@ from rag.loading.stated import Stated, one_line, parse_date, web_address
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _MAX_FRONT_MATTER_CHARS = 64_000
+# A plain value with a colon in it, as in many a headline; YAML wants it in quotes.
+_WITH_COLON = re.compile(r"^(\w[\w-]*:[ \t]+)([^\s\"'\[\]{}&*|>!%@`#-][^\n#]*?:[ \t][^\n#]*?)[ \t]*$", re.MULTILINE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
 
@@ -43,6 +45,11 @@ def read_markdown(text: str, settings: LoadSettings, *, where: str) -> Stated:
     )
 
 
+def _quoted(line: re.Match[str]) -> str:
+    value = line[2].replace("'", "''")
+    return f"{line[1]}'{value}'"
+
+
 def _front_matter(block: str, where: str) -> dict[str, str]:
     import yaml
     from frontmatter import YAMLHandler
@@ -50,6 +57,7 @@ def _front_matter(block: str, where: str) -> dict[str, str]:
     remedy = "Mend the lines between the two --- marks, or remove them"
     if len(block) > _MAX_FRONT_MATTER_CHARS:
         raise LoadError(f"front matter of {len(block):,} characters", where=where, remedy=remedy)
+    block = _WITH_COLON.sub(_quoted, block)
     try:
         # The base loader builds strings only: no objects, and an impossible date is no error. The pure Python one,
         # because the C parser overruns its stack on deep nesting.
