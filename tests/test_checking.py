@@ -59,6 +59,7 @@ def kinds(checker: Checker, sentence: str, *evidence: str) -> set[str]:
         ("Ông Biden nói: “Chúng tôi sẽ gửi quân tới Ba Lan”.", QUOTE, "quotation"),
         ("Ông Biden nói \"sẽ gửi quân\".", QUOTE, "quotation"),
         ("Ông Biden nói: “Chúng tôi sẽ gửi quân.", QUOTE, "quotation"),
+        ('Quân sẽ tới Ba Lan", ông Biden nói.', QUOTE, "quotation"),
     ],
 )  # fmt: skip
 def test_a_rule_speaks_against(checker: Checker, sentence: str, evidence: str, kind: str) -> None:
@@ -92,6 +93,11 @@ def test_words_of_one_speaker_are_not_given_to_another(checker: Checker) -> None
     evidence = ("Bà Zakharova nói vụ cháy là do chập điện.", "Ông Podolyak cho rằng Nga sẽ nhượng bộ.")
     assert "speaker" in kinds(checker, "Ông Podolyak nói vụ cháy là do chập điện.", *evidence)
     assert kinds(checker, "Bà Zakharova nói vụ cháy là do chập điện.", *evidence) == set()
+
+
+def test_a_sentence_that_says_nothing_is_unsupported(checker: Checker) -> None:
+    for sentence in ("Không.", "Có."):
+        assert checker.check(sentence, [QUOTE]).verdict == "unsupported"
 
 
 def test_a_sentence_without_evidence_is_unsupported(checker: Checker) -> None:

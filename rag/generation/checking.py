@@ -87,6 +87,10 @@ class Checker:
             return Checked("unsupported", 0.0, ("uncited",))
         if len(sentence) > MOST_SENTENCE_CHARS or len(values_of(sentence)) > MOST_VALUES:
             return Checked("unsupported", 0.0, ("length",))
+        said = tokens_of(sentence)
+        if not (said.content or said.names or said.values):
+            # "Đúng vậy." says nothing that could be looked up.
+            return Checked("unsupported", 0.0, ("content",))
         reasons = self.reasons(sentence, texts)
         if reasons:
             return Checked("unsupported", 0.0, reasons)

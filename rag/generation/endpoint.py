@@ -34,6 +34,8 @@ _SPARE_BYTES, _TOKEN_BYTES = 1_000_000, 4_000
 # Of a shorter prompt the template is too large a part for its count to tell anything of others.
 _TELLING_TOKENS = 500
 _MARGIN = 1.25
+# So many times the longest wait for a word may pass until an answer is whole.
+_MOST_WAITS = 20
 # After the model has ended, for its count of tokens.
 _LAST_WAIT_S = 2.0
 # So long a server is not asked about itself again that did not answer.
@@ -146,10 +148,12 @@ class Endpoint:
 
     async def _attempt(self, body: dict[str, Any], reply: Reply) -> None:
         wait_s = self._settings.timeout_s
+        # Thoughts are signs of life, too; a server must not think for ever.
+        latest = anyio.current_time() + _MOST_WAITS * wait_s
         with anyio.move_on_after(wait_s) as patience:
 
             def heard() -> None:
-                patience.deadline = anyio.current_time() + (_LAST_WAIT_S if reply.ended else wait_s)
+                patience.deadline = min(latest, anyio.current_time() + (_LAST_WAIT_S if reply.ended else wait_s))
 
             async with self._connection.request("POST", f"{self._address.base}/chat/completions", body) as response:
                 try:

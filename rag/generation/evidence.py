@@ -151,6 +151,8 @@ def _is_context(article: Article, span: Span) -> bool:
 
 def _is_safe(article: Article, span: Span) -> bool:
     """Whether a sentence that nobody has quoted may be shown: news in the article's language, and nothing else."""
+    if span.end - span.start > MOST_CHARS:
+        return False
     text = span.of(article.text)
     if gives_orders(text) or touches_order(article.text, span) or speaks_of_answers(text) or is_link(text):
         return False
@@ -172,10 +174,9 @@ def _best(hit: Hit, question: Question, article: Article) -> Span | None:
 def _safe_sentences(hit: Hit, article: Article) -> Iterator[tuple[Span, frozenset[str]]]:
     """The sentences of a passage that give no orders and stand beside none that do, with their syllables."""
     spans = vietnamese.sentences(article.text)
-    orders = [not _is_safe(article, span) for span in spans]
     for at, span in enumerate(spans):
         inside = span.start < hit.chunk.end and hit.chunk.start < span.end
-        if inside and span.end - span.start <= MOST_CHARS and not any(orders[max(0, at - 1) : at + 2]):
+        if inside and all(_is_safe(article, one) for one in spans[max(0, at - 1) : at + 2]):
             yield span, frozenset(vietnamese.syllables(span.of(article.text)))
 
 

@@ -39,7 +39,7 @@ _PATTERNS = (
     r"\b(?:khi|neu) duoc hoi [“\"‘']|\bdu hoi gi\b|\bai hoi [“\"‘']|\bcau hoi nao\b",
     r"\bwhen asked\b|\bwhatever (?:you|the question)\b|\bregardless of the question\b",
     r"\b(?:giai ma|decode|base ?64|rot13)\b|[a-z0-9+/]{28,}|(?:\b\w[.\-_*] ?){5,}",
-    r"!\[[^\]]*\]\(|\]\(\s*(?:https?|data|javascript):",
+    r"!\[[^\]]{0,80}\]\(|\]\(\s*(?:https?|data|javascript):",
     r"<\|?\s*/?(?:system|im_start|im_end|start_of_turn|end_of_turn|assistant|user|inst|s)\b|\[/?inst\]",
 )
 _ORDERS = re.compile("|".join(_PATTERNS))

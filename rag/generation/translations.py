@@ -61,9 +61,14 @@ _OPPOSES: dict[Language, str] = {
     "ru": r"\b(?:отказ|отверг|отриц|запре|отсутств|против|недо|не[а-я]{4})",
     "zh": r"[拒缺]|否认|驳回|反对|禁|停",
 }
-_DENIES_VIETNAMESE = re.compile(r"\b(?:không|chưa|chẳng|chả|đừng)\b", re.IGNORECASE)
+# "Hàng không", "không quân", "vô địch", "phi công" deny nothing.
+_DENIES_VIETNAMESE = re.compile(
+    r"(?<!hàng )\b(?:không(?! (?:quân|gian|khí|lưu|tặc|phận))|chưa|chẳng|chả|đừng)\b", re.IGNORECASE
+)
 _OPPOSES_VIETNAMESE = re.compile(
-    r"\b(?:từ chối|bác(?! sĩ| học)|phủ nhận|phản đối|thiếu|vô|phi|miễn|trái|cấm|ngừng|ngưng|dừng)\b", re.IGNORECASE
+    r"\b(?:từ chối|bác(?! sĩ| học)|phủ nhận|phản đối|thiếu|"
+    r"vô(?! địch)|phi(?! công| cơ| vụ)|miễn|trái|cấm|ngừng|ngưng|dừng)\b",
+    re.IGNORECASE,
 )
 
 

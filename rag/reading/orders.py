@@ -35,18 +35,19 @@ _PATTERNS = (
     r"(?: (?:message|prompt|override|note))?\]?\s*:",
     r"^\W*\[(?:system|assistant|admin|quan tri vien|he thong)\]",
     r"^\W*#{2,} ?(?:instruction|response|system|answer|thong bao cua he thong|chi dan|lenh)\b",
-    r"<\|[a-z_]+\|>|\{\{|\{%|<(?:start|end)_of_turn>|\[/?inst\]|<</?sys>>|</s>",
+    r"<\|[a-z_]+\|>|\{\{[#~/ ]{0,3}(?:system|user|assistant|prompt|instructions?)\b|\{%|"
+    r"<(?:start|end)_of_turn>|\[/?inst\]|<</?sys>>|</s>",
     r"</?(?:answer|context|documents?|system|tool_result|instructions?|evidence)\b[^<>]{0,60}>",
     r"\"(?:short_answer|answer|claims|citations|verified)\"\s*:",
     r"={3,} ?(?:end|het)\b",
-    r"<!--|<(?:script|iframe|svg|meta)\b|\bjavascript:|!\[[^\]]{0,80}\]\(",
     # A ready answer, a few words and nothing else.
-    r"^\W*(?:giai dap|dap an|dap so|dap|cau tra loi|(?:final |correct )?answer)\W*:\W*(?:\S+\s*){1,8}$",
+    r"^\W*(?:giai dap|dap an|dap so|dap|cau tra loi|(?:final |correct )?answer)[^\w:]*:\W*+(?:\S++\s*+){1,8}$",
     # A program is told what to say.
     rf"\b{_PROGRAM}\b[^.!?]{{0,30}}\b(?:hay|phai|khong duoc|can|must|should|shall|please)\b[^.!?]{{0,30}}\b{_SAYS}\b",
     rf"\b(?:yeu cau|de nghi|dear|ask|tell) (?:cac )?{_PROGRAM}\b[^.!?]{{0,20}}\b{_SAYS}\b",
     r"\b(?:neu ban la|ban la|hay dong vai|if you are|you are(?: now)?|pretend to be|act as)\b[^.!?]{0,20}"
-    r"\b(?:tro ly|mo hinh|chatbot|assistant|language model|chat ?bot|dan|developer mode|oracle|helpful)\b",
+    r"\b(?:tro ly|mo hinh|chatbot|assistant|language model|chat ?bot|developer mode|oracle|helpful)\b",
+    r"\b(?:you are(?: now)?|act as|pretend to be) dan\b",
     r"(?:^|[,;:] )(?:xin |vui long )?hay (?:tra loi|noi|viet|in ra|dap)(?: rang| la|:| [“\"‘'])",
     r"\bchi duoc (?:tra loi|viet|dap)\s*:|\b(?:duoc|bi) hoi (?:ve bai nay|[“\"‘']).{0,400}\b(?:hay|phai|chi|thi) \w+",
     r"\b(?:answer|reply|respond)\b[^.!?]{0,30}\b(?:nothing else|to (?:every|all) questions?|with the (?:code|word))\b",

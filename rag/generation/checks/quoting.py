@@ -28,7 +28,7 @@ def false_quotations(sentence: str, evidence: Sequence[str]) -> Iterator[str]:
             yield quoted.strip()
     alone = _OPEN.search(rest)
     if alone:
-        opens = alone[0] in "“«" or (alone[0] == '"' and rest[: alone.start()].endswith((" ", "")))
+        opens = alone[0] in "“«" or (alone[0] == '"' and (not alone.start() or rest[alone.start() - 1].isspace()))
         quoted = rest[alone.end() :] if opens else rest[: alone.start()]
         if (said := _plain(quoted)) and not any(said in text for text in texts):
             yield quoted.strip()
