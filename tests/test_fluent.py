@@ -21,6 +21,7 @@ from rag.errors import GeneratorError
 from rag.generation import fluent as module
 from rag.generation.fluent import as_answer, fluent_answers, name_of
 from rag.generation.records import Checked, Draft, Excerpt, Fluent
+from rag.generation.translations import TranslationChecks
 from tests.fakes import HashingEmbedder, ScriptedGenerator
 from tests.test_answering import marking
 
@@ -347,6 +348,19 @@ def near(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
         monkeypatch.setattr("rag.generation.translations.TranslationChecks.closeness", lambda *_: cosine)
 
     return is_near
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Vietnam Airlines did not buy 50 planes.", "Hãng hàng không Vietnam Airlines mua 50 máy bay."),
+        ("The team never won the cup.", "Đội vô địch cúp."),
+        ("The pilot did not land.", "Phi công hạ cánh."),
+    ],
+)
+def test_a_syllable_of_another_word_denies_nothing(said: str, told: str) -> None:
+    checks = TranslationChecks(HashingEmbedder(), "en")
+    assert "negation" in checks.check(said, [told], question="").reasons
 
 
 def test_a_foreign_question_gets_the_claims_translated(
