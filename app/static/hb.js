@@ -112,7 +112,7 @@ export function setBoxed(id, value) {
 
 // Settles when nothing is held down: a button that is drawn anew between press and release would never be clicked. Of a
 // list of the browser's own, or a scroll bar, no release may be heard.
-const HELD_MS = 1000;
+const HELD_MS = 3000;
 let held = null;
 let letGo = () => {};
 document.addEventListener("pointerdown", () => {
