@@ -147,11 +147,11 @@ def test_weights_that_lack_a_feature_are_refused(tmp_path: Path) -> None:
 )
 def test_hostile_sentences_and_evidence_take_linear_time(checker: Checker, piece: str) -> None:
     long = piece * (60_000 // len(piece))
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert checker.check(long, [DEAD]).verdict == "unsupported"
     checker.check("Nga nói không.", [long] * 8)
     checker.check((piece * 1_200)[:1_190], [long])
-    assert time.perf_counter() - begun < 10
+    assert time.thread_time() - begun < 10
 
 
 def test_the_set_is_as_it_is_told() -> None:

@@ -52,6 +52,9 @@ def test_logging_in_asking_and_logging_out(
         expect(page.locator("input[name=password]")).to_be_focused()
         log_in(page, "Lan", PASSWORDS["lan"])
         page.fill("#hb-box textarea", QUESTION)
+        # What the page fetches at first is there: any of it would be sent to the login page, too.
+        page.wait_for_selector("#hb-chat .placeholder h2")
+        page.wait_for_timeout(2_000)
         # Without a session nothing is answered, and what was typed is not lost.
         context.clear_cookies(name="hb_session")
         page.press("#hb-box textarea", "Enter")
