@@ -185,12 +185,10 @@ def opened_writing(engine: Engine, report: Callable[[str], None]) -> Iterator[Wr
     if not engine.settings.generate.generator.strip():
         yield None
         return
-    from rag.generation.backends import make_generator, open_now
+    from rag.generation.backends import generator_or_told, open_now
 
-    try:
-        generator = make_generator(engine.settings.generate)
-    except GeneratorError as error:
-        report(f"{error}. The answers are quotations.")
+    generator = generator_or_told(engine.settings.generate, report)
+    if generator is None:
         yield None
         return
 

@@ -153,7 +153,7 @@ def test_a_model_that_cannot_be_had_is_told_of_and_costs_no_answer(
     result = run(*WITH_MODEL, "--json")
     assert result.exit_code == 0
     assert json.loads(result.stdout)["claims"][0]["text"] == CLOSED
-    assert result.stderr.splitlines() == ["hoibao: local: no package. Install it The answers are quotations."]
+    assert result.stderr.splitlines() == ["hoibao: local: no package. Install it. The answers are quotations."]
 
 
 def test_wrong_flags_are_usage_errors(run: Run, library: Path) -> None:

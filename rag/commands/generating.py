@@ -12,7 +12,6 @@ import click
 
 from rag.commands.options import report_problem
 from rag.datatypes import Answer
-from rag.errors import GeneratorError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -125,15 +124,13 @@ def opened_writer(engine: Engine) -> Iterator[Writer | None]:
 
     Raises SettingsError for a setting that cannot be right. Without a model nothing of it is imported.
     """
-    if not engine.settings.generate.generator:
+    if not engine.settings.generate.generator.strip():
         yield None
         return
-    from rag.generation.backends import make_generator
+    from rag.generation.backends import generator_or_told
 
-    try:
-        generator = make_generator(engine.settings.generate)
-    except GeneratorError as error:
-        report_problem(f"{error} The answers are quotations.")
+    generator = generator_or_told(engine.settings.generate, report_problem)
+    if generator is None:
         yield None
         return
     try:

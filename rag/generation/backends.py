@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rag.config import GenerateSettings
-from rag.errors import SettingsError
+from rag.errors import GeneratorError, SettingsError
 from rag.generation.address import is_address
 from rag.generation.records import Generator
 
@@ -26,6 +28,15 @@ def make_generator(settings: GenerateSettings) -> Generator:
     from rag.generation.local import LocalModel
 
     return LocalModel(settings)
+
+
+def generator_or_told(settings: GenerateSettings, report: Callable[[str], None]) -> Generator | None:
+    """The same; where it cannot be had `report` is told, and there is none. Raises SettingsError."""
+    try:
+        return make_generator(settings)
+    except GeneratorError as error:
+        report(f"{error}. The answers are quotations.")
+        return None
 
 
 def open_now(generator: Generator) -> None:
