@@ -18,7 +18,7 @@ from rag.errors import LoadError, SettingsError
 from rag.vietnamese import sentences
 
 FIELDS = ("id", "kind", "question", "history", "answerable", "answers", "evidence")
-OPTIONAL_FIELDS = ("today", "history_answers", "note", "draft")
+OPTIONAL_FIELDS = ("today", "history_answers", "note", "draft", "wording", "fluent")
 SPAN_FIELDS = ("start", "end", "sha256")
 FORMAT_HINT = "See eval/sets/README.md for the format"
 SQUAD_HINT = "A SQuAD file holds data[].paragraphs[].{context, qas[].{id, question, answers}}"

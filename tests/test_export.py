@@ -258,9 +258,9 @@ def test_json_is_the_contract_in_a_versioned_envelope() -> None:
     ]
     first, second, third, fourth = read["turns"]
     assert first["filters"] == {"published_from": "2022-01-01", "published_to": None, "outlets": ["Báo Thử"]}
-    assert first["judgement"] == {"thumb": "down", "reason": "thiếu\nsố lượng"}
+    assert first["judgement"] == {"thumb": "down", "reason": "thiếu\nsố lượng", "wording": "extractive"}
     assert second["as_typed"] is True
-    assert second["judgement"] == {"thumb": "up", "reason": None}
+    assert second["judgement"] == {"thumb": "up", "reason": None, "wording": "extractive"}
     assert (third["answer"], third["failure"]) == (None, "Đĩa đã đầy.")
     assert (fourth["answer"], fourth["failure"], fourth["judgement"]) == (None, None, None)
     assert read["articles"] == [
@@ -574,4 +574,5 @@ def test_a_models_words_stand_beside_the_quotations_and_are_said_to_be_so() -> N
         "dropped": 1,
         "repaired": 0,
         "struck": 0,
+        "replaced": 0,
     }

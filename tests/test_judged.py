@@ -16,12 +16,13 @@ from click.testing import CliRunner, Result
 import eval.run
 from app.keeping.command import judged
 from app.keeping.judged import BAD, GOOD, judged_file, parts_of, records_of
-from app.keeping.records import KeptTurn, Thumb, leaned_on
+from app.keeping.records import KeptFluent, KeptTurn, Thumb, leaned_on
 from app.keeping.store import FILE_NAME, Conversations
 from app.words import words_of
 from eval.run import evaluate_set
 from eval.sets_io import load_set
 from rag.config import Settings
+from rag.contract import answer_to_json
 from rag.datatypes import Answer, Claim, Conflict, ConflictValue, Filters
 from rag.errors import LibraryDamaged, LibraryMissing, LoadError, SettingsError
 from rag.pipeline import ask, build, open_engine
@@ -121,6 +122,22 @@ def test_an_answer_that_rests_on_nothing_is_a_draft_however_good() -> None:
     record = record_of(a_turn(replace(short(), citations=())))
     assert record["draft"] is True
     assert record["kind"] == GOOD
+
+
+def test_a_models_words_come_along_and_which_wording_was_judged(tmp_path: Path) -> None:
+    worded = replace(short(), text="Đạn do Ba Lan gửi. [1]")
+    for on_it in (True, False):
+        fluent = KeptFluent(worded, "tiny", replaced=1, judged=on_it)
+        good = record_of(a_turn(short(), fluent=fluent))
+        assert good["wording"] == ("fluent" if on_it else "extractive")
+        assert (good["fluent"]["model"], good["fluent"]["replaced"]) == ("tiny", 1)
+        assert good["fluent"]["answer"] == answer_to_json(worded)
+        # What is expected is the answer, whoever worded it.
+        assert (good["answers"], good["evidence"]) == (["Ba Lan"], [{"file": "báo/a.txt", "quote": FIRST}])
+        assert loaded(tmp_path, good)[0].answers == (("Ba Lan",),)
+        bad = record_of(a_turn(short(), "down", fluent=fluent))
+        assert f"It answered: {worded.text if on_it else 'Ba Lan'}" in bad["note"]
+    assert not {"wording", "fluent"} & set(record_of(a_turn(short())))
 
 
 def test_how_it_was_asked_is_noted() -> None:

@@ -573,6 +573,32 @@ def test_conversations_of_before_models_are_taken_over(tmp_path: Path) -> None:
                 assert connection.execute("PRAGMA user_version").fetchone() == (2,)
 
 
+def test_a_running_program_goes_on_where_a_newer_one_has_added_columns(kept: Conversations, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as newer, newer:
+        newer.execute("ALTER TABLE turns ADD COLUMN later TEXT")
+        newer.execute("ALTER TABLE conversations ADD COLUMN later TEXT")
+    id = a_conversation(kept, QUESTION)
+    assert [turn.question for turn in kept.turns("", id)] == [QUESTION]
+
+
+def test_a_thumb_belongs_to_the_wording_that_was_shown(kept: Conversations) -> None:
+    id = a_conversation(kept, QUESTION)
+    (turn,) = kept.turns("", id)
+    assert turn.answer is not None
+    kept.judge("", id, 0, "up", wording="fluent")
+    # There were no other words then.
+    assert kept.turns("", id)[0].judged_wording == "extractive"
+    kept.word("", id, 0, turn, KeptFluent(turn.answer, "tiny"))
+    assert kept.turns("", id)[0].judged_wording == "extractive"
+    for wording in ("fluent", "extractive"):
+        kept.judge("", id, 0, "down", "sai", wording=wording)
+        assert kept.turns("", id)[0].judged_wording == wording
+        assert kept.turns("", id)[0].fluent == KeptFluent(turn.answer, "tiny", judged=wording == "fluent")
+    kept.judge("", id, 0, "down", wording="fluent")
+    kept.judge("", id, 0, None, wording="fluent")
+    assert kept.turns("", id)[0].judged_wording == "extractive"
+
+
 def test_a_closed_file_says_so(tmp_path: Path) -> None:
     kept = Conversations.open(tmp_path)
     kept.close()

@@ -150,7 +150,13 @@ def test_a_judgement_is_kept_changed_and_bounded(client: TestClient, kept: Conve
     assert client.post(place, json={"turn": 0, "thumb": None}, headers=SCRIPT).status_code == 204
     assert kept.turns("", id)[0].thumb is None
     assert client.post(place, json={"turn": 7, "thumb": "up"}, headers=SCRIPT).status_code == 404
-    for wrong in ({"turn": -1, "thumb": "up"}, {"turn": 0, "thumb": "sideways"}, {"turn": 0, "reason": "x" * 2001}):
+    assert client.post(place, json={"turn": 0, "thumb": "up", "wording": "fluent"}, headers=SCRIPT).status_code == 204
+    for wrong in (
+        {"turn": -1, "thumb": "up"},
+        {"turn": 0, "thumb": "sideways"},
+        {"turn": 0, "reason": "x" * 2001},
+        {"turn": 0, "thumb": "up", "wording": "another"},
+    ):
         assert client.post(place, json=wrong, headers=SCRIPT).status_code == 422
 
 

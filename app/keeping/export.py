@@ -106,19 +106,23 @@ def _turn(turn: KeptTurn) -> dict[str, Any]:
             "outlets": list(turn.filters.outlets),
         },
         "answer": answer_to_json(turn.answer) if turn.answer else None,
-        "fluent": _fluent(turn.fluent) if turn.fluent else None,
+        "fluent": fluent_to_json(turn.fluent) if turn.fluent else None,
         "failure": turn.failure,
-        "judgement": {"thumb": turn.thumb, "reason": turn.reason} if turn.thumb else None,
+        "judgement": {"thumb": turn.thumb, "reason": turn.reason, "wording": turn.judged_wording}
+        if turn.thumb
+        else None,
     }
 
 
-def _fluent(fluent: KeptFluent) -> dict[str, Any]:
+def fluent_to_json(fluent: KeptFluent) -> dict[str, Any]:
+    """A model's words: its name, an `answer` of the JSON contract, and how many sentences became what."""
     return {
         "model": fluent.model,
         "answer": answer_to_json(fluent.answer),
         "dropped": fluent.dropped,
         "repaired": fluent.repaired,
         "struck": fluent.struck,
+        "replaced": fluent.replaced,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from app.keeping.export import Exported, file_name
+from app.keeping.export import Exported, file_name, fluent_to_json
 from app.keeping.records import KeptTurn, leaned_on
 from app.rendering.arrangement import supporting
 from app.rendering.filters import conditions
@@ -34,7 +34,8 @@ def records_of(judged: Iterable[Judged], words: Words) -> Iterator[dict[str, Any
 
     A good answer is what is expected from now on, with its quotations as evidence; one that says that nothing was found
     makes a question that cannot be answered. Of a bad answer nobody knows what it should have been: it makes a draft,
-    which an evaluation passes over until the answer is filled in, with a note that says what was wrong.
+    which an evaluation passes over until the answer is filled in, with a note that says what was wrong. Where a model
+    had worded the answer, `fluent` holds its words and `wording` says which of the two was judged.
     """
     for conversation, place, turns in judged:
         turn, before = turns[-1], leaned_on(turns[:-1])
@@ -52,6 +53,8 @@ def records_of(judged: Iterable[Judged], words: Words) -> Iterator[dict[str, Any
         if turn.asked_at:
             record["today"] = turn.asked_at.astimezone().date().isoformat()
         is_draft = not parts and not refused
+        if turn.fluent is not None:
+            record |= {"wording": turn.judged_wording, "fluent": fluent_to_json(turn.fluent)}
         if note := _note(turn, words, is_draft=is_draft):
             record["note"] = note
         if is_draft:
@@ -126,7 +129,9 @@ def _note(turn: KeptTurn, words: Words, *, is_draft: bool) -> str:
         told.append(keeping.note_as_typed)
     if is_draft:
         if turn.answer and turn.answer.status == "answered":
-            told.append(keeping.draft_answered.format(answer=turn.answer.short_answer or turn.answer.text))
+            worded = turn.fluent.answer.text if turn.fluent and turn.judged_wording == "fluent" else None
+            answered = worded or turn.answer.short_answer or turn.answer.text
+            told.append(keeping.draft_answered.format(answer=answered))
             told += [
                 keeping.draft_quoted.format(source=citation.source, quote=citation.quote)
                 for citation in turn.answer.citations

@@ -17,6 +17,8 @@ from rag.datatypes import Answer, Filters
 
 Record = TypeVar("Record")
 Thumb = Literal["up", "down"]
+# Which of an answer's two wordings somebody saw.
+Wording = Literal["extractive", "fluent"]
 HISTORY = 6
 TURN_COLUMNS = ("question", "as_typed", "filters", "answer", "failure", "asked_at", "thumb", "reason", "fluent")
 
@@ -26,13 +28,19 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class KeptFluent:
-    """An answer as a language model has worded it, checked. The counts are of sentences that no source confirmed."""
+    """An answer as a language model has worded it, checked.
+
+    `dropped`, `replaced` (by a quotation) and `struck` count sentences that no source confirmed, `repaired` those that
+    one confirms and that had its number wrong. `judged` says that the turn's thumb is about these words.
+    """
 
     answer: Answer
     model: str
     dropped: int = 0
     repaired: int = 0
     struck: int = 0
+    replaced: int = 0
+    judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,11 @@ class KeptTurn:
     thumb: Thumb | None = None
     reason: str | None = None
     fluent: KeptFluent | None = None
+
+    @property
+    def judged_wording(self) -> Wording:
+        """Which wording the thumb is about."""
+        return "fluent" if self.fluent is not None and self.fluent.judged else "extractive"
 
     @property
     def stamp(self) -> str:

@@ -10,6 +10,7 @@ import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -20,6 +21,7 @@ from app.keeping.records import (
     KeptFluent,
     KeptTurn,
     Thumb,
+    Wording,
     answer_to_text,
     filters_to_text,
     fluent_to_text,
@@ -134,7 +136,8 @@ class Conversations:
         id, now, title = uuid.uuid4().hex, _now(), _title(first_question)
         with self._changing() as connection:
             connection.execute(
-                "INSERT INTO conversations VALUES (?, ?, ?, ?, 0, ?, ?, NULL)",
+                "INSERT INTO conversations (id, owner, title, findable, named, created_at, changed_at)"
+                " VALUES (?, ?, ?, ?, 0, ?, ?)",
                 (id, owner, title, _findable(title), now, now),
             )
         return id
@@ -151,7 +154,7 @@ class Conversations:
             at = int(behind if position is None else min(position, behind))
             told = f"{turn.question} {turn.answer.text if turn.answer else ''}"
             connection.execute(
-                "INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                _PUT_TURN,
                 (id, at, whole(turn.question), turn.as_typed, filters_to_text(turn.filters),
                  answer_to_text(turn.answer) if turn.answer else None, turn.failure, _now(), turn.thumb,
                  turn.reason and whole(turn.reason), _findable(told),
@@ -188,22 +191,37 @@ class Conversations:
                 raise KeyError(position)
 
     def judge(
-        self, owner: str, id: str, at: int, thumb: Thumb | None, reason: str | None = None, stamp: str | None = None
+        self,
+        owner: str,
+        id: str,
+        at: int,
+        thumb: Thumb | None,
+        reason: str | None = None,
+        stamp: str | None = None,
+        wording: Wording = "extractive",
     ) -> bool:
-        """Keep what the person thinks of an answer; None takes it back. Raises KeyError where there is no such turn.
+        """Keep what the person thinks of an answer in the `wording` that was shown; None takes it back.
 
-        Gives whether it was kept: not where the turn in that place has another `stamp`.
+        Gives whether it was kept: not where the turn in that place has another `stamp`. Raises KeyError where there is
+        no such turn.
         """
         with self._changing() as connection:
             self._owned(owner, id)
-            if stamp is not None and [turn.stamp for turn in self._at(id, at)] not in ([], [stamp]):
+            turns = self._at(id, at)
+            if not turns:
+                raise KeyError(at)
+            if stamp is not None and turns[0].stamp != stamp:
                 return False
-            done = connection.execute(
+            connection.execute(
                 "UPDATE turns SET thumb = ?, reason = ? WHERE conversation = ? AND position = ?",
                 (thumb, whole(reason) if thumb and reason else None, id, at),
             )
-            if not done.rowcount:
-                raise KeyError(at)
+            if (fluent := turns[0].fluent) is not None:
+                judged = replace(fluent, judged=thumb is not None and wording == "fluent")
+                connection.execute(
+                    "UPDATE turns SET fluent = ? WHERE conversation = ? AND position = ?",
+                    (fluent_to_text(judged), id, at),
+                )
         return True
 
     def judged(self, owner: str | None = None) -> Iterator[tuple[str, int, list[KeptTurn]]]:
@@ -299,6 +317,11 @@ class Conversations:
                 raise
 
 
+# By name: a newer program may have added a column while this one runs.
+_PUT_TURN = (
+    "INSERT OR REPLACE INTO turns (conversation, position, question, as_typed, filters, answer, failure, asked_at,"
+    " thumb, reason, findable, fluent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _SELECT_TURNS = f"SELECT {', '.join(TURN_COLUMNS)} FROM turns"  # noqa: S608 - names of columns
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
+from app.keeping.records import Wording
 from app.keeping.store import SHOWN
 from app.rendering.conversations import list_html, next_html
 from app.routes.common import fragment, owner_of, require_script
@@ -30,6 +31,8 @@ class Judgement(BaseModel):
     stamp: str | None = Field(default=None, max_length=64)
     thumb: Literal["up", "down"] | None = None
     reason: str | None = Field(default=None, max_length=REASON_CHARS)
+    # The one that was shown.
+    wording: Wording = "extractive"
 
 
 class Title(BaseModel):
@@ -86,7 +89,13 @@ def router(site: Site) -> APIRouter:
     def judge(language: Language, id: str, judgement: Judgement, request: Request) -> Response:
         with kept_refusals(language):
             done = kept.judge(
-                owner_of(request), id, judgement.turn, judgement.thumb, judgement.reason, stamp=judgement.stamp
+                owner_of(request),
+                id,
+                judgement.turn,
+                judgement.thumb,
+                judgement.reason,
+                stamp=judgement.stamp,
+                wording=judgement.wording,
             )
         if not done:
             raise HTTPException(409, {"told": words_of(language).chat.changed_elsewhere})

@@ -102,7 +102,8 @@ import { carrierOf, clear, show, step, view } from "./sources.js";
   // One after another: of two under way together the earlier might arrive last.
   let judging = Promise.resolve();
   function judge(answer, button) {
-    const judged = standing(turnOf(answer));
+    const fluent = answer.querySelector('.hb-wording[data-wording="fluent"]');
+    const judged = { ...standing(turnOf(answer)), wording: fluent && !fluent.hidden ? "fluent" : "extractive" };
     const id = current();
     judging = judging.then(() => judgeNow(answer, button, id, judged));
   }
