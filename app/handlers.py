@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import uuid
 from collections.abc import Generator, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from app.events import Visitor, data_of, example_of, filters_of, place_of
 from app.keeping.records import KeptTurn, leaned_on
 from app.rendering import answers, wordings
 from app.rendering.conversations import not_kept_html
 from app.rendering.filters import restricted_html
 from app.rendering.page import welcome_html
-from app.routes.common import asker_of
 from app.words import Words
-from rag.datatypes import Filters
+from rag.datatypes import Answer
 from rag.errors import RagError
 from rag.pipeline import ask
 from rag.turns import asking_for
@@ -32,7 +30,6 @@ logger = logging.getLogger(__name__)
 PASTED = 10
 # So many questions before one are told to whoever waits.
 _BUSY_FROM = 3
-_MOST_OUTLETS = 50
 
 Message = dict[str, Any]
 # Of the box, the chat and the conversation's id.
@@ -49,12 +46,12 @@ class Handlers:
         self, question: str, kept: str, filters: str, event: gr.EventData, request: gr.Request
     ) -> Generator[Update, None, None]:
         """Answer what is in the box, an example, or what the page's script asks for in its own way."""
-        owner, data = owner_of(request), _data(event)
-        asker = asker_of(owner, f"page {request.session_hash}")
+        visitor, data = Visitor.of(request), data_of(event)
+        owner = visitor.owner
         # Of a longer text the end is asked, and kept; the box cuts off as much, in a browser.
         most = PASTED * self._site.engine.settings.answer.max_question_chars
         turns = self._turns(owner, kept)
-        do, at = data.get("do"), _place(data, turns)
+        do, at = data.get("do"), place_of(data, turns)
         if do in {"again", "retry"}:
             if at is None:
                 self._tell_changed()
@@ -63,27 +60,27 @@ class Handlers:
             turn = turns[at]
             as_typed = turn.as_typed if do == "retry" else not turn.as_typed
             again = KeptTurn(turn.question, None, None, as_typed, turn.filters)
-            yield from self._answer(owner, asker, kept, turns, at, again)
+            yield from self._answer(visitor, kept, turns, at, again)
             return
-        given = _example(data) if do is None else str(data.get("question") or "")
+        given = example_of(data) if do is None else str(data.get("question") or "")
         asked = (question if given is None else given).strip()
         if not asked:
             yield gr.skip(), gr.skip(), gr.skip()
             return
-        if do == "edit" and at is None and _place({"turn": data.get("turn")}, turns) is not None:
+        if do == "edit" and at is None and place_of({"turn": data.get("turn")}, turns) is not None:
             # Another stands in its place by now; one that is gone alone is asked behind the others.
             self._tell_changed()
             yield gr.skip() if question.strip() else asked, self._shown(turns), gr.skip()
             return
-        new = KeptTurn(asked[-most:], None, filters=_filters(filters))
+        new = KeptTurn(asked[-most:], None, filters=filters_of(filters))
         if do == "edit" and at is not None:
-            yield from self._answer(owner, asker, kept, turns, at, new, edited=True)
+            yield from self._answer(visitor, kept, turns, at, new, edited=True)
         else:
-            yield from self._answer(owner, asker, kept, turns, len(turns), new, from_box=given is None)
+            yield from self._answer(visitor, kept, turns, len(turns), new, from_box=given is None)
 
     def go(self, box: str, kept: str, event: gr.EventData, request: gr.Request) -> Update:
         """Open a conversation or a new one, take a question back, or stop answering."""
-        owner, data = owner_of(request), _data(event)
+        owner, data = Visitor.of(request).owner, data_of(event)
         match data.get("do"):
             case "open":
                 kept = str(data.get("id") or "")
@@ -103,7 +100,7 @@ class Handlers:
     def _undone(self, owner: str, kept: str, data: dict[str, Any]) -> Update:
         """A question is taken back, with what came after it, and given back to the box."""
         turns = self._turns(owner, kept)
-        at = _place(data, turns)
+        at = place_of(data, turns)
         if at is None:
             # Outside the queue Gradio tells nothing; the page's script does.
             return gr.skip(), self._shown(turns), gr.skip()
@@ -144,8 +141,7 @@ class Handlers:
 
     def _answer(
         self,
-        owner: str,
-        asker: str,
+        visitor: Visitor,
         kept: str,
         turns: list[KeptTurn],
         at: int,
@@ -160,7 +156,7 @@ class Handlers:
         after leaned on the question as it was: when an edited one is answered, that is gone. Until then all is as it
         was, and stays so where the answer is stopped.
         """
-        words = self._words.chat
+        owner, words = visitor.owner, self._words.chat
         before, after = self._shown(turns[:at]), self._shown(turns[at + 1 :])
         there = turns[at] if at < len(turns) else None
 
@@ -172,7 +168,7 @@ class Handlers:
         searching = answers.searching_html(words, waiting=waiting if waiting >= _BUSY_FROM else 0)
         # What is being typed while something else is asked stays in the box.
         yield "" if from_box else gr.skip(), shown(searching), gr.skip()
-        turn, html, growing = self._asked(asker, turns[:at], turn)
+        turn, html, growing = self._asked(visitor, turns[:at], turn)
         for part in growing:
             yield gr.skip(), shown(part), gr.skip()
         # A stop ends it here at the latest: what was stopped is not kept.
@@ -199,21 +195,37 @@ class Handlers:
         whole = shown(html, last=cut, kept=stands) if as_expected else self._shown(self._turns(owner, kept))
         yield gr.skip(), whole, kept
 
-    def _asked(self, asker: str, earlier: Sequence[KeptTurn], turn: KeptTurn) -> tuple[KeptTurn, str, list[str]]:
+    def _found(self, visitor: Visitor, turn: KeptTurn, leaned: Sequence[Answer]) -> Answer:
+        """What the library says; a follow-up that finds nothing is asked again as a model words it, if there is one."""
+        # As each was understood: one that was searched for as typed is leaned on as typed.
+        history = [one.read_as or one.question for one in leaned]
+        short = [one.short_answer for one in leaned]
+
+        def ask_as(worded: str | None) -> Answer:
+            return ask(
+                self._site.engine,
+                turn.question,
+                history=history,
+                answers=short,
+                filters=turn.filters,
+                as_typed=turn.as_typed,
+                restore_history=False,
+                worded=worded,
+            )
+
+        answer, writing = ask_as(None), self._site.writing
+        if writing is None or not visitor.models:
+            return answer
+        return writing.found_anew(
+            visitor.asker, answer, ask_as, turn.question, history, short, as_typed=turn.as_typed, restore_history=False
+        )
+
+    def _asked(self, visitor: Visitor, earlier: Sequence[KeptTurn], turn: KeptTurn) -> tuple[KeptTurn, str, list[str]]:
         """The turn with its answer or failure, the HTML of that, and of the answer as it grows."""
         words, leaned = self._words, leaned_on(earlier)
         try:
-            with asking_for(asker):
-                answer = ask(
-                    self._site.engine,
-                    turn.question,
-                    # As each was understood: one that was searched for as typed is leaned on as typed.
-                    history=[one.read_as or one.question for one in leaned],
-                    answers=[one.short_answer for one in leaned],
-                    filters=turn.filters,
-                    as_typed=turn.as_typed,
-                    restore_history=False,
-                )
+            with asking_for(visitor.asker):
+                answer = self._found(visitor, turn, leaned)
             *growing, html = answers.answer_steps(answer, self._site.engine.article, words.chat, as_typed=turn.as_typed)
         except RagError as error:
             logger.warning("question not answered: %s", error)
@@ -250,11 +262,6 @@ class Handlers:
         return wordings.turn_html(turn, article_of, self._words, can_write=can_write, fresh=fresh)
 
 
-def owner_of(request: gr.Request) -> str:
-    """The name that the person has logged in with; "" where nobody logs in."""
-    return request.username or ""
-
-
 def _messages(turn: KeptTurn, answer_html: str, words: Words, *, stamp: str) -> list[Message]:
     asked = answers.question_html(turn.question, stamp) + restricted_html(turn.filters, words.filters)
     return [_message("user", asked), _message("assistant", answer_html)]
@@ -262,37 +269,3 @@ def _messages(turn: KeptTurn, answer_html: str, words: Words, *, stamp: str) -> 
 
 def _message(role: str, html: str) -> Message:
     return {"role": role, "content": gr.HTML(html, js_on_load=None, padding=False)}
-
-
-def _data(event: gr.EventData) -> dict[str, Any]:
-    """What came with an event; {} where nothing did."""
-    data = getattr(event, "_data", None)
-    return data if isinstance(data, dict) else {}
-
-
-def _place(data: dict[str, Any], turns: Sequence[KeptTurn]) -> int | None:
-    """The place of the turn that an event is about; None where another stands there by now."""
-    at = data.get("turn")
-    if not isinstance(at, int) or not 0 <= at < len(turns):
-        return None
-    return at if data.get("stamp") in {None, turns[at].stamp} else None
-
-
-def _example(data: dict[str, Any]) -> str | None:
-    """The example question that was chosen, if that is what happened."""
-    value = data.get("value")
-    return str(value["text"]) if isinstance(value, dict) and value.get("text") else None
-
-
-def _filters(written: str) -> Filters:
-    """The filters that the page's script keeps, as JSON; what cannot be read filters nothing."""
-    try:
-        given = json.loads(written or "{}")
-        outlets = tuple(map(str, given.get("outlets") or ()))[:_MOST_OUTLETS]
-        return Filters(_day(given.get("from")), _day(given.get("to")), outlets)
-    except (ValueError, AttributeError, TypeError, RecursionError):
-        return Filters()
-
-
-def _day(written: object) -> date | None:
-    return date.fromisoformat(str(written)) if written else None

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import threading
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -55,7 +55,7 @@ class Writing:
         """`fluent` stands in for `fluent_answers(engine, generator)`. The caller closes the generator."""
         from rag.generation.fluent import fluent_answers
 
-        self._generator, self._fluent = generator, fluent or fluent_answers(engine, generator)
+        self._engine, self._generator, self._fluent = engine, generator, fluent or fluent_answers(engine, generator)
         self._queued, self._queued_each = queued, queued_each
         self._threads = ThreadPoolExecutor(queued, thread_name_prefix="writing")
         self._here: Counter[str] = Counter()
@@ -97,6 +97,44 @@ class Writing:
                 if isinstance(event, Fluent):
                     return
                 await asyncio.sleep(_PAUSE_S)
+
+    def found_anew(
+        self,
+        asker: str,
+        answer: Answer,
+        ask: Callable[[str], Answer],
+        question: str,
+        history: Sequence[str],
+        answers: Sequence[str | None] = (),
+        *,
+        as_typed: bool = False,
+        restore_history: bool = True,
+        stop: threading.Event | None = None,
+    ) -> Answer:
+        """The answer; where a follow-up has found nothing, that to the model's wording of it, if there is one.
+
+        The arguments are those of `rag.generation.rewriting.found_anew`. This thread waits, for `generate.rewrite_s` at
+        most. Where too many wait for the model it is not asked.
+        """
+        from rag.generation.rewriting import found_anew
+
+        stop = stop or threading.Event()
+        try:
+            with self._place(asker, stop):
+                return found_anew(
+                    self._engine,
+                    self._generator,
+                    answer,
+                    ask,
+                    question,
+                    history,
+                    answers,
+                    as_typed=as_typed,
+                    restore_history=restore_history,
+                    stop=stop,
+                )
+        except TooMuchToWrite:
+            return answer
 
     async def worded(self, asker: str, answer: Answer) -> Answer:
         """The answer in the model's words as far as they are supported, or as it is with the reason among its notes.

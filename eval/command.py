@@ -143,7 +143,8 @@ def generated_lines(found: dict[str, Any]) -> list[str]:
         f" {found['generated']} answers in its words",
         f"as written: {counts['written']} sentences, supported {share(found['written_supported'])},"
         f" wrong numbers {share(found['wrong_numbers'])}, wrong names {share(found['wrong_names'])};"
-        f" {counts['dropped']} dropped, {counts['repaired']} repaired, {counts['struck']} struck out,"
+        f" {counts['dropped']} dropped, {counts['replaced']} replaced by quotations, {counts['struck']} struck out,"
+        f" {counts['repaired']} given the right citation,"
         f" {counts['unknown_markers']} markers of nothing",
         f"as shown: {counts['shown']} sentences, citation recall {share(found['citation_recall'])},"
         f" precision {share(found['citation_precision'])}, supported by the set's evidence"

@@ -65,7 +65,7 @@ def faithfulness(question: EvalQuestion, extractive: Answer, draft: str, fluent:
         ("written", "written_supported", "wrong_numbers", "wrong_names", "shown", "supported", "cited", "precise"), 0
     )
     counts |= {"gold": 0, "supported_by_gold": 0}
-    counts |= {name: getattr(fluent, name) for name in ("dropped", "repaired", "struck", "unknown_markers")}
+    counts |= {name: getattr(fluent, name) for name in ("dropped", "replaced", "repaired", "struck", "unknown_markers")}
     for _, checked in fluent.sentences:
         counts["written"] += 1
         counts["written_supported"] += checked.verdict == "supported"

@@ -155,7 +155,8 @@ def _generated(found: Mapping[str, Any]) -> dict[str, Any]:
     lead = (
         f"{found['model']} was asked {found['asked']:,} of {found['questions']:,} questions;"
         f" {found['generated']:,} answers are in its words. {counts['dropped']:,} sentences were dropped,"
-        f" {counts['repaired']:,} repaired, {counts['struck']:,} struck out;"
+        f" {counts['replaced']:,} replaced by quotations, {counts['struck']:,} struck out,"
+        f" {counts['repaired']:,} given the right citation;"
         f" {counts['unknown_markers']:,} markers named nothing."
     )
     return {"lead": lead, "rows": shares, "problems": list(found["problems"].items())}

@@ -112,7 +112,11 @@ class GenerateSettings(_Frozen):
         default="repair",
         description="what becomes of a sentence without support: a quotation, nothing, or it is struck out",
     )
-    rewrite: bool = Field(default=True, description="let the model word a follow-up as a question of its own")
+    rewrite: bool = Field(
+        default=True,
+        description="let the model word a follow-up as a question of its own where the rules' wording finds nothing",
+    )
+    rewrite_s: float = Field(default=5.0, gt=0, description="longest wait for that wording")
     translate: bool = Field(default=True, description="answer in the question's language")
 
 

@@ -20,6 +20,30 @@ status `not_found`, never an exception.
 
 from __future__ import annotations
 
+from typing import Literal
+
+GeneratorProblem = Literal[
+    "",
+    "unreachable",
+    "no_reply",
+    "silent",
+    "broke_off",
+    "unreadable",
+    "key",
+    "not_there",
+    "no_model",
+    "moved",
+    "busy",
+    "server",
+    "template",
+    "context",
+    "load",
+    "package",
+    "download",
+    "local",
+]
+"""What is wrong with a language model, as far as it is known; `rag.generation.problems` tells it to whoever asked."""
+
 
 class RagError(Exception):
     """An error whose message may be shown as it is.
@@ -52,6 +76,10 @@ class ModelError(RagError):
 
 class GeneratorError(RagError):
     """A language model cannot be reached, fails or breaks off. The extractive answer stands."""
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "", problem: GeneratorProblem = "") -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.problem = problem
 
 
 class QuotationError(RagError):

@@ -8,15 +8,19 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
 from rich.console import Console
 
+from rag import pipeline
 from rag.commands import terminal
 from rag.config import GenerateSettings
 from rag.datatypes import Answer, Citation, Claim
+from rag.engine import Engine
 from rag.errors import GeneratorError
+from rag.generation.rewriting import NOTE
 from tests.fakes import ScriptedGenerator
 from tests.test_cli import ALWAYS, FLOOD, QUESTION, library, run
 from tests.test_fluent import WordChecks
@@ -71,7 +75,17 @@ def test_settings_name_a_model_as_the_flags_do(
     assert [settings.generator for settings in generator.settings] == ["http://a/v1", "http://b/v1"]  # type: ignore[attr-defined]
 
 
-def test_every_line_is_worded_and_follow_ups_are_too(run: Run, library: Path, generator: ScriptedGenerator) -> None:
+def test_every_line_is_worded_and_follow_ups_are_too(
+    run: Run, library: Path, generator: ScriptedGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = pipeline.ask
+
+    def silent_to_the_rules(engine: Engine, question: str, *, worded: str | None = None, **given: Any) -> Answer:
+        if given["history"] and worded is None:
+            return Answer("1", question, "not_found", "Không tìm thấy trong nguồn.")
+        return ask(engine, question, worded=worded, **given)
+
+    monkeypatch.setattr(pipeline, "ask", silent_to_the_rules)
     rewrite = "Vì sao hơn 200 trường học ở Huế đóng cửa?"
     generator.texts = (rewrite, GOOD, GOOD)
     lines = [
@@ -83,10 +97,11 @@ def test_every_line_is_worded_and_follow_ups_are_too(run: Run, library: Path, ge
     first, second = map(json.loads, result.stdout.splitlines())
     assert (first["id"], second["id"]) == (1, 2)
     assert second["claims"][0]["text"] == GOOD.replace(" [1]", "")
+    assert (first["understood_as"], NOTE in first["notes"]) == (rewrite, True)
     assert len(generator.prompts) == 3
     generator.prompts.clear()
     run("ask", "--jsonl", *ALWAYS, *WITH_MODEL[-2:], "-o", "generate.rewrite=false", stdin=json.dumps(lines[0]))
-    assert len(generator.prompts) == 1
+    assert generator.prompts == []
 
 
 def test_without_a_terminal_the_last_word_is_printed_once_with_its_quotations(

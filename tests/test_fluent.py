@@ -18,7 +18,7 @@ from rag.contract import answer_to_json
 from rag.datatypes import Answer, Conflict, ConflictValue
 from rag.engine import Engine
 from rag.errors import GeneratorError
-from rag.generation import fluent as module
+from rag.generation import problems
 from rag.generation.fluent import as_answer, fluent_answers, name_of
 from rag.generation.records import Checked, Draft, Excerpt, Fluent
 from rag.generation.translations import TranslationChecks
@@ -137,18 +137,21 @@ def test_an_unsupported_sentence_is_repaired_to_the_best_quotation_or_dropped(en
     _, fluent = written(engine, both_quoted(answer), ScriptedGenerator(f"{GOOD} {wrong} {BAD}"))
     assert [claim.text for claim in fluent.answer.claims][1:] == [MOVED]
     assert [citation.quote for citation in fluent.answer.citations] == [CLOSED, MOVED]
-    assert (fluent.repaired, fluent.dropped) == (1, 1)
-    assert "Chưa được nguồn xác nhận: 1 câu đã sửa theo nguồn, 1 câu đã bỏ." in fluent.answer.notes
+    assert (fluent.replaced, fluent.dropped, fluent.repaired) == (1, 1, 0)
+    assert "Chưa được nguồn xác nhận: 1 câu đã thay bằng câu trích, 1 câu đã bỏ." in fluent.answer.notes
 
 
 def test_a_supported_sentence_without_its_number_gets_it(engine: Engine, answer: Answer) -> None:
     _, fluent = written(engine, answer, ScriptedGenerator("Ở Huế, hơn 200 trường học đóng cửa trong hai ngày."))
     assert fluent.generated
-    assert (fluent.repaired, fluent.answer.claims[0].citations) == (1, (1,))
+    assert (fluent.repaired, fluent.replaced, fluent.answer.claims[0].citations) == (1, 0, (1,))
     assert fluent.answer.citations[0].quote == CLOSED
+    # A source confirms it: it is not among what none does.
+    assert "Đã ghi lại số trích dẫn của 1 câu." in fluent.answer.notes
+    assert not any("Chưa được nguồn xác nhận" in note for note in fluent.answer.notes)
     setting(engine, unsupported="drop")
     _, fluent = written(engine, answer, ScriptedGenerator("Ở Huế, hơn 200 trường học đóng cửa trong hai ngày."))
-    assert (fluent.generated, fluent.answer, fluent.problem) == (False, answer, module.NOTHING_LEFT)
+    assert (fluent.generated, fluent.answer, fluent.problem) == (False, answer, problems.NOTHING_LEFT)
 
 
 def test_unknown_markers_are_removed_and_counted(engine: Engine, answer: Answer) -> None:
@@ -167,7 +170,7 @@ def test_the_extractive_answer_stands_where_the_model_does_not_tell_the_short_on
     engine: Engine, answer: Answer
 ) -> None:
     _, fluent = written(engine, answer, ScriptedGenerator(f"{MOVED} [1]"))
-    assert (fluent.generated, fluent.answer, fluent.problem) == (False, answer, module.MISSED)
+    assert (fluent.generated, fluent.answer, fluent.problem) == (False, answer, problems.MISSED)
 
 
 def test_what_is_beside_the_question_is_left_out_and_told(engine: Engine, answer: Answer) -> None:
@@ -236,14 +239,17 @@ def test_a_model_that_copies_everything_is_stopped(engine: Engine, answer: Answe
 @pytest.mark.parametrize(
     ("generator", "problem"),
     [
-        (ScriptedGenerator(""), module.EMPTY),
-        (ScriptedGenerator(" \n "), module.EMPTY),
-        (ScriptedGenerator(f"{BAD}"), module.NOTHING_LEFT),
-        (ScriptedGenerator("Không tìm thấy trong nguồn."), module.REFUSED),
-        (ScriptedGenerator("", failure=GeneratorError("HTTP 500")), f"{module.FAILED} (HTTP 500)."),
-        (ScriptedGenerator(GOOD, failure=GeneratorError("broke off")), f"{module.FAILED} (broke off)."),
-        (ScriptedGenerator(GOOD, failure=ZeroDivisionError()), module.BROKEN),
-        (ScriptedGenerator(GOOD, context_tokens=20), module.NO_ROOM),
+        (ScriptedGenerator(""), problems.EMPTY),
+        (ScriptedGenerator(" \n "), problems.EMPTY),
+        (ScriptedGenerator(f"{BAD}"), problems.NOTHING_LEFT),
+        (ScriptedGenerator("Không tìm thấy trong nguồn."), problems.REFUSED),
+        (ScriptedGenerator("", failure=GeneratorError("HTTP 500")), problems.FAILED),
+        (
+            ScriptedGenerator(GOOD, failure=GeneratorError("ended", problem="broke_off")),
+            "Câu trả lời của mô hình bị đứt giữa chừng. Hãy thử lại; nếu vẫn lỗi, hãy xem nhật ký của máy chủ.",
+        ),
+        (ScriptedGenerator(GOOD, failure=ZeroDivisionError()), problems.BROKEN),
+        (ScriptedGenerator(GOOD, context_tokens=20), problems.NO_ROOM),
     ],
 )
 def test_the_extractive_answer_stands_where_the_model_fails(
@@ -260,7 +266,7 @@ def test_what_is_not_found_never_reaches_the_model(engine: Engine, answer: Answe
     generator = ScriptedGenerator(GOOD)
     nothing = replace(answer, status="not_found", claims=(), citations=(), short_answer=None)
     _, fluent = written(engine, nothing, generator)
-    assert (fluent.generated, fluent.answer, fluent.problem) == (False, nothing, module.NOT_ASKED)
+    assert (fluent.generated, fluent.answer, fluent.problem) == (False, nothing, problems.NOT_ASKED)
     assert (generator.prompts, generator.counted) == ([], 0)
     assert as_answer(fluent) is nothing
 
@@ -271,7 +277,7 @@ def test_stop_ends_the_model_and_keeps_the_extractive_answer(engine: Engine, ans
     generator.on_piece = lambda: stop.set() if generator.pieces == 5 else None
     _, fluent = written(engine, answer, generator, stop)
     assert generator.pieces <= 6
-    assert (fluent.generated, fluent.answer, fluent.problem) == (False, answer, module.STOPPED)
+    assert (fluent.generated, fluent.answer, fluent.problem) == (False, answer, problems.STOPPED)
     assert fluent.first_word_ms is not None
 
 
@@ -304,7 +310,7 @@ def test_an_article_that_changes_meanwhile_leaves_the_extractive_answer(engine: 
 
     generator.on_piece = change
     _, fluent = written(engine, answer, generator)
-    assert (fluent.generated, fluent.answer, fluent.problem) == (False, answer, module.CHANGED)
+    assert (fluent.generated, fluent.answer, fluent.problem) == (False, answer, problems.CHANGED)
 
 
 def test_the_engine_is_free_while_the_model_writes(engine: Engine, answer: Answer) -> None:

@@ -188,6 +188,19 @@ def test_the_words_are_kept_with_the_conversation_copied_as_shown_and_survive_th
         exported = json.loads(on.context.request.get(f"{model.address}/ui/vi/conversations/{id}/export.json").text())
         assert exported["turns"][0]["fluent"]["model"] == model.name
         assert exported["turns"][0]["answer"]["claims"][0]["text"] != exported["turns"][0]["fluent"]["answer"]["answer"]
+        # A thumb is about what is shown.
+        judged = []
+        for name in ("fluent", "extractive"):
+            button(first, name).click()
+            with on.page.expect_response("**/judge"):
+                first.locator('[data-do="up"]').click()
+            (record,) = map(
+                json.loads, on.context.request.get(f"{model.address}/ui/vi/judged.jsonl").text().splitlines()
+            )
+            judged.append((record["wording"], record["fluent"]["model"]))
+            with on.page.expect_response("**/judge"):
+                first.locator('[data-do="up"]').click()
+        assert judged == [("fluent", model.name), ("extractive", model.name)]
         # A conversation that is opened asks no model.
         assert len(model.server.chats) == asked
 
@@ -249,9 +262,10 @@ def test_a_model_that_fails_says_so_in_a_line_and_the_quotations_stand(
         problem = answer.locator(".hb-problem")
         expect(problem.locator("p").first).to_contain_text(words.stands)
         expect(problem.locator("p").first).to_contain_text(
-            "Mô hình không trả lời được." if language == "vi" else "The model could not answer."
+            "Câu trả lời của mô hình bị đứt giữa chừng. Hãy thử lại"
+            if language == "vi"
+            else "The model's answer broke off. Try again"
         )
-        expect(problem.locator("summary")).to_have_text(words_of(language).chat.failed_detail)
         expect(wording(answer, "extractive")).to_be_visible()
         expect(answer.locator(".hb-draft")).to_have_count(0)
 

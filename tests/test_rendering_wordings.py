@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from app.keeping.records import KeptFluent, KeptTurn
@@ -9,7 +11,8 @@ from app.rendering import answers
 from app.rendering.wordings import problem_html, switch_html, turn_html
 from app.words import LANGUAGES, Language, words_of
 from rag.datatypes import Answer, Claim
-from rag.generation import fluent as module
+from rag.errors import GeneratorError, GeneratorProblem
+from rag.generation import problems
 from tests.rendering import FIRST, HOSTILE, SECOND, Elements, a_citation, an_answer, an_article, of
 
 VI, EN = words_of("vi"), words_of("en")
@@ -61,7 +64,8 @@ def test_a_models_words_are_said_to_be_so_with_chips_and_struck_ones_without() -
             "Đã bỏ 2 số trích dẫn không có.",
         ),
         dropped=1,
-        repaired=2,
+        replaced=2,
+        repaired=4,
         struck=3,
     )
     turn = KeptTurn(ANSWER.question, ANSWER, fluent=fluent)
@@ -75,6 +79,7 @@ def test_a_models_words_are_said_to_be_so_with_chips_and_struck_ones_without() -
     assert "Lời văn do mô hình tiny (127.0.0.1) viết, từng câu đã đối chiếu với nguồn" in text
     assert '<s lang="vi">Pháp gửi thuyền.</s> <span class="hb-unsupported">(chưa được nguồn xác nhận)</span>' in shown
     assert "Câu chưa được nguồn xác nhận: bỏ 1, thay bằng câu trích 2, gạch 3." in text
+    assert "số trích dẫn: đã ghi lại 4." in text
     assert "Đã bỏ 2 số trích dẫn không có." in text
     # Said once, above.
     assert "câu được đối chiếu với câu trích dẫn" not in text
@@ -95,24 +100,30 @@ def test_nothing_of_a_model_is_markup(hostile: str) -> None:
     )
     assert [tag for tag, _ in shown.elements] == [tag for tag, _ in tame.elements]
     assert [set(attributes) for _, attributes in shown.elements] == [set(attributes) for _, attributes in tame.elements]
-    problem = Elements(problem_html(f"{module.FAILED} ({hostile}).", VI))
-    assert [tag for tag, _ in problem.elements] == ["div", "p", "details", "summary", "p"]
+    problem = Elements(problem_html(hostile, VI))
+    assert [tag for tag, _ in problem.elements] == ["div", "p"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    "problem", [module.EMPTY, module.STOPPED, module.NOTHING_LEFT, module.BROKEN, f"{module.FAILED} (HTTP 500. Or so)."]
+    "problem", [value for name, value in vars(problems).items() if name.isupper() and name[0] != "_"]
 )
-def test_a_problem_is_told_in_the_pages_language_with_the_errors_words_apart(language: Language, problem: str) -> None:
+def test_a_problem_is_told_in_whole_sentences_of_the_pages_language(language: Language, problem: str) -> None:
     words = words_of(language)
-    shown = Elements(problem_html(problem, words))
-    text = "".join(shown.text)
+    text = "".join(Elements(problem_html(problem, words)).text)
     assert words.fluent.stands in text
-    if language == "vi":
-        assert problem.partition(" (")[0].rstrip(".") in text
-    else:
-        assert "ô hình" not in text
-    assert ("HTTP 500. Or so" in text) == ("HTTP" in problem)
+    assert (problem in text) == (language == "vi")
+    assert ("ô hình" in text) == (language == "vi") or "mô hình" not in problem.lower()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in get_args(GeneratorProblem) if kind])
+def test_every_error_of_a_model_has_a_sentence_with_a_remedy_and_none_of_its_own_words(kind: GeneratorProblem) -> None:
+    problem = problems.problem_of(GeneratorError("HTTP 599 from tiny", where="host", remedy="Look", problem=kind))
+    assert problem != problems.FAILED
+    assert "Hãy " in problem
+    assert not any(word in problem for word in ("HTTP", "host", "Look"))
+    english = "".join(Elements(problem_html(problem, EN)).text)
+    assert not any(word in english.lower() for word in ("mô hình", "máy chủ", "hãy"))
 
 
 def test_the_switch_is_one() -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rag import pipeline
 from rag.config import load_settings
+from rag.datatypes import Answer
 from rag.engine import Engine
 from rag.errors import GeneratorError
-from rag.generation.rewriting import is_safe, worded_alone
+from rag.generation.records import Message
+from rag.generation.rewriting import NOTE, found_anew, is_safe, worded_alone
 from rag.question import understand
 from tests.fakes import HashingEmbedder, ScriptedGenerator
 
@@ -42,6 +46,52 @@ def test_a_follow_up_is_worded_and_asked(engine: Engine) -> None:
     answer = pipeline.ask(engine, FOLLOW_UP, history=[BEFORE], worded=worded)
     assert (answer.question, answer.understood_as) == (FOLLOW_UP, GOOD)
     assert pipeline.ask(engine, FOLLOW_UP, history=[BEFORE]).understood_as == f"{BEFORE} {FOLLOW_UP}"
+
+
+def test_only_where_the_rules_wording_finds_nothing_the_models_is_asked(engine: Engine) -> None:
+    silent = Answer("q", FOLLOW_UP, "not_found", "Không tìm thấy trong nguồn.", timings_ms={"total": 1.0})
+    found = Answer("q", FOLLOW_UP, "answered", "Vì đã đủ đạn.", timings_ms={"total": 2.0})
+    asked: list[str] = []
+
+    def ask(worded: str) -> Answer:
+        asked.append(worded)
+        return found
+
+    generator = ScriptedGenerator(GOOD)
+    # What is found stands at once.
+    assert found_anew(engine, generator, found, ask, FOLLOW_UP, [BEFORE]) is found
+    assert found_anew(engine, generator, silent, ask, BEFORE, []) is silent
+    assert (generator.prompts, asked) == ([], [])
+    again = found_anew(engine, generator, silent, ask, FOLLOW_UP, [BEFORE])
+    assert (again.text, again.notes, asked) == (found.text, (NOTE,), [GOOD])
+    assert again.timings_ms["total"] >= 3.0 + again.timings_ms["rewrite"]
+    # What finds nothing either way is told as the rules understood it.
+    assert found_anew(engine, generator, silent, lambda _: replace(silent, id="2"), FOLLOW_UP, [BEFORE]) is silent
+    settings = engine.settings.generate.model_copy(update={"rewrite": False})
+    engine.settings = engine.settings.model_copy(update={"generate": settings})
+    assert found_anew(engine, generator, silent, ask, FOLLOW_UP, [BEFORE]) is silent
+    assert len(generator.prompts) == 2
+
+
+def test_a_model_that_is_slow_is_waited_for_in_short(engine: Engine) -> None:
+    silent = Answer("q", FOLLOW_UP, "not_found", "Không tìm thấy trong nguồn.")
+    settings = engine.settings.generate.model_copy(update={"rewrite_s": 0.3})
+    engine.settings = engine.settings.model_copy(update={"generate": settings})
+
+    def never(worded: str) -> Answer:
+        raise AssertionError(worded)
+
+    class Loading(ScriptedGenerator):
+        def count_tokens(self, messages: Sequence[Message]) -> int:
+            loaded.wait(30)
+            return 1
+
+    loaded = threading.Event()
+    for generator in (ScriptedGenerator(GOOD, endless=True, on_piece=lambda: time.sleep(0.05)), Loading(GOOD)):
+        begun = time.monotonic()
+        assert found_anew(engine, generator, silent, never, FOLLOW_UP, [BEFORE]) is silent
+        assert time.monotonic() - begun < 10
+    loaded.set()
 
 
 def test_what_stands_alone_is_no_question_for_a_model(engine: Engine) -> None:

@@ -8,15 +8,20 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
 import pytest
 from fastapi.testclient import TestClient
 
+import app.handlers
 from app.api import models
 from app.api.asking import NO_MODEL, Asking
+from app.handlers import Handlers
+from app.keeping.store import Conversations
 from app.suggestions import Suggestions
 from app.words import words_of
 from app.writing import TooMuchToWrite, Writing, opened_writing
@@ -25,6 +30,7 @@ from rag.datatypes import Answer
 from rag.engine import Engine
 from rag.generation.fluent import fluent_answers
 from rag.generation.records import Draft, Fluent
+from rag.generation.rewriting import NOTE
 from tests.fakes import ScriptedGenerator
 from tests.scripted_server import ScriptedServer, says, serving
 from tests.sites import QUESTION, made, news_engine
@@ -201,6 +207,52 @@ def test_a_program_gets_the_models_words_in_the_same_shape(engine: Engine) -> No
     # Nobody asks a model unasked.
     asked(engine, writing_over(engine, generator))
     assert len(generator.prompts) == 1
+
+
+def silent_to_the_rules(engine: Engine, question: str, *, worded: str | None = None, **given: Any) -> Answer:
+    """`pipeline.ask` over a library that says nothing to follow-ups as the rules word them."""
+    if given.get("history") and worded is None:
+        return Answer("1", question, "not_found", "Không tìm thấy trong nguồn.")
+    return ASK(engine, question, worded=worded, **given)
+
+
+ASK = pipeline.ask
+FOLLOW_UP = {"question": "Vì sao vậy?", "history": [QUESTION], "answers": ["hơn 200 trường học"]}
+REWRITE = "Vì sao hơn 200 trường học ở Huế đóng cửa?"
+
+
+def test_a_follow_up_that_finds_nothing_is_asked_again_as_the_model_words_it(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "ask", silent_to_the_rules)
+    generator = ScriptedGenerator(REWRITE, GOOD)
+    told = asked(engine, writing_over(engine, generator), generate=True, **FOLLOW_UP)
+    assert (told["status"], told["understood_as"]) == ("answered", REWRITE)
+    assert NOTE in told["notes"]
+    assert len(generator.prompts) == 2
+    # Nobody asks a model unasked.
+    assert asked(engine, writing_over(engine, generator), **FOLLOW_UP)["status"] == "not_found"
+    assert len(generator.prompts) == 2
+
+
+@pytest.mark.parametrize("switched", ["yes", "no"])
+def test_on_the_page_too_unless_it_is_switched_off(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, switched: str
+) -> None:
+    monkeypatch.setattr(app.handlers, "ask", silent_to_the_rules)
+    generator = ScriptedGenerator(REWRITE)
+    request = gr.Request(username=None, session_hash="one", cookies={"hb_worded": switched})
+    with closing(Conversations.open(tmp_path)) as kept:
+        place = SimpleNamespace(engine=engine, conversations=kept, writing=writing_over(engine, generator))
+        page = Handlers(place, words_of("vi"))  # type: ignore[arg-type]
+        *_, (_, _, id) = page.respond(QUESTION, "", "", gr.EventData(None, {}), request)
+        list(page.respond("Vì sao vậy?", id, "", gr.EventData(None, {}), request))
+        told = kept.turns("", id)[1].answer
+    assert told is not None
+    assert told.status == ("answered" if switched == "yes" else "not_found")
+    assert len(generator.prompts) == (switched == "yes")
+    if switched == "yes":
+        assert told.understood_as == REWRITE
 
 
 def test_without_a_model_the_quotations_come_with_a_note(engine: Engine) -> None:

@@ -58,7 +58,7 @@ class Asking:
         Cancelling this ends the model. Raises TooMuchToWrite where too many wait for that.
         """
 
-        def ask() -> Answer:
+        def ask(worded: str | None = None) -> Answer:
             return pipeline.ask(
                 self._engine,
                 asked.question,
@@ -68,15 +68,34 @@ class Asking:
                 filters=asked.filters.of_library(),
                 today=asked.today,
                 as_typed=asked.as_typed,
+                worded=worded,
             )
 
         answer = await self._in_turn(asker, ask)
         if asked.generate and self._writing is not None:
+            if asked.history and answer.status == "not_found":
+                answer = await self._found_anew(self._writing, asker, asked, answer, ask)
             # Elsewhere: whoever waits for the model takes no place of those who ask.
             answer = await self._writing.worded(asker, answer)
         elif asked.generate:
             answer = replace(answer, notes=(*answer.notes, NO_MODEL))
         return _with_id(answer_to_json(answer), asked)
+
+    async def _found_anew(
+        self, writing: Writing, asker: str, asked: AskRequest, answer: Answer, ask: Callable[[str], Answer]
+    ) -> Answer:
+        """A follow-up that has found nothing is asked again as the model words it."""
+        stop = threading.Event()
+
+        def again() -> Answer:
+            return writing.found_anew(
+                asker, answer, ask, asked.question, asked.history, asked.answers, as_typed=asked.as_typed, stop=stop
+            )
+
+        try:
+            return await self._in_turn(asker, again)
+        finally:
+            stop.set()
 
     async def search(self, asker: str, asked: SearchRequest) -> dict[str, Any]:
         """The nearest passages."""

@@ -5,8 +5,6 @@ The page's script changes between the two, and puts the second beside the first 
 
 from __future__ import annotations
 
-import re
-
 from app.keeping.records import KeptFluent, KeptTurn
 from app.rendering import answers
 from app.rendering.answers import ArticleOf
@@ -19,9 +17,7 @@ from rag.datatypes import Answer, Claim
 from rag.foreign import language_of
 
 # What the page says of a model's words in its own way, with the model's name and the counts.
-_SAID_ABOVE = ("Lời văn do mô hình ", "Chưa được nguồn xác nhận:")
-# With the words of an error, which are for whoever runs the program.
-_FAILED = re.compile(r"(Mô hình không trả lời được) \((.+)\)\.", re.DOTALL)
+_SAID_ABOVE = ("Lời văn do mô hình ", "Chưa được nguồn xác nhận:", "Đã ghi lại số trích dẫn của ")
 
 
 def switch_html(words: FluentWords) -> str:
@@ -74,11 +70,8 @@ def fluent_html(answer: Answer, fluent: KeptFluent, article_of: ArticleOf, words
 
 
 def problem_html(problem: str, words: Words) -> str:
-    """Why the quotations stand: `problem` as a Fluent tells it, with the words of an error behind a press."""
-    failed = _FAILED.fullmatch(problem)
-    told, detail = (f"{failed[1]}.", failed[2]) if failed else (problem, "")
-    more = f"<details><summary>{words.chat.failed_detail}</summary><p>{escape(detail)}</p></details>" if detail else ""
-    return f'<div class="hb-problem"><p>{told_html(told, words.language)} {words.fluent.stands}</p>{more}</div>'
+    """Why the quotations stand: `problem` as a Fluent tells it."""
+    return f'<div class="hb-problem"><p>{told_html(problem, words.language)} {words.fluent.stands}</p></div>'
 
 
 def _wordings(words: FluentWords, *, worded: bool, fresh: tuple[str, str] | None) -> str:
@@ -113,9 +106,12 @@ def _sentence(claim: Claim, words: Words) -> str:
 
 
 def _left_out(fluent: KeptFluent, words: FluentWords) -> str:
-    counts = ((fluent.dropped, words.dropped), (fluent.repaired, words.repaired), (fluent.struck, words.struck_out))
+    counts = ((fluent.dropped, words.dropped), (fluent.replaced, words.replaced), (fluent.struck, words.struck_out))
     told = ", ".join(said.format(count=count) for count, said in counts if count)
-    return f'<p class="hb-note">{words.left_out.format(counts=told)}</p>' if told else ""
+    notes = [words.left_out.format(counts=told)] if told else []
+    if fluent.repaired:
+        notes.append(words.repaired.format(count=fluent.repaired))
+    return "".join(f'<p class="hb-note">{note}</p>' for note in notes)
 
 
 def _by(said: str, model: str) -> str:

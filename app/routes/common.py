@@ -8,6 +8,8 @@ from fastapi.responses import HTMLResponse
 # Only a script of this site can send it: a foreign page's form cannot, and its script is not let through.
 SCRIPT_HEADER = "x-hoi-bao"
 LANGUAGE_COOKIE = "hb_language"
+# "no" where the switch on the page keeps questions from language models; see fluent.js.
+WORDED_COOKIE = "hb_worded"
 
 
 def owner_of(request: Request) -> str:

@@ -90,7 +90,7 @@ class _Place:
 
     def keep(self, fluent: Fluent) -> dict[str, str | bool]:
         """Keep what a model has written, and what the page is told of it."""
-        kept = KeptFluent(fluent.answer, fluent.model, fluent.dropped, fluent.repaired, fluent.struck)
+        kept = KeptFluent(fluent.answer, fluent.model, fluent.dropped, fluent.repaired, fluent.struck, fluent.replaced)
         html = fluent_html(self.answer, kept, self._site.engine.article, self.words)
         try:
             self._site.conversations.word(self._owner, self._id, self._at, self._turn, kept)
@@ -110,8 +110,8 @@ async def _lines(writing: Writing, asker: str, place: _Place, stop: threading.Ev
         async with aclosing(writing.events(asker, place.answer, stop)) as events:
             async for event in events:
                 yield _line(_drafted(event, writing) if isinstance(event, Draft) else await _ended(event, place))
-    except TooMuchToWrite as error:
-        yield _line({"problem": problem_html(str(error), place.words)})
+    except TooMuchToWrite:
+        yield _line({"problem": problem_html(place.words.fluent.too_many, place.words)})
 
 
 def _drafted(draft: Draft, writing: Writing) -> dict[str, Any]:

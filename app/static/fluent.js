@@ -7,6 +7,9 @@ import { show } from "./sources.js";
 
 const told = words.fluent;
 const KEY = "hb-worded";
+// For the server, which asks a model about follow-ups that find nothing: see app/events.py.
+const COOKIE = "hb_worded";
+const A_YEAR_S = 31_536_000;
 const SOON_MS = 150;
 let wanted = read() !== "no";
 let tail = Promise.resolve();
@@ -17,6 +20,10 @@ const chosen = new Map();
 
 function read() {
   try { return localStorage.getItem(KEY); } catch { return null; }
+}
+
+function tellServer() {
+  document.cookie = `${COOKIE}=${wanted ? "yes" : "no"}; path=/; max-age=${A_YEAR_S}; samesite=strict`;
 }
 
 const answers = () => [...document.querySelectorAll("#hb-chat .hb-answer")];
@@ -175,8 +182,10 @@ document.addEventListener("hb-go", ({ detail }) => {
 
 whenThere(".hb-worded-switch input", (box) => {
   box.checked = wanted;
+  tellServer();
   box.addEventListener("change", () => {
     wanted = box.checked;
+    tellServer();
     try { localStorage.setItem(KEY, wanted ? "yes" : "no"); } catch { /* For as long as the page is open, then. */ }
     if (!wanted) works.slice().forEach(stop);
   });

@@ -27,13 +27,15 @@ class FluentWords:
     struck: str
     left_out: str
     dropped: str
-    repaired: str
+    replaced: str
     struck_out: str
+    repaired: str
     # Told aloud when the checked words are there.
     ready: str
     # In place of its words, behind what went wrong.
     stands: str
     lost: str
+    too_many: str
     # In files: the heading above its words.
     by_model: str
 
@@ -53,11 +55,13 @@ VI = FluentWords(
     struck="chưa được nguồn xác nhận",
     left_out="Câu chưa được nguồn xác nhận: {counts}.",
     dropped="bỏ {count}",
-    repaired="thay bằng câu trích {count}",
+    replaced="thay bằng câu trích {count}",
     struck_out="gạch {count}",
+    repaired="Câu được nguồn xác nhận nhưng mô hình ghi thiếu hoặc sai số trích dẫn: đã ghi lại {count}.",
     ready="Mô hình đã viết xong: {answer}",
     stands="Câu trả lời trích nguyên văn được giữ.",
     lost="Mất kết nối khi mô hình đang viết.",
+    too_many="Đang có quá nhiều câu trả lời chờ mô hình. Hãy thử lại sau ít phút.",
     by_model="Do mô hình {model} viết, từng câu đã đối chiếu với nguồn",
 )
 EN = FluentWords(
@@ -75,10 +79,12 @@ EN = FluentWords(
     struck="not confirmed by a source",
     left_out="Sentences that no source confirms: {counts}.",
     dropped="{count} left out",
-    repaired="{count} replaced by a quotation",
+    replaced="{count} replaced by a quotation",
     struck_out="{count} struck out",
+    repaired="Sentences that a source confirms, with citation numbers missing or wrong: {count} put right.",
     ready="The model has finished: {answer}",
     stands="The quotations stand.",
     lost="The connection was lost while the model was writing.",
+    too_many="Too many answers wait for the model. Try again in some minutes.",
     by_model="Written by the model {model}, every sentence checked against the sources",
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from app.words.languages import Language
+from app.words.model_phrases import MODEL_PHRASES
 
 # (Vietnamese, English). Of two that fit the same place the longer one stands first.
 PHRASES: tuple[tuple[str, str], ...] = (
@@ -202,80 +203,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "Chỉ mục ngữ nghĩa trên đĩa bị hỏng hoặc không khớp với thư viện: đã dựng lại từ cơ sở dữ liệu.",
         "The index of meanings on the disk was damaged or of another library: it was built anew from the database.",
     ),
-    (
-        "Nguồn không nêu câu trả lời nên mô hình không được hỏi.",
-        "The sources do not state the answer, so the model was not asked.",
-    ),
-    (
-        "Không có câu trích nào để đưa cho mô hình.",
-        "There is no quotation to give to the model.",
-    ),
-    (
-        "Ngữ cảnh của mô hình quá ngắn cho câu hỏi này.",
-        "The model's context is too short for this question.",
-    ),
-    (
-        "Mô hình đã được dừng.",
-        "The model was stopped.",
-    ),
-    (
-        "Mô hình không viết gì.",
-        "The model wrote nothing.",
-    ),
-    (
-        "Mô hình không thấy câu trả lời trong các đoạn trích.",
-        "The model did not find the answer in the excerpts.",
-    ),
-    (
-        "Không câu nào của mô hình được nguồn xác nhận.",
-        "No sentence of the model is confirmed by the sources.",
-    ),
-    (
-        "Lời văn của mô hình không nêu đáp án tìm được trong nguồn.",
-        "The model's words do not state the answer that was found in the sources.",
-    ),
-    (
-        "Đã bỏ {count} câu không nói về điều được hỏi.",
-        "Left out: {count} of its sentences that are not about what was asked.",
-    ),
-    (
-        "Thư viện thay đổi trong lúc mô hình viết.",
-        "The library changed while the model was writing.",
-    ),
-    (
-        "Mô hình không trả lời được (lỗi của chương trình).",
-        "The model could not answer (the program failed).",
-    ),
-    (
-        "Mô hình không trả lời được ({what}).",
-        "The model could not answer ({what}).",
-    ),
-    (
-        "Mô hình không trả lời được.",
-        "The model could not answer.",
-    ),
-    (
-        "Câu trả lời trích nguyên văn được giữ.",
-        "The quotations stand.",
-    ),
-    (
-        "Lời văn do mô hình {model} viết; từng câu được đối chiếu với câu trích dẫn.",
-        "Written by the model {model}; every sentence is checked against its quotations.",
-    ),
-    (
-        "Câu trả lời được dịch sang {tongue}: số, tên và độ gần nghĩa được kiểm tra, từng chữ thì không. "
-        "Câu gốc tiếng Việt ở phần trích dẫn.",
-        "The answer is a translation: numbers, names and closeness of meaning are checked, not every word. "
-        "The Vietnamese sentences are the quotations.",
-    ),
-    (
-        "Chưa được nguồn xác nhận: {what}.",
-        "Some sentences of the model are not confirmed by the sources; none of them is stated as a fact.",
-    ),
-    (
-        "Đã bỏ {count} số trích dẫn không có.",
-        "Taken out: {count} citation numbers that do not exist.",
-    ),
+    *MODEL_PHRASES,
     (
         "{table}: {what}, đã dựng lại từ cơ sở dữ liệu.",
         "A table derived from the articles was built anew from the database.",

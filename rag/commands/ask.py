@@ -198,19 +198,25 @@ def ask(
 
 
 def _asked(engine: Engine, writer: Writer | None, request: Request) -> Answer:
-    """The extractive answer, to a follow-up as the model words it where there is one."""
+    """The extractive answer; a follow-up that finds nothing is asked again as the model words it, if there is one."""
     from rag import pipeline
 
+    def ask_as(worded: str | None) -> Answer:
+        return pipeline.ask(
+            engine,
+            request.question,
+            history=request.history,
+            answers=request.answers,
+            id=_text_id(request),
+            worded=worded,
+            **_keywords(request.conditions),
+        )
+
+    answer = ask_as(None)
+    if writer is None:
+        return answer
     as_typed = request.conditions.as_typed
-    return pipeline.ask(
-        engine,
-        request.question,
-        history=request.history,
-        answers=request.answers,
-        id=_text_id(request),
-        worded=writer.worded(request.question, request.history, request.answers, as_typed=as_typed) if writer else None,
-        **_keywords(request.conditions),
-    )
+    return writer.found_anew(answer, ask_as, request.question, request.history, request.answers, as_typed=as_typed)
 
 
 @click.command(short_help="Find the nearest passages.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -48,15 +48,20 @@ class Writer:
     engine: Engine
     generator: Generator
 
-    def worded(
-        self, question: str, history: Sequence[str], answers: Sequence[str | None] = (), *, as_typed: bool = False
-    ) -> str | None:
-        """A follow-up as a question of its own, as `pipeline.ask` takes it; None where the rules word it."""
-        if not self.engine.settings.generate.rewrite:
-            return None
-        from rag.generation.rewriting import worded_alone
+    def found_anew(
+        self,
+        answer: Answer,
+        ask: Callable[[str], Answer],
+        question: str,
+        history: Sequence[str],
+        answers: Sequence[str | None] = (),
+        *,
+        as_typed: bool = False,
+    ) -> Answer:
+        """The answer; where a follow-up has found nothing, that to the model's wording of it, if there is one."""
+        from rag.generation.rewriting import found_anew
 
-        return worded_alone(self.engine, self.generator, question, history, answers, as_typed=as_typed)
+        return found_anew(self.engine, self.generator, answer, ask, question, history, answers, as_typed=as_typed)
 
     def answer(self, answer: Answer) -> Answer:
         """The answer in the model's words as far as they are supported, or as it is with what went wrong noted."""

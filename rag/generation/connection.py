@@ -15,7 +15,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from pydantic import SecretStr
 
 from rag import __version__
-from rag.errors import GeneratorError
+from rag.errors import GeneratorError, GeneratorProblem
 from rag.generation.address import Address
 from rag.generation.wire import clean_line, detail_of, wait_asked_for
 
@@ -39,8 +39,9 @@ class Failed(GeneratorError):
         detail: str = "",
         again: bool = False,
         wait_s: float | None = None,
+        problem: GeneratorProblem = "",
     ) -> None:
-        super().__init__(what, where=where, remedy=remedy)
+        super().__init__(what, where=where, remedy=remedy, problem=problem)
         self.status = status
         self.detail = detail
         self.again = again
@@ -119,6 +120,7 @@ class Connection:
                 where=self.address.host,
                 remedy="Start it, or check the address in generate.generator",
                 again=True,
+                problem="unreachable",
             ) from error
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
             raise Failed(
@@ -126,6 +128,7 @@ class Connection:
                 where=self.address.host,
                 remedy="Ask again; if it goes on, look at the server's own log",
                 again=True,
+                problem="broke_off",
             ) from error
 
     async def json(self, method: str, url: str, body: dict[str, Any] | None = None) -> Any:
@@ -136,12 +139,15 @@ class Connection:
                 try:
                     return httpx.Response(200, content=content).json()
                 except (ValueError, RecursionError) as error:
-                    raise Failed(f"{url} answers with what is no JSON", where=self.address.host) from error
+                    raise Failed(
+                        f"{url} answers with what is no JSON", where=self.address.host, problem="unreadable"
+                    ) from error
         raise Failed(
             "the language model's server does not answer",
             where=self.address.host,
             remedy="Check that it is running and not overloaded",
             again=True,
+            problem="no_reply",
         )
 
     def clean(self, text: str) -> str:

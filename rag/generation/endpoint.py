@@ -14,7 +14,7 @@ import anyio
 import httpx
 
 from rag.config import GenerateSettings
-from rag.errors import GeneratorError
+from rag.errors import GeneratorError, GeneratorProblem
 from rag.generation.address import parse_address, read_key
 from rag.generation.connection import Connection, Failed
 from rag.generation.estimating import estimate_prompt
@@ -114,7 +114,12 @@ class Endpoint:
     def _asked(self, work: Callable[[], Awaitable[T]]) -> T:
         """The result of `work`; a server that did not answer is left alone for a while. Raises GeneratorError."""
         if time.monotonic() < self._asked_again_at:
-            raise Failed("the language model's server did not answer just now", where=self._address.host, again=True)
+            raise Failed(
+                "the language model's server did not answer just now",
+                where=self._address.host,
+                again=True,
+                problem="no_reply",
+            )
         try:
             return self._connection.wait_for(work)
         except Failed as problem:
@@ -162,6 +167,7 @@ class Endpoint:
                     raise self._failed(
                         f"cannot be understood: {error}",
                         "Check that the address is that of an OpenAI-compatible server (most end with /v1)",
+                        problem="unreadable",
                     ) from error
                 except ServerProblem as error:
                     detail = self._connection.clean(str(error))
@@ -171,13 +177,22 @@ class Endpoint:
             return
         if patience.cancelled_caught:
             raise self._failed(
-                f"has sent no words for {wait_s:g} s", "Wait longer (generate.timeout_s), or take a smaller model"
+                f"has sent no words for {wait_s:g} s",
+                "Wait longer (generate.timeout_s), or take a smaller model",
+                problem="silent",
             )
-        raise self._failed("ended before the answer did", again=True)
+        raise self._failed("ended before the answer did", again=True, problem="broke_off")
 
-    def _failed(self, what: str, remedy: str = "", *, detail: str = "", again: bool = False) -> Failed:
+    def _failed(
+        self, what: str, remedy: str = "", *, detail: str = "", again: bool = False, problem: GeneratorProblem = ""
+    ) -> Failed:
         return Failed(
-            f"the language model's server {what}", where=self._address.host, remedy=remedy, detail=detail, again=again
+            f"the language model's server {what}",
+            where=self._address.host,
+            remedy=remedy,
+            detail=detail,
+            again=again,
+            problem=problem,
         )
 
     def _body(self, model: str, messages: Sequence[Message], max_tokens: int) -> dict[str, Any]:
@@ -247,5 +262,6 @@ def _told(problem: Failed, reply: Reply) -> GeneratorError:
             f"the answer broke off: {problem.what}",
             where=problem.where,
             remedy=problem.remedy or "Ask again; if it goes on, look at the server's own log",
+            problem="silent" if problem.problem == "silent" else "broke_off",
         )
     return explained(problem)

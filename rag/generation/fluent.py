@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -23,30 +22,35 @@ from rag.generation.checking import Checker
 from rag.generation.evidence import quoted, shown_of
 from rag.generation.judging import Checks, Judged, is_finished, judge
 from rag.generation.marking import marked_sentences
+from rag.generation.problems import (
+    BROKEN,
+    CHANGED,
+    EMPTY,
+    MISSED,
+    NO_EVIDENCE,
+    NO_ROOM,
+    NOT_ASKED,
+    NOTHING_LEFT,
+    REFUSED,
+    STOPPED,
+    problem_of,
+)
 from rag.generation.prompting import LANGUAGES, NOT_THERE, Prompt, kind_of, prompt_for
 from rag.generation.records import Draft, Excerpt, Fluent, FluentAnswers, Generator
 from rag.generation.translations import TranslationChecks
-from rag.generation.wording import loops, plain
+from rag.generation.waiting import Stopped, unless_stopped
+from rag.generation.wording import loops
+from rag.generation.written import Written, name_of
 from rag.question import Question, understand
+
+__all__ = ["STANDS", "STOPPED", "as_answer", "fluent_answers", "name_of"]
 
 logger = logging.getLogger(__name__)
 
-NOT_ASKED = "Nguồn không nêu câu trả lời nên mô hình không được hỏi."
-NO_EVIDENCE = "Không có câu trích nào để đưa cho mô hình."
-NO_ROOM = "Ngữ cảnh của mô hình quá ngắn cho câu hỏi này."
-STOPPED = "Mô hình đã được dừng."
-EMPTY = "Mô hình không viết gì."
-REFUSED = "Mô hình không thấy câu trả lời trong các đoạn trích."
-MISSED = "Lời văn của mô hình không nêu đáp án tìm được trong nguồn."
-NOTHING_LEFT = "Không câu nào của mô hình được nguồn xác nhận."
-CHANGED = "Thư viện thay đổi trong lúc mô hình viết."
-FAILED = "Mô hình không trả lời được"
-BROKEN = "Mô hình không trả lời được (lỗi của chương trình)."
 STANDS = "Câu trả lời trích nguyên văn được giữ."
 
 # More characters than that no token has on average: a server that does not heed the limit is not listened to for ever.
 _MOST_CHARS_PER_TOKEN = 12
-_NAME_CHARS = 80
 
 CheckerFor = Callable[[Engine], Checks]
 
@@ -83,13 +87,16 @@ class _FluentAnswers:
         stop: threading.Event | None = None,
     ) -> Iterator[Draft | Fluent]:
         """Drafts, then one Fluent. The question is told as it was understood, so `history` is not shown again."""
-        writing = _Writing(self._generator)
+        writing = Written(self._generator)
         try:
             yield from self._written(answer, stop or threading.Event(), writing)
         except _Stands as stands:
             yield writing.standing(answer, str(stands))
+        except Stopped:
+            yield writing.standing(answer, STOPPED)
         except GeneratorError as error:
-            yield writing.standing(answer, f"{FAILED} ({error.what}).")
+            logger.warning("the language model gave no answer: %s", error)
+            yield writing.standing(answer, problem_of(error))
         except (LibraryError, QuotationError) as error:
             logger.info("a fluent answer is given up: %s", error)
             yield writing.standing(answer, CHANGED)
@@ -98,11 +105,11 @@ class _FluentAnswers:
             logger.exception("a fluent answer failed")
             yield writing.standing(answer, BROKEN)
 
-    def _written(self, answer: Answer, stop: threading.Event, writing: _Writing) -> Iterator[Draft | Fluent]:
+    def _written(self, answer: Answer, stop: threading.Event, writing: Written) -> Iterator[Draft | Fluent]:
         if answer.status == "not_found" or not answer.claims:
             raise _Stands(NOT_ASKED)
         question = understand(answer.understood_as or answer.read_as or answer.question)
-        prompt = self._prompt(answer, question)
+        prompt = self._prompt(answer, question, stop)
         yield from self._streamed(prompt, stop, writing)
         if stop.is_set():
             raise _Stands(STOPPED)
@@ -126,7 +133,7 @@ class _FluentAnswers:
     def _translates(self, question: Question) -> bool:
         return self._settings.translate and question.language in LANGUAGES
 
-    def _prompt(self, answer: Answer, question: Question) -> Prompt:
+    def _prompt(self, answer: Answer, question: Question, stop: threading.Event) -> Prompt:
         translates = self._translates(question)
         if translates:
             shown = quoted(answer)
@@ -135,20 +142,24 @@ class _FluentAnswers:
                 shown = shown_of(answer, question, self._engine.article)
         if not shown:
             raise _Stands(NO_EVIDENCE)
-        prompt = prompt_for(
-            shown,
-            question.standalone,
-            "translation" if translates else kind_of(answer, question),
-            question.language if translates else "vi",
-            self._generator,
-            max_tokens=self._settings.max_tokens,
-            short_answer=answer.short_answer,
+        # For the model's tokenizer a model in this process is loaded, which takes a while.
+        prompt = unless_stopped(
+            lambda: prompt_for(
+                shown,
+                question.standalone,
+                "translation" if translates else kind_of(answer, question),
+                question.language if translates else "vi",
+                self._generator,
+                max_tokens=self._settings.max_tokens,
+                short_answer=answer.short_answer,
+            ),
+            stop,
         )
         if prompt is None:
             raise _Stands(NO_ROOM)
         return prompt
 
-    def _streamed(self, prompt: Prompt, stop: threading.Event, writing: _Writing) -> Iterator[Draft]:
+    def _streamed(self, prompt: Prompt, stop: threading.Event, writing: Written) -> Iterator[Draft]:
         """The drafts; the model is stopped where nobody listens any more, and where it goes round in circles."""
         most_chars = prompt.max_tokens * _MOST_CHARS_PER_TOKEN
         finished = False
@@ -177,7 +188,7 @@ class _FluentAnswers:
         quotations: Sequence[Excerpt],
         question: Question,
         stop: threading.Event,
-        writing: _Writing,
+        writing: Written,
     ) -> tuple[Judged, int]:
         """Every sentence judged, a turn of the engine each, and how many markers named nothing."""
         sentences = marked_sentences(writing.text, [each.excerpt.number for each in prompt.shown])
@@ -216,7 +227,7 @@ class _FluentAnswers:
         prompt: Prompt,
         judged: Judged,
         removed: tuple[int, int],
-        writing: _Writing,
+        writing: Written,
     ) -> Fluent:
         translates = prompt.kind == "translation"
         statements = translated_claims(answer, judged.statements) if translates else judged.statements
@@ -234,71 +245,11 @@ class _FluentAnswers:
             dropped=judged.dropped,
             repaired=judged.repaired,
             struck=judged.struck,
+            replaced=judged.replaced,
             unknown_markers=unknown,
             first_word_ms=writing.first_word_ms,
             last_word_ms=writing.last_word_ms,
         )
-
-
-class _Writing:
-    """What a model has written, and when."""
-
-    def __init__(self, generator: Generator) -> None:
-        self.text = ""
-        self.first_word_ms: float | None = None
-        self.last_word_ms: float | None = None
-        self._generator = generator
-        self._started = time.perf_counter()
-        self._checked_ms: float | None = None
-
-    @property
-    def model(self) -> str:
-        """Its name, which a server may tell only when it is asked for words."""
-        return name_of(self._generator)
-
-    def heard(self, raw: str) -> None:
-        self.text = plain(raw)
-        if self.text and self.first_word_ms is None:
-            self.first_word_ms = self._now()
-
-    def ended(self) -> None:
-        if self.text:
-            self.last_word_ms = self._now()
-
-    def checked(self) -> None:
-        self._checked_ms = self._now()
-
-    def timings(self, answer: Answer) -> dict[str, float]:
-        """Those of the answer, with the first and the last word and the checks; the total counts all of it."""
-        told = dict(answer.timings_ms)
-        if self.first_word_ms is not None and self.last_word_ms is not None:
-            told |= {"first_word": self.first_word_ms, "last_word": self.last_word_ms}
-            if self._checked_ms is not None:
-                told["check"] = self._checked_ms - self.last_word_ms
-        return told | {"total": answer.timings_ms.get("total", 0.0) + self._now()}
-
-    def standing(self, answer: Answer, problem: str) -> Fluent:
-        """The extractive answer, and why it stands."""
-        return Fluent(
-            answer=answer,
-            generated=False,
-            model=self.model,
-            first_word_ms=self.first_word_ms,
-            last_word_ms=self.last_word_ms,
-            problem=problem,
-        )
-
-    def _now(self) -> float:
-        return (time.perf_counter() - self._started) * 1000
-
-
-def name_of(generator: Generator) -> str:
-    """The model's name as it may be shown: a server can call it anything. Empty where it cannot be asked."""
-    try:
-        name = " ".join(plain(generator.name).split())
-    except GeneratorError:
-        return ""
-    return name if len(name) <= _NAME_CHARS else f"{name[: _NAME_CHARS - 1]}…"
 
 
 def as_answer(fluent: Fluent) -> Answer:
@@ -327,13 +278,15 @@ def _notes(model: str, judged: Judged, unknown: int, beside: int, language: str 
             "Câu gốc tiếng Việt ở phần trích dẫn."
         )
     counts = (
-        (judged.repaired, "sửa theo nguồn"),
+        (judged.replaced, "thay bằng câu trích"),
         (judged.dropped, "bỏ"),
         (judged.struck, "gạch"),
     )
     told = ", ".join(f"{count} câu đã {done}" for count, done in counts if count)
     if told:
         notes.append(f"Chưa được nguồn xác nhận: {told}.")
+    if judged.repaired:
+        notes.append(f"Đã ghi lại số trích dẫn của {judged.repaired} câu.")
     if beside:
         notes.append(f"Đã bỏ {beside} câu không nói về điều được hỏi.")
     if unknown:

@@ -42,13 +42,17 @@ class Statement:
 
 @dataclass(slots=True)
 class Judged:
-    """The statements so far, every verdict, and how many sentences were without support."""
+    """The statements so far, every verdict, and how many sentences became what.
+
+    Of `repaired` ones the words stand, with the citation that they lacked; those `replaced` gave way to a quotation.
+    """
 
     statements: list[Statement] = field(default_factory=list)
     sentences: list[tuple[Marked, Checked]] = field(default_factory=list)
     dropped: int = 0
     repaired: int = 0
     struck: int = 0
+    replaced: int = 0
 
     @property
     def generated(self) -> bool:
@@ -89,7 +93,8 @@ def judge(
     elif {LINK, UNFINISHED} & set(checked.reasons):
         judged.dropped += 1
     elif unsupported == "repair" and (statement := _repaired(marked, shown, quotations, checks, question)):
-        judged.repaired += 1
+        judged.repaired += statement.own
+        judged.replaced += not statement.own
         if not any(statement.text == each.text for each in judged.statements):
             judged.statements.append(statement)
     elif unsupported == "strike":

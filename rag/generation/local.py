@@ -27,6 +27,7 @@ class LocalModel:
         self._loading = threading.Lock()
         self._turn = threading.Lock()
         self._model: TorchModel | None = None
+        self._closed = False
 
     def open(self) -> None:
         """Load the model. Raises GeneratorError where that fails."""
@@ -79,8 +80,9 @@ class LocalModel:
             left.set()
 
     def close(self) -> None:
-        with self._loading:
-            self._model = None
+        """The model goes; one that is still loading is not waited for."""
+        self._closed = True
+        self._model = None
 
     def _answer(
         self, messages: Sequence[Message], max_tokens: int, put: Callable[[str], None], halted: Callable[[], bool]
@@ -92,6 +94,7 @@ class LocalModel:
                 f"the prompt has {len(tokens)} tokens, and the language model has room for {room}",
                 where=self.name,
                 remedy="Ask for less, or name a model with a longer context",
+                problem="context",
             )
         while not self._turn.acquire(timeout=_POLL_S):
             if halted():
@@ -117,9 +120,14 @@ class LocalModel:
 
     def _loaded(self) -> TorchModel:
         with self._loading:
-            if self._model is None:
-                self._model = TorchModel(model_folder(self._place))
-            return self._model
+            model = self._model
+            if model is None:
+                model = TorchModel(model_folder(self._place))
+                if not self._closed:
+                    self._model = model
+            return model
 
     def _failed(self, what: str) -> GeneratorError:
-        return GeneratorError(what, where=self.name, remedy="Take a smaller model, or start it on a server")
+        return GeneratorError(
+            what, where=self.name, remedy="Take a smaller model, or start it on a server", problem="local"
+        )

@@ -55,7 +55,10 @@ def find_place(generator: str) -> Place:
         )
     if (place.gguf or place.hub_file) and importlib.util.find_spec("gguf") is None:
         raise GeneratorError(
-            "GGUF files need the package gguf", where=place.name, remedy="Install it: pip install 'hoibao[models]'"
+            "GGUF files need the package gguf",
+            where=place.name,
+            remedy="Install it: pip install 'hoibao[models]'",
+            problem="package",
         )
     return place
 
@@ -97,7 +100,7 @@ def _unpacked(file: Path) -> Path:
     try:
         return made_folder(name, partial(_unpack, file=file))
     except ModelError as error:
-        raise GeneratorError(error.what, where=error.where, remedy=error.remedy) from error
+        raise GeneratorError(error.what, where=error.where, remedy=error.remedy, problem="load") from error
 
 
 def _unpack(folder: Path, *, file: Path) -> None:
@@ -141,4 +144,5 @@ def _not_fetched(hub_id: str, error: Exception) -> GeneratorError:
         f"the language model cannot be downloaded ({type(error).__name__})",
         where=hub_id,
         remedy="Check the name and the network, or name a folder, a .gguf file or a server's address",
+        problem="download",
     )

@@ -93,8 +93,9 @@ class Draft:
 class Fluent:
     """A checked answer in a model's words. `answer` is the extractive one where nothing of the model's survived.
 
-    `generated` says whether the words are the model's. `dropped`, `repaired` and `struck` count sentences without
-    support, `unknown_markers` markers without evidence. `first_word_ms` and `last_word_ms` count from the call.
+    `generated` says whether the words are the model's. `dropped`, `replaced` (by a quotation) and `struck` count
+    sentences without support, `repaired` supported ones whose markers were wrong or missing, `unknown_markers` markers
+    without evidence. `first_word_ms` and `last_word_ms` count from the call.
     `problem` tells, in Vietnamese, why the extractive answer stands, where it does.
     """
 
@@ -105,6 +106,7 @@ class Fluent:
     dropped: int = 0
     repaired: int = 0
     struck: int = 0
+    replaced: int = 0
     unknown_markers: int = 0
     first_word_ms: float | None = None
     last_word_ms: float | None = None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from rag.errors import GeneratorError
+from rag.errors import GeneratorError, GeneratorProblem
 from rag.generation.connection import Connection, Failed
 from rag.generation.estimating import MESSAGE_TOKENS
 from rag.generation.records import Message
@@ -18,12 +18,15 @@ Kind = Literal["llama.cpp", "llama-cpp-python", "vllm", ""]
 _KINDS: dict[str, Kind] = {"llamacpp": "llama.cpp", "me": "llama-cpp-python", "vllm": "vllm"}
 _MAX_NAME_CHARS = 200
 _KEY = "Put the server's key into the environment variable that generate.key_variable names"
-_REMEDIES = {
-    401: _KEY,
-    403: _KEY,
-    404: "Check the address (most end with /v1) and generate.model",
-    429: "Wait, or look at the service's limits",
-    500: "Look at the server's own log; an unknown model, or one without a chat template, can end like this, too",
+_REMEDIES: dict[int, tuple[GeneratorProblem, str]] = {
+    401: ("key", _KEY),
+    403: ("key", _KEY),
+    404: ("not_there", "Check the address (most end with /v1) and generate.model"),
+    429: ("busy", "Wait, or look at the service's limits"),
+    500: (
+        "server",
+        "Look at the server's own log; an unknown model, or one without a chat template, can end like this, too",
+    ),
 }
 
 
@@ -48,7 +51,10 @@ async def read_facts(connection: Connection, model: str) -> ServerFacts:
         listed = []
     if not model and not listed:
         raise GeneratorError(
-            "the language model's server lists no model", where=host, remedy="Load one there, or set generate.model"
+            "the language model's server lists no model",
+            where=host,
+            remedy="Load one there, or set generate.model",
+            problem="no_model",
         )
     entry = next((entry for entry in listed if entry["id"] == model), listed[0] if listed and not model else {})
     kind = _KINDS.get(str(entry.get("owned_by")), "")
@@ -82,21 +88,24 @@ async def count_at(connection: Connection, facts: ServerFacts, messages: Sequenc
 
 def explained(problem: Failed) -> GeneratorError:
     """The same error with a remedy, where what the server answered tells one."""
-    return GeneratorError(problem.what, where=problem.where, remedy=problem.remedy or _remedy(problem))
+    kind, remedy = _explained(problem)
+    return GeneratorError(
+        problem.what, where=problem.where, remedy=problem.remedy or remedy, problem=problem.problem or kind
+    )
 
 
-def _remedy(problem: Failed) -> str:
+def _explained(problem: Failed) -> tuple[GeneratorProblem, str]:
     said = problem.detail.lower()
     if "chat template" in said or "chat_template" in said:
-        return (
+        return "template", (
             "It is a base model without a chat template: take an instruct model, or give the server a template "
             "(vLLM and llama.cpp: --chat-template)"
         )
     if "context" in said and any(word in said for word in ("length", "size", "window", "exceed", "maximum")):
-        return "Set generate.context_tokens to what the server was started with, or start it with more"
+        return "context", "Set generate.context_tokens to what the server was started with, or start it with more"
     if 300 <= problem.status < 400:
-        return "Name the address that it moved to in generate.generator"
-    return _REMEDIES.get(problem.status, "Ask again; if it goes on, look at the server's own log")
+        return "moved", "Name the address that it moved to in generate.generator"
+    return _REMEDIES.get(problem.status, ("server", "Ask again; if it goes on, look at the server's own log"))
 
 
 def _models(answer: Any) -> list[dict[str, Any]]:

@@ -190,4 +190,5 @@ def _unloadable(place: Path, error: Exception) -> GeneratorError:
         where=str(place),
         remedy="Name a model that AutoModelForCausalLM loads without remote code, or start it on a server and name "
         "the server's address",
+        problem="load",
     )

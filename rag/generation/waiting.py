@@ -1,0 +1,44 @@
+"""Waiting that ends at once when nobody waits any more, for work that cannot be interrupted itself."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+_POLL_S = 0.05
+
+
+class Stopped(Exception):
+    """Nobody waits any more."""
+
+
+def unless_stopped(work: Callable[[], T], stop: threading.Event) -> T:
+    """The result of `work`, or whatever it raises; Stopped soon after `stop` is set.
+
+    It runs in a thread of its own, which is then left to end by itself: a model that is loading is loaded for the next
+    time. `work` must be safe to run beside another call of itself.
+    """
+    if stop.is_set():
+        raise Stopped
+    results: list[T] = []
+    errors: list[BaseException] = []
+    ended = threading.Event()
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            ended.set()
+
+    threading.Thread(target=run, name="language-model-waiting", daemon=True).start()
+    while not ended.wait(_POLL_S):
+        if stop.is_set():
+            raise Stopped
+    if errors:
+        raise errors[0]
+    return results[0]
