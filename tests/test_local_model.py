@@ -11,11 +11,14 @@ from typing import Any
 
 import pytest
 
+import rag.generation.local
 from rag.config import GenerateSettings
 from rag.errors import GeneratorError, SettingsError
 from rag.generation.backends import make_generator
 from rag.generation.model_places import Place, find_place
 from rag.generation.records import Message
+from rag.generation.torch_model import TorchModel
+from rag.generation.waiting import Stopped, unless_stopped
 
 TEMPLATE = "{% for m in messages %}<{{ m['role'] }}>{{ m['content'] }}\n{% endfor %}<assistant>"
 NO_SYSTEM = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system') }}{% endif %}" + TEMPLATE
@@ -152,6 +155,52 @@ def test_stop_ends_the_reading_of_the_prompt(chat_folder: Path) -> None:
     assert list(words) == []
     with generator._turn:
         assert not last, "the second layer was not begun"
+
+
+def test_stop_is_heeded_while_the_model_loads_which_is_kept_for_the_next_time(
+    chat_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, loads = threading.Event(), []
+
+    def slow(folder: Path) -> TorchModel:
+        loads.append(folder)
+        assert go_on.wait(60)
+        return TorchModel(folder)
+
+    monkeypatch.setattr(rag.generation.local, "TorchModel", slow)
+    generator = local(chat_folder)
+    for _ in range(3):
+        stop = threading.Event()
+        threading.Timer(0.2, stop.set).start()
+        begun = time.monotonic()
+        with pytest.raises(Stopped):
+            unless_stopped(lambda: generator.count_tokens(MESSAGES), stop)
+        assert list(generator.stream(MESSAGES, max_tokens=2, stop=stop)) == []
+        assert time.monotonic() - begun < 10
+    go_on.set()
+    assert said(generator, max_tokens=2)
+    assert len(loads) == 1
+
+
+def test_a_model_that_is_loading_holds_up_no_end(chat_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside, go_on = threading.Event(), threading.Event()
+
+    def slow(folder: Path) -> TorchModel:
+        inside.set()
+        assert go_on.wait(60)
+        return TorchModel(folder)
+
+    monkeypatch.setattr(rag.generation.local, "TorchModel", slow)
+    generator = local(chat_folder)
+    loading = threading.Thread(target=generator.open)
+    loading.start()
+    assert inside.wait(30)
+    begun = time.monotonic()
+    generator.close()
+    assert time.monotonic() - begun < 10
+    go_on.set()
+    loading.join(60)
+    assert generator._model is None
 
 
 def test_who_leaves_frees_the_model(chat_folder: Path) -> None:

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing, closing
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,8 +28,8 @@ from app.writing import TooMuchToWrite, Writing, opened_writing
 from rag import pipeline
 from rag.datatypes import Answer
 from rag.engine import Engine
-from rag.generation.fluent import fluent_answers
-from rag.generation.records import Draft, Fluent
+from rag.generation.fluent import STOPPED, fluent_answers
+from rag.generation.records import Draft, Fluent, Message
 from rag.generation.rewriting import NOTE
 from tests.fakes import ScriptedGenerator
 from tests.scripted_server import ScriptedServer, says, serving
@@ -80,6 +80,10 @@ class Slow:
             self.stopped.set()
         finally:
             self.at_work -= 1
+
+
+async def collected(events: AsyncIterator[Draft | Fluent]) -> list[Draft | Fluent]:
+    return [event async for event in events]
 
 
 async def all_of(writing: Writing, asker: str, answer: Answer) -> list[Draft | Fluent]:
@@ -159,6 +163,33 @@ def test_the_model_is_ended_when_nobody_waits(engine: Engine, answer: Answer, ho
 
     asyncio.run(leave())
     assert slow.stopped.wait(5)
+    writing.close()
+
+
+def test_a_model_that_is_being_loaded_is_not_waited_for_when_it_is_stopped(engine: Engine, answer: Answer) -> None:
+    class Loading(ScriptedGenerator):
+        def count_tokens(self, messages: Sequence[Message]) -> int:
+            loading.set()
+            loaded.wait(60)
+            return 1
+
+    loading, loaded = threading.Event(), threading.Event()
+    writing = writing_over(engine, Loading(GOOD))
+
+    async def stopped() -> list[Draft | Fluent]:
+        stop = threading.Event()
+        task = asyncio.ensure_future(collected(writing.events("a", answer, stop)))
+        await asyncio.to_thread(loading.wait, 30)
+        stop.set()
+        return await asyncio.wait_for(task, 10)
+
+    (last,) = asyncio.run(stopped())
+    assert isinstance(last, Fluent)
+    assert last.problem == STOPPED
+    # Its place is free for the next.
+    assert writing._at_work == set()
+    loaded.set()
+    assert isinstance(asyncio.run(all_of(writing, "a", answer))[-1], Fluent)
     writing.close()
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import gradio as gr
 from fastapi import FastAPI
 from pydantic import ValidationError
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse
 
 from app.api.asking import Asking
+from app.api.cancelling import Calls, cancelled
 from app.api.models import AskRequest, QuestionRequest, SearchRequest
 from app.login.access import address_of
 from app.routes.common import asker_of
@@ -20,7 +21,6 @@ from rag.contract import article_to_json, to_line
 from rag.errors import LibraryError, RagError
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
 
     from app.shelf import Shelf
@@ -42,7 +42,8 @@ class Tools:
     """An ASGI endpoint for MCP. Gradio's pages and everything else it serves stay inside."""
 
     def __init__(self, asking: Asking, shelf: Shelf) -> None:
-        blocks = _blocks(asking, shelf)
+        self._calls = Calls()
+        blocks = _blocks(asking, shelf, self._calls)
         self._inner = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
         gr.mount_gradio_app(
             self._inner,
@@ -71,11 +72,14 @@ class Tools:
             # Somebody looks at the address in a browser.
             await RedirectResponse("/api/#mcp", 303)(scope, receive, send)
             return
+        id, receive = await cancelled(scope, receive)
+        if id is not None:
+            self._calls.cancel(_asker_of(Request(scope)), id)
         inside = {**scope, "path": _ENDPOINT, "raw_path": _ENDPOINT.encode(), "root_path": ""}
         await self._inner(inside, receive, send)
 
 
-def _blocks(asking: Asking, shelf: Shelf) -> gr.Blocks:
+def _blocks(asking: Asking, shelf: Shelf, calls: Calls) -> gr.Blocks:
     async def ask(
         question: str,
         history: list[str] | None = None,
@@ -107,7 +111,8 @@ def _blocks(asking: Asking, shelf: Shelf) -> gr.Blocks:
         asked = _checked(
             AskRequest, question, history, published_from, published_to, outlets, as_typed=as_typed, generate=generate
         )
-        return to_line(await asking.answer(_asker_of(request), asked))
+        asker = _asker_of(request)
+        return to_line(await calls.one(asker, _call_of(blocks), asking.answer(asker, asked)))
 
     async def search(
         question: str,
@@ -174,6 +179,15 @@ def _checked(
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise RagError(f"{place}: {str(first['msg']).removeprefix('Value error, ')}") from None
+
+
+def _call_of(blocks: gr.Blocks) -> str | int | None:
+    """What the assistant calls the request that this is done for."""
+    server = blocks.mcp_server_obj
+    try:
+        return server.mcp_server.request_context.request_id if server is not None else None
+    except LookupError:
+        return None
 
 
 def _asker_of(request: gr.Request | Request | None) -> str:
