@@ -9,6 +9,7 @@ import gradio as gr
 from fastapi import FastAPI
 
 from app.handlers import PASTED, Handlers
+from app.rendering.backend import open_html
 from app.rendering.filters import bar_html
 from app.rendering.jobs import adding_html
 from app.rendering.library import frame_html as library_html
@@ -87,8 +88,8 @@ def build_page(site: Site, words: Words) -> gr.Blocks:
                     layout="panel",
                     placeholder=welcome_html(words.chat, empty=False),
                 )
-                switch = switch_html(words.fluent) if site.writing else ""
-                gr.HTML(bar_html(words.filters, beside=switch), elem_id="hb-filters", js_on_load=None)
+                beside = switch_html(words.fluent, shown=site.writing is not None) + open_html(words)
+                gr.HTML(bar_html(words.filters, beside=beside), elem_id="hb-filters", js_on_load=None)
                 with gr.Row(elem_id="hb-ask"):
                     box = gr.Textbox(
                         elem_id="hb-box",

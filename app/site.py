@@ -17,12 +17,14 @@ from app.adding.limits import Limits
 from app.adding.watching import Watcher
 from app.api.asking import Asking
 from app.api.service import service
+from app.backend import Backend
 from app.bounds import Bounds
 from app.keeping.places import open_conversations
 from app.keeping.store import Conversations
 from app.login.access import Access
 from app.login.gate import Gate
 from app.routes import adding as adding_routes
+from app.routes import backend as backend_routes
 from app.routes import conversations as conversation_routes
 from app.routes import exports as export_routes
 from app.routes import filters as filter_routes
@@ -54,7 +56,12 @@ class Site:
     shelf: Shelf
     intake: Intake
     watcher: Watcher
-    writing: Writing | None = None
+    backend: Backend
+
+    @property
+    def writing(self) -> Writing | None:
+        """The language model that words answers; None where there is none."""
+        return self.backend.writing
 
 
 def create_app(
@@ -71,7 +78,8 @@ def create_app(
 
     What changes in the folders `watch` is taken over while it runs. With `access`, nobody gets anything without logging
     in; `served` are the names under which it answers, beside those of the loopback. `writing` is the language model
-    behind it, if there is one; the caller closes it. Raises SettingsError for what is no folder.
+    behind it, if there is one; where nobody has to log in, the page can put another in its place. It is closed
+    with the site. Raises SettingsError for what is no folder.
     """
     # Gradio takes seconds to import.
     from app.api.tools import MCP, Tools
@@ -85,10 +93,10 @@ def create_app(
         shelf=Shelf(engine),
         intake=intake,
         watcher=Watcher(watch, engine.library.folder, intake.watched),
-        writing=writing,
+        backend=Backend(engine, writing, choosable=access is None),
     )
 
-    asking = Asking(engine, writing)
+    asking = Asking(engine, lambda: site.writing)
     tools = Tools(asking, site.shelf)
 
     @asynccontextmanager
@@ -97,8 +105,7 @@ def create_app(
         async with tools.running():
             yield
         asking.close()
-        if writing is not None:
-            writing.close()
+        site.backend.close()
         site.watcher.end()
         site.intake.end()
         site.conversations.close()
@@ -116,6 +123,7 @@ def create_app(
     app.include_router(conversation_routes.router(site))
     app.include_router(export_routes.router(site))
     app.include_router(fluent_routes.router(site))
+    app.include_router(backend_routes.router(site))
     app.include_router(filter_routes.router(site))
     app.include_router(library_routes.router(site.shelf, site.intake))
     app.include_router(adding_routes.router(site.intake, site.watcher))

@@ -35,6 +35,7 @@ SCRIPTS = (
     "chat.js",
     "conversations.js",
     "fluent.js",
+    "model.js",
     "filters.js",
     "adding.js",
     "library.js",

@@ -55,7 +55,8 @@ class Writing:
         """`fluent` stands in for `fluent_answers(engine, generator)`. The caller closes the generator."""
         from rag.generation.fluent import fluent_answers
 
-        self._engine, self._generator, self._fluent = engine, generator, fluent or fluent_answers(engine, generator)
+        self.generator = generator
+        self._engine, self._fluent = engine, fluent or fluent_answers(engine, generator)
         self._queued, self._queued_each = queued, queued_each
         self._threads = ThreadPoolExecutor(queued, thread_name_prefix="writing")
         self._here: Counter[str] = Counter()
@@ -68,7 +69,7 @@ class Writing:
         """The model's name as it may be shown; a server may tell it only when it is asked for words."""
         from rag.generation.fluent import name_of
 
-        return name_of(self._generator)
+        return name_of(self.generator)
 
     async def events(self, asker: str, answer: Answer, stop: threading.Event) -> AsyncGenerator[Draft | Fluent]:
         """The newest drafts, then the checked answer; nothing more when `stop` is set, which every end does.
@@ -123,7 +124,7 @@ class Writing:
             with self._place(asker, stop):
                 return found_anew(
                     self._engine,
-                    self._generator,
+                    self.generator,
                     answer,
                     ask,
                     question,

@@ -404,3 +404,48 @@ def test_what_the_sources_do_not_say_no_model_is_asked(
                 assert told.status == 404
                 assert server.chats == []
             generator.close()
+
+
+def test_a_model_is_chosen_on_the_page_and_dropped_again(
+    chromium: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    words = words_of("vi").backend
+    with serving(ScriptedServer([says(f"{GOOD} [1].")])) as server:
+        used = load_settings(None, {"answer.reader": "sentences", "answer.threshold": 0.0})
+        with (
+            open_engine(news_library(tmp_path_factory.mktemp("without")), used, embedder=HashingEmbedder()) as engine,
+            served(engine) as address,
+            visit(chromium, address, width=360) as on,
+        ):
+            answer = ask(on)
+            expect(answer.locator(".hb-wordings")).to_have_count(0)
+            switch = on.page.locator(".hb-worded-switch")
+            expect(switch).to_be_hidden()
+            on.page.get_by_role("button", name=words.open).click()
+            dialog = on.page.get_by_role("dialog", name=words.heading)
+            expect(dialog).to_contain_text(words.none)
+            expect(dialog).to_contain_text("ollama pull")
+            address_field = dialog.get_by_label(words.generator)
+            expect(address_field).to_be_focused()
+            assert on.page.evaluate(CONTRAST) == []
+            assert on.page.evaluate("document.documentElement.scrollWidth") <= 360
+            address_field.fill("http://127.0.0.1:9/v1")
+            dialog.get_by_role("button", name=words.use).click()
+            expect(dialog.get_by_role("alert")).to_contain_text("Không kết nối được với máy chủ của mô hình.")
+            address_field.fill(server.address)
+            dialog.get_by_role("button", name=words.use).click()
+            expect(dialog).to_be_hidden()
+            expect(switch).to_be_visible()
+            # The answer that stands can be worded now.
+            button(answer, "fluent").click()
+            expect(answer.locator(".hb-by-model, .hb-problem").first).to_be_visible(timeout=SLOW)
+            on.page.reload()
+            expect(switch).to_be_visible()
+            on.page.get_by_role("button", name=words.open).click()
+            expect(dialog).to_contain_text(words.ready)
+            expect(dialog).to_contain_text(f"tiny (127.0.0.1:{server.port})")
+            on.page.keyboard.press("Escape")
+            expect(dialog).to_be_hidden()
+            on.page.get_by_role("button", name=words.open).click()
+            dialog.get_by_role("button", name=words.drop).click()
+            expect(switch).to_be_hidden()

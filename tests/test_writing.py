@@ -196,7 +196,7 @@ def test_a_model_that_is_being_loaded_is_not_waited_for_when_it_is_stopped(engin
 def test_quotations_go_on_while_a_model_writes(engine: Engine, answer: Answer) -> None:
     slow = Slow()
     writing = Writing(engine, ScriptedGenerator(GOOD), slow)
-    asking = Asking(engine, writing)
+    asking = Asking(engine, lambda: writing)
 
     async def meanwhile() -> dict[str, Any]:
         task = asyncio.ensure_future(all_of(writing, "a", answer))

@@ -44,8 +44,14 @@ class Asking:
     """
 
     def __init__(
-        self, engine: Engine, writing: Writing | None = None, *, queued: int = QUEUED, queued_each: int = QUEUED_EACH
+        self,
+        engine: Engine,
+        writing: Callable[[], Writing | None] = lambda: None,
+        *,
+        queued: int = QUEUED,
+        queued_each: int = QUEUED_EACH,
     ) -> None:
+        """`writing` gives the language model of the moment, if there is one."""
         self._engine, self._writing, self._queued, self._queued_each = engine, writing, queued, queued_each
         # Threads of their own: those of the page's routes stay free.
         self._threads = ThreadPoolExecutor(queued, thread_name_prefix="asking")
@@ -72,11 +78,12 @@ class Asking:
             )
 
         answer = await self._in_turn(asker, ask)
-        if asked.generate and self._writing is not None:
+        writing = self._writing() if asked.generate else None
+        if writing is not None:
             if asked.history and answer.status == "not_found":
-                answer = await self._found_anew(self._writing, asker, asked, answer, ask)
+                answer = await self._found_anew(writing, asker, asked, answer, ask)
             # Elsewhere: whoever waits for the model takes no place of those who ask.
-            answer = await self._writing.worded(asker, answer)
+            answer = await writing.worded(asker, answer)
         elif asked.generate:
             answer = replace(answer, notes=(*answer.notes, NO_MODEL))
         return _with_id(answer_to_json(answer), asked)

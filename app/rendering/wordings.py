@@ -20,10 +20,10 @@ from rag.foreign import language_of
 _SAID_ABOVE = ("Lời văn do mô hình ", "Chưa được nguồn xác nhận:", "Đã ghi lại số trích dẫn của ")
 
 
-def switch_html(words: FluentWords) -> str:
-    """Whether answers are to be worded by the model; the page's script keeps it."""
+def switch_html(words: FluentWords, *, shown: bool = True) -> str:
+    """Whether answers are to be worded by the model; the page's script keeps it, and shows it when there is one."""
     return (
-        f'<label class="hb-worded-switch" title="{words.worded_long}">'
+        f'<label class="hb-worded-switch" title="{words.worded_long}"{"" if shown else " hidden"}>'
         f'<input type="checkbox" role="switch" checked> {words.worded}</label>'
     )
 

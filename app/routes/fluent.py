@@ -68,7 +68,7 @@ def router(site: Site) -> APIRouter:
         owner, words = owner_of(request), words_of(language)
         writing = site.writing
         if writing is None:
-            raise HTTPException(404, "no language model")
+            raise HTTPException(404, {"told": words.backend.none})
         turn = await run_in_threadpool(_turn, site, owner, id, wanted.turn)
         if turn is None or turn.answer is None or turn.answer.status != "answered":
             # What the sources do not say no model is asked.

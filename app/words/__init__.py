@@ -6,9 +6,23 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.words import access, adding, chat, failures, filters, fluent, gradio_words, keeping, library, login, timeline
+from app.words import (
+    access,
+    adding,
+    backend,
+    chat,
+    failures,
+    filters,
+    fluent,
+    gradio_words,
+    keeping,
+    library,
+    login,
+    timeline,
+)
 from app.words.access import AccessWords
 from app.words.adding import AddingWords
+from app.words.backend import BackendWords
 from app.words.chat import ChatWords
 from app.words.failures import FailureWords
 from app.words.filters import FilterWords
@@ -31,6 +45,7 @@ class Words:
     chat: ChatWords
     filters: FilterWords
     fluent: FluentWords
+    backend: BackendWords
     keeping: KeepingWords
     access: AccessWords
     library: LibraryWords
@@ -48,6 +63,7 @@ _ALL: dict[Language, Words] = {
         chat=chat.VI,
         filters=filters.VI,
         fluent=fluent.VI,
+        backend=backend.VI,
         keeping=keeping.VI,
         access=access.VI,
         library=library.VI,
@@ -63,6 +79,7 @@ _ALL: dict[Language, Words] = {
         chat=chat.EN,
         filters=filters.EN,
         fluent=fluent.EN,
+        backend=backend.EN,
         keeping=keeping.EN,
         access=access.EN,
         library=library.EN,

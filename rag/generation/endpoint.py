@@ -62,8 +62,13 @@ class Endpoint:
         self._other_names: dict[str, str] = {}
 
     def open(self) -> None:
-        """Ask the server for its models. Raises GeneratorError where it cannot be reached, or does not have ours."""
-        self._known()
+        """Ask the server for its models, whatever it said before. Raises GeneratorError where it does not answer."""
+        try:
+            facts = self._connection.wait_for(partial(read_facts, self._connection, self._settings.model))
+        except Failed as problem:
+            raise explained(problem) from problem
+        with self._lock:
+            self._facts, self._asked_again_at = facts, 0.0
 
     @property
     def name(self) -> str:

@@ -33,6 +33,10 @@ class LocalModel:
         """Load the model. Raises GeneratorError where that fails."""
         self._loaded()
 
+    def is_open(self) -> bool:
+        """Whether it is loaded by now."""
+        return self._model is not None
+
     @property
     def name(self) -> str:
         return self._place.name
