@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,8 +22,9 @@ from rag.engine import Engine
 from rag.errors import GeneratorError
 from rag.generation import problems
 from rag.generation.fluent import as_answer, fluent_answers, name_of
-from rag.generation.records import Checked, Draft, Excerpt, Fluent
+from rag.generation.records import Checked, Draft, Excerpt, Fluent, Message
 from rag.generation.translations import TranslationChecks
+from rag.generation.wording import plain
 from tests.fakes import HashingEmbedder, ScriptedGenerator
 from tests.test_answering import marking
 
@@ -299,6 +302,45 @@ def test_a_model_that_never_ends_is_not_listened_to_for_ever(engine: Engine, ans
     written(engine, answer, generator)
     assert generator.max_tokens == [40]
     assert generator.pieces <= 481
+
+
+class Hostile(ScriptedGenerator):
+    """512 pieces of 12 characters of these kinds in an order that does not repeat."""
+
+    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: threading.Event) -> Iterator[str]:
+        kinds = random.Random(1)  # noqa: S311
+        yield "Bão. "
+        for _ in range(512):
+            self.pieces += 1
+            yield "".join(kinds.choice(self.texts) for _ in range(12))
+        yield "hết"
+
+
+@pytest.mark.parametrize(
+    "kinds", [".!?…", " \t\u00a0", "\n \t", "[]1, ", "［］1", "(1) ", "#\t ", "*_ a", "a. ", "<>/s", "\u200b a", '“”."']
+)
+def test_hostile_words_cost_little_however_they_come(engine: Engine, answer: Answer, kinds: str) -> None:
+    generator = Hostile(*kinds)
+    begun = time.process_time()
+    written(engine, answer, generator)
+    assert time.process_time() - begun < 10
+
+
+def test_words_are_not_read_anew_for_each_of_them(
+    engine: Engine, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counted(raw: str) -> str:
+        read.append(raw)
+        return plain(raw)
+
+    monkeypatch.setattr("rag.generation.written.plain", counted)
+    names = " ".join(f"từ{number}" for number in range(1_000))
+    drafts, _ = written(engine, answer, ScriptedGenerator(names))
+    assert drafts[0] == "từ0"
+    assert drafts[-1] == names
+    assert len([words for words in read if words.startswith("từ0")]) < 200
 
 
 def test_an_article_that_changes_meanwhile_leaves_the_extractive_answer(engine: Engine, answer: Answer) -> None:

@@ -93,6 +93,7 @@ def test_nothing_gives_no_sentence() -> None:
     [
         "[1]", "[1", "(1)", "[1, ", "a", "<", "<a ", "<!--", "<script>", "*a", "**", "_", "`", "|", "![a](", "[a](",
         "> ", "\n", "- ", "http:", "&amp;", "\u200b", "a [1]. ", "[1]:", "#", "# a\n", "“", "a.", "［1］", "0" * 50,
+        ".!?…", ".”", "...[1]", ". [1] ", "…" * 9 + " [1",
     ],
 )  # fmt: skip
 def test_hostile_text_takes_linear_time(piece: str) -> None:

@@ -13,6 +13,7 @@ from rag.engine import Engine
 from rag.errors import GeneratorError, LibraryError, QuotationError
 from rag.generation.assembling import (
     assembled,
+    drop_other_answers,
     quotations_of,
     tells_short_answer,
     to_the_point,
@@ -120,6 +121,8 @@ class _FluentAnswers:
         translates = prompt.kind == "translation"
         quotations = [each.excerpt for each in prompt.shown] if translates else quotations_of(answer)
         judged, unknown = self._judged(prompt, quotations, question, stop, writing)
+        if not translates:
+            drop_other_answers(judged, answer, question)
         if not judged.generated:
             raise _Stands(NOTHING_LEFT)
         written = len(judged.statements)
@@ -171,11 +174,15 @@ class _FluentAnswers:
                 raw = ""
                 for piece in stream:
                     raw += piece
-                    writing.heard(raw)
-                    if writing.text:
+                    read = writing.heard(raw)
+                    if read and writing.text:
                         yield Draft(writing.text)
-                    if stop.is_set() or loops(raw) or len(raw) > most_chars or _is_enough(writing.text, prompt):
+                    if stop.is_set() or loops(raw) or len(raw) > most_chars:
                         break
+                    if read and _is_enough(writing.text, prompt):
+                        break
+                if writing.heard(raw, last=True) and writing.text and not stop.is_set():
+                    yield Draft(writing.text)
                 finished = True
             finally:
                 if not finished:

@@ -23,7 +23,7 @@ _MOST_IN_A_SPAN = 20
 # One character that stands for a marker while sentences are cut; such text has none of its own, they are controls.
 _OPEN, _CLOSE = "\x02", "\x03"
 _HELD = re.compile(rf"[ \t]*{_OPEN}(\d+){_CLOSE}")
-_BEHIND_STOP = re.compile(rf"([.!?…]+[”\"’»)]*)((?:[ \t]*{_OPEN}\d+{_CLOSE})+)")
+_BEHIND_STOP = re.compile(rf"(?<![.!?…])([.!?…]++[”\"’»)]*+)((?:[ \t]*+{_OPEN}\d++{_CLOSE})++)")
 _LEADS, _TRAILS = re.compile(rf"\s*{_OPEN}\d+{_CLOSE}"), re.compile(rf"{_CLOSE}[\s.!?…”\"]*\Z")
 _BEFORE_SIGN = re.compile(r"\s+([,.;:!?…])")
 _SPACES = re.compile(r"\s+")

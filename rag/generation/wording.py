@@ -10,9 +10,8 @@ from rag.vietnamese import nfc
 # Of thoughts whose beginning stood in the server's own template.
 _THOUGHTS = re.compile(r"\A.*?</think>", re.DOTALL)
 # What a server that does not know its model's template lets through.
-_TURN = re.compile(
-    r"\s*<\|?(?:end_of_turn|start_of_turn|im_end|im_start|eot_id|endoftext|end)\|?>|</s>|\s*\[/?INST\]\s*"
-)
+_TURN = re.compile(r"<\|?(?:end_of_turn|start_of_turn|im_end|im_start|eot_id|endoftext|end)\|?>|</s>|\[/?INST\]")
+_TURNS = re.compile(rf"\A(?:\s*(?:{_TURN.pattern}))+\s*")
 _ROLE = re.compile(
     r"\A(?:\s*(?:model\n|assistant\n|(?:trả lời|câu trả lời|đáp án|answer|assistant|model)\s*:))+\s*", re.IGNORECASE
 )
@@ -24,10 +23,8 @@ _LOOP_CHARS, _LOOP_TIMES = 40, 4
 
 def plain(text: str) -> str:
     """A model's words as plain text in NFC."""
-    text = _THOUGHTS.sub("", text)
-    while begun := _TURN.match(text):
-        text = text[begun.end() :]
-    text = _TURN.split(text, maxsplit=1)[0]
+    text = _TURNS.sub("", _THOUGHTS.sub("", text))
+    text = _TURN.split(text, maxsplit=1)[0].rstrip()
     text = _EMPHASIS.sub("", _ROLE.sub("", visible(nfc(text))))
     return _SHOWN_BRACKETS.sub(r"[\1]", text).translate(str.maketrans("‹›", "<>")).strip()
 

@@ -10,6 +10,9 @@ from rag.generation.records import Fluent, Generator
 from rag.generation.wording import plain
 
 _NAME_CHARS = 80
+# All words so far are read anew each time: so often, and where so much has come since, in characters and as a share.
+_EACH_S = 0.1
+_GROWN_CHARS, _GROWN_SHARE = 80, 16
 
 
 class Written:
@@ -22,17 +25,25 @@ class Written:
         self._generator = generator
         self._started = time.perf_counter()
         self._checked_ms: float | None = None
+        self._heard_chars = 0
+        self._due = 0.0
 
     @property
     def model(self) -> str:
         """Its name, which a server may tell only when it is asked for words."""
         return name_of(self._generator)
 
-    def heard(self, raw: str) -> None:
-        """All of the model's words so far."""
+    def heard(self, raw: str, *, last: bool = False) -> bool:
+        """All of the model's words so far; whether they have been read: not each time, except the `last`."""
+        grown = len(raw) - self._heard_chars
+        now = time.perf_counter()
+        if grown < max(_GROWN_CHARS, len(raw) // _GROWN_SHARE) and now < self._due and not (last and grown):
+            return False
         self.text = plain(raw)
+        self._heard_chars, self._due = len(raw), time.perf_counter() + _EACH_S
         if self.text and self.first_word_ms is None:
             self.first_word_ms = self._now()
+        return True
 
     def ended(self) -> None:
         if self.text:
