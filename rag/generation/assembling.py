@@ -11,13 +11,20 @@ from rag.composing.grouping import CopiesOf
 from rag.composing.wording import share, words
 from rag.datatypes import Answer, Article, Citation, Claim, Evidence
 from rag.errors import QuotationError
-from rag.generation.judging import Statement
+from rag.generation.judging import Judged, Statement
 from rag.generation.records import Excerpt
+from rag.question import Question
+from rag.values import relation, values_of
 
 # A statement tells the short answer if it holds so much of its words.
 _TOLD = 0.8
 # One is about the question if it holds so much of its content.
 _ABOUT = 0.34
+# One answers the question if it holds so much of its content; a short answer has at most so many words.
+_ANSWERS = 0.8
+_SHORT_WORDS = 6
+# So many words that neither question nor quotations hold are another answer; of digits one is enough.
+_NEW_WORDS = 2
 
 
 def assembled(
@@ -111,6 +118,31 @@ def to_the_point(answer: Answer, statements: Sequence[Statement], content: Colle
         or any(_overlap(piece, one) for piece in each.ranges for one in quoted)
         or share(wanted, words(each.text)) >= _ABOUT
     ]
+
+
+def drop_other_answers(judged: Judged, answer: Answer, question: Question) -> None:
+    """Drop what answers the question in a model's words, but not as any quotation of the answer does."""
+    kept = [each for each in judged.statements if not answers_otherwise(answer, each, question)]
+    judged.dropped += len(judged.statements) - len(kept)
+    judged.statements = kept
+
+
+def answers_otherwise(answer: Answer, statement: Statement, question: Question) -> bool:
+    """Whether a model's statement gives another answer than the reader has found.
+
+    Its neighbours in the article, or a word that the checks pass over, may lend a statement another name or number.
+    Only where the answer is short: what is longer can be said in many words.
+    """
+    if not answer.short_answer or not statement.own or not statement.supported:
+        return False
+    short, said = words(answer.short_answer), words(statement.text)
+    if len(short) > _SHORT_WORDS or share(frozenset(question.content), said) < _ANSWERS or share(short, said) >= _TOLD:
+        return False
+    new = said.difference(words(question.standalone), *(words(each.text) for each in quotations_of(answer)))
+    if len(new) < _NEW_WORDS and not any(word[0].isdigit() for word in new):
+        return False
+    values = values_of(statement.text)
+    return not any(relation(one, other) == "same" for one in values_of(answer.short_answer) for other in values)
 
 
 def quotations_of(answer: Answer) -> list[Excerpt]:
