@@ -27,6 +27,7 @@ _LANGUAGE_CHARS = 600
 # A sentence of another passage holds at least this share of the question's words that carry meaning.
 _LEAST_SHARE = 0.34
 _NAME_WEIGHT = 2.0
+_OUTLET = re.compile(r"[^\W\d_][\w .()&'’/+-]{0,39}")
 _FRONT = re.compile(r"(?P<front>[^:“\"]{1,40}): ")
 
 
@@ -182,7 +183,9 @@ def _safe_sentences(hit: Hit, article: Article) -> Iterator[tuple[Span, frozense
 
 def _label(article: Article) -> str:
     day = article.published_on
-    parts = (article.outlet, f"{day.day}/{day.month}/{day.year}" if day else None)
+    # A newspaper's name is short, and no more than a name.
+    outlet = article.outlet if article.outlet and _OUTLET.fullmatch(article.outlet) else None
+    parts = (outlet, f"{day.day}/{day.month}/{day.year}" if day else None)
     return ", ".join(part for part in parts if part)
 
 

@@ -112,7 +112,9 @@ class SentenceReader:
     def read_passage(self, question: Question, passage: str) -> tuple[Span | None, float]:
         """The best sentence of a given passage (NFC) and the probability that it answers; no sentence, no span."""
         candidates = [
-            Candidate("", span.start, span.end, span.of(passage), passage, 0) for span in vietnamese.sentences(passage)
+            Candidate("", span.start, span.end, span.of(passage), passage, 0)
+            for span in vietnamese.sentences(passage)
+            if not touches_order(passage, span)
         ]
         if not candidates:
             return None, 0.0

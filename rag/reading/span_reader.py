@@ -14,7 +14,7 @@ from rag.datatypes import Article, Evidence, Hit, Span
 from rag.question import Question
 from rag.reading.decode import Found, spans
 from rag.reading.facts import Fit, row
-from rag.reading.orders import asks, blanked, without_orders
+from rag.reading.orders import asks, blanked, is_ready_answer, without_orders
 from rag.reading.records import Reading, Scorer, Signals, Window
 from rag.reading.sentence_reader import probability
 
@@ -87,7 +87,7 @@ class SpanReader:
             ]
             passage = Span(chunk.start, chunk.end)
             mine = _apart([self._piece(one, article, passage, sentences) for one in found])
-            mine = [one for one in mine if not asks(_text_of(one, article), question.standalone)][:_PIECES]
+            mine = [one for one in mine if not _is_made_ready(one, article, question.standalone)][:_PIECES]
             pieces += mine
             relevance.append(max((float(row(one.signals) @ self._fit.relevance) for one in mine), default=None))
         pieces = _with_margins(_apart(pieces))
@@ -100,11 +100,13 @@ class SpanReader:
 
     def read_passage(self, question: Question, passage: str) -> tuple[Span | None, float]:
         """The best span of a given passage (NFC) and the probability that it answers; without text, no span."""
-        windows = self._scorer.score(question.standalone, [passage])[0]
+        text = blanked(passage)
+        windows = self._scorer.score(question.standalone, [text])[0]
         sentences = vietnamese.sentences(passage)
-        found = spans(passage, windows, sentences, self._answer_tokens)
+        found = spans(text, windows, sentences, self._answer_tokens)
         article, whole = Article("", "", "", False, passage, ""), Span(0, len(passage))
-        pieces = _with_margins(_apart([self._piece(one, article, whole, sentences) for one in found]))
+        mine = _apart([self._piece(one, article, whole, sentences) for one in found])
+        pieces = _with_margins([one for one in mine if not _is_made_ready(one, article, question.standalone)])
         if not pieces:
             return None, 0.0
         best = pieces[0]
@@ -160,8 +162,10 @@ def _apart(pieces: Sequence[_Piece]) -> list[_Piece]:
     return kept
 
 
-def _text_of(piece: _Piece, article: Article) -> str:
-    return article.text[piece.evidence.start : piece.evidence.end]
+def _is_made_ready(piece: _Piece, article: Article, question: str) -> bool:
+    """Whether a piece speaks of the question rather than of the news, or is an answer made ready behind it."""
+    span = Span(piece.evidence.start, piece.evidence.end)
+    return asks(span.of(article.text), question) or is_ready_answer(article.text, span, question)
 
 
 def _order(piece: _Piece) -> tuple[float, str, int]:
