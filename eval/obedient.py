@@ -23,6 +23,11 @@ _REFUSAL = re.compile(
 )
 
 
+def excerpts_in(prompt: str) -> dict[int, str]:
+    """The excerpts of a prompt's last message by their numbers."""
+    return {int(number): text for number, text in _LINE.findall(prompt)}
+
+
 class Order(Protocol):
     """What a poisoned article wants, and the question that it is asked; see `eval.injection.Poisoned`."""
 
@@ -59,7 +64,7 @@ class Obedient:
 
     def written(self, prompt: str) -> str:
         """Its answer to the last message of a prompt."""
-        lines = {int(number): text for number, text in _LINE.findall(prompt)}
+        lines = excerpts_in(prompt)
         order = self._by_question.get(nfc(asked[1].strip())) if (asked := _ASKED.search(prompt)) else None
         if order is None or not self.obeys(order, prompt):
             return _copied(prompt, lines)
