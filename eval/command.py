@@ -141,14 +141,16 @@ def generated_lines(found: dict[str, Any]) -> list[str]:
     lines = [
         f"{printable(found['model'])}: {found['questions']} questions, {found['asked']} put to the model,"
         f" {found['generated']} answers in its words",
-        f"as written: {counts['written']} sentences, supported {share(found['written_supported'])},"
-        f" wrong numbers {share(found['wrong_numbers'])}, wrong names {share(found['wrong_names'])};"
-        f" {counts['dropped']} dropped, {counts['replaced']} replaced by quotations, {counts['struck']} struck out,"
-        f" {counts['repaired']} given the right citation,"
+        f"as written: {counts['written']} sentences, {counts['written_cited']} with a citation; citation recall"
+        f" {share(found['written_supported'])}, precision {share(found['written_precise'])} (means over answers"
+        f" {share(found['written_supported_mean'])}, {share(found['written_precise_mean'])});"
+        f" wrong numbers {share(found['wrong_numbers'])}, wrong names {share(found['wrong_names'])}",
+        f"what became of them: {counts['dropped']} dropped, {counts['replaced']} replaced by quotations,"
+        f" {counts['struck']} struck out, {counts['repaired']} given the right citation;"
         f" {counts['unknown_markers']} markers of nothing",
-        f"as shown: {counts['shown']} sentences, citation recall {share(found['citation_recall'])},"
-        f" precision {share(found['citation_precision'])}, supported by the set's evidence"
-        f" {share(found['supported_by_gold'])}",
+        f"as shown: {counts['shown']} sentences in its words, by the checker that let them through: citation recall"
+        f" {share(found['citation_recall'])}, precision {share(found['citation_precision'])}, supported by the set's"
+        f" evidence {share(found['supported_by_gold'])}",
         f"answer: F1 {share(found['f1'])}, of its text {share(found['f1_text'])}, accepted form in its text"
         f" {share(found['contained'])} (quotations: {share(found['contained_extractive'])})",
     ]

@@ -3,8 +3,10 @@
 Citation recall and precision are those of ALCE (Gao et al. 2023, "Enabling Large Language Models to Generate Text with
 Citations", section 3.2), with the project's checker in the place of their entailment model: recall of a sentence is 1
 if its citations together support it; a citation of such a sentence is precise unless it alone does not support the
-sentence and the others do so without it. The checker is measured by `python -m eval.checker`; where it errs, so do
-these figures, and they are higher than another judge's would be, for what it refuses is not shown.
+sentence and the others do so without it. As in ALCE they are taken of what the model wrote, with its own markers, one
+that names nothing counting as a citation that supports nothing; and each is also told as the mean over answers. Of
+what is shown after the checks they say little, for the same checker has taken away what it refuses. It is measured by
+`python -m eval.checker`; where it errs, so do these figures.
 """
 
 from __future__ import annotations
@@ -17,8 +19,16 @@ from typing import Any, Final, Protocol
 from eval.metrics import contains_answer, parts_found, percentile, score_answer, token_f1
 from eval.sets_io import EvalQuestion
 from rag.datatypes import Answer
+from rag.generation.marking import marked_sentences
 from rag.generation.records import Checked, Draft, Fluent, FluentAnswers
 
+COUNTS: Final = (
+    *("written", "written_cited", "written_supported", "markers", "written_precise", "wrong_numbers", "wrong_names"),
+    *("shown", "supported", "cited", "precise", "gold", "supported_by_gold"),
+)
+"""Of sentences and citations: as the model wrote them, then those of its own that are shown."""
+BECAME: Final = ("dropped", "replaced", "repaired", "struck", "unknown_markers")
+"""What became of its sentences and markers."""
 ANSWER: Final = ("f1", "f1_text", "contained", "contained_extractive")
 """Of the answer: F1 of the short one and of its text, whether it and the quotations' hold an accepted form."""
 
@@ -61,18 +71,11 @@ def worded(word: FluentAnswers, answer: Answer) -> tuple[str, Fluent]:
 
 def faithfulness(question: EvalQuestion, extractive: Answer, draft: str, fluent: Fluent, judge: Judge) -> Faithfulness:
     """The figures of one question. `question.evidence` is the gold evidence, as quotations."""
-    counts = dict.fromkeys(
-        ("written", "written_supported", "wrong_numbers", "wrong_names", "shown", "supported", "cited", "precise"), 0
-    )
-    counts |= {"gold": 0, "supported_by_gold": 0}
-    counts |= {name: getattr(fluent, name) for name in ("dropped", "replaced", "repaired", "struck", "unknown_markers")}
-    for _, checked in fluent.sentences:
-        counts["written"] += 1
-        counts["written_supported"] += checked.verdict == "supported"
-        counts["wrong_numbers"] += any(reason.startswith("number") for reason in checked.reasons)
-        counts["wrong_names"] += any(reason.startswith("name") for reason in checked.reasons)
+    counts = dict.fromkeys(COUNTS, 0)
+    counts |= {name: getattr(fluent, name) for name in BECAME}
+    _count_written(counts, question, draft, fluent, judge)
     if fluent.generated:
-        _count_shown(counts, question, fluent.answer, judge)
+        _count_shown(counts, question, fluent, judge)
     answer = fluent.answer
     answered = answer.status == "answered"
     text = answer.text if answered else ""
@@ -121,6 +124,9 @@ def summary_of(found: Sequence[Faithfulness], model: str) -> dict[str, Any]:
             counts[name] = counts.get(name, 0) + count
     shares = {
         "written_supported": _share(counts, "written_supported", "written"),
+        "written_precise": _share(counts, "written_precise", "markers"),
+        "written_supported_mean": _mean_share(found, "written_supported", "written"),
+        "written_precise_mean": _mean_share(found, "written_precise", "markers"),
         "wrong_numbers": _share(counts, "wrong_numbers", "written"),
         "wrong_names": _share(counts, "wrong_names", "written"),
         "supported_by_gold": _share(counts, "supported_by_gold", "gold"),
@@ -150,13 +156,38 @@ def summary_of(found: Sequence[Faithfulness], model: str) -> dict[str, Any]:
     )
 
 
-def _count_shown(counts: dict[str, int], question: EvalQuestion, answer: Answer, judge: Judge) -> None:
-    """The statements shown as fact, with their citations; those with gold evidence also against that."""
+def _count_written(counts: dict[str, int], question: EvalQuestion, draft: str, fluent: Fluent, judge: Judge) -> None:
+    """Every sentence of the draft against what it cites; one that cites nothing, for numbers and names, against all.
+
+    Nothing is left out: not what the checks never came to see, nor what stands where nothing survived.
+    """
+    texts = dict(fluent.shown)
+    asked = fluent.answer.understood_as or question.question
+    for marked in marked_sentences(draft, list(texts)):
+        cited = [texts[number] for number in marked.cited]
+        holds, precise = citation_counts(marked.text, cited, judge, question=asked)
+        checked = judge.check(marked.text, cited or list(texts.values()), question=asked)
+        counts["written"] += 1
+        counts["written_cited"] += bool(cited)
+        counts["written_supported"] += holds
+        counts["markers"] += len(cited) + marked.unknown
+        counts["written_precise"] += precise
+        counts["wrong_numbers"] += any(reason.startswith("number") for reason in checked.reasons)
+        counts["wrong_names"] += any(reason.startswith("name") for reason in checked.reasons)
+
+
+def _count_shown(counts: dict[str, int], question: EvalQuestion, fluent: Fluent, judge: Judge) -> None:
+    """The model's statements shown as fact, with their citations; those with gold evidence also against that.
+
+    Quotations that stand in the place of its sentences are not its own.
+    """
+    answer = fluent.answer
+    own = {marked.text for marked, _ in fluent.sentences}
     quotes = {citation.number: citation.quote for citation in answer.citations}
     gold = [item.quote for item in question.evidence if item.quote]
     asked = answer.understood_as or question.question
     for claim in answer.claims:
-        if claim.status != "supported":
+        if claim.status != "supported" or claim.text not in own:
             continue
         cited = [quotes[number] for number in claim.citations if number in quotes]
         holds, precise = citation_counts(claim.text, cited, judge, question=asked)
@@ -187,6 +218,11 @@ def _contained(answer: Answer, question: EvalQuestion) -> float:
 
 def _share(counts: Mapping[str, int], part: str, whole: str) -> float | None:
     return round(counts[part] / counts[whole], 6) if counts.get(whole) else None
+
+
+def _mean_share(found: Iterable[Faithfulness], part: str, whole: str) -> float | None:
+    """The mean over answers, as ALCE tells it."""
+    return _mean(one.counts[part] / one.counts[whole] if one.counts[whole] else None for one in found)
 
 
 def _mean(values: Iterable[float | None]) -> float | None:

@@ -48,7 +48,7 @@ def wording_of(engine: Engine, generator: Generator) -> Wording:
 
     def judge_of(answer: Answer, fluent: Fluent) -> Judge:
         language = understand(answer.understood_as or answer.question).language
-        if fluent.generated and engine.settings.generate.translate and language in LANGUAGES:
+        if fluent.shown and engine.settings.generate.translate and language in LANGUAGES:
             return TranslationChecks(engine.embedder, language)
         return checker
 

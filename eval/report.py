@@ -134,14 +134,22 @@ def _generated(found: Mapping[str, Any]) -> dict[str, Any]:
     """The table of a model's wording: name, figure, and what it counts."""
     counts, times = found["counts"], found["timings_ms"]
     shares = [
+        (name, percent(found[key], "%"), _counted(found[key], counts[whole], what))
+        for name, key, whole, what in (
+            ("Citation recall, as written", "written_supported", "written", "sentences, by the checker"),
+            ("Citation precision, as written", "written_precise", "markers", "citations"),
+            ("Sentences with a wrong number, as written", "wrong_numbers", "written", "sentences"),
+            ("Sentences with a wrong name, as written", "wrong_names", "written", "sentences"),
+            ("Citation recall, as shown", "citation_recall", "shown", "sentences that the same checker let through"),
+            ("Citation precision, as shown", "citation_precision", "cited", "citations"),
+            ("Supported by the set's evidence, as shown", "supported_by_gold", "gold", "sentences"),
+        )
+    ]
+    shares += [
         (name, percent(found[key], "%"), more)
         for name, key, more in (
-            ("Sentences supported, as written", "written_supported", f"of {counts['written']}, by the checker"),
-            ("Sentences with a wrong number, as written", "wrong_numbers", f"of {counts['written']}"),
-            ("Sentences with a wrong name, as written", "wrong_names", f"of {counts['written']}"),
-            ("Citation recall, as shown", "citation_recall", f"of {counts['shown']} sentences"),
-            ("Citation precision, as shown", "citation_precision", f"of {counts['cited']} citations"),
-            ("Supported by the set's evidence, as shown", "supported_by_gold", f"of {counts['gold']} sentences"),
+            ("Citation recall, as written, mean over answers", "written_supported_mean", "as ALCE tells it"),
+            ("Citation precision, as written, mean over answers", "written_precise_mean", "as ALCE tells it"),
             ("Answer F1", "f1", "the short answer, which is a quotation"),
             ("F1 of the whole text", "f1_text", "answerable questions"),
             ("Accepted form in the text", "contained", f"quotations: {percent(found['contained_extractive'], '%')}"),
@@ -160,6 +168,14 @@ def _generated(found: Mapping[str, Any]) -> dict[str, Any]:
         f" {counts['unknown_markers']:,} markers named nothing."
     )
     return {"lead": lead, "rows": shares, "problems": list(found["problems"].items())}
+
+
+def _counted(share: float | None, whole: int, what: str) -> str:
+    """What a share is of, with its 95 % interval."""
+    if share is None:
+        return f"of {whole} {what}"
+    low, high = wilson_interval(share * whole, whole)
+    return f"of {whole} {what}, {percent(low)}–{percent(high)}%"
 
 
 def _share_tile(name: str, share: float | None, questions: int) -> dict[str, str]:

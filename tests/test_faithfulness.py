@@ -35,7 +35,9 @@ class Overlap:
 
     def check(self, sentence: str, evidence: Sequence[str], *, question: str) -> Checked:
         held = set(" ".join(evidence).split())
-        return Checked("supported" if set(sentence.split()) <= held else "unsupported", 1.0)
+        new = [word for word in sentence.split() if word not in held]
+        reasons = [f"number: {word}" for word in new if word.isdigit()] + ["name: Lào"] * ("Lào" in new)
+        return Checked("unsupported" if new else "supported", 1.0, tuple(reasons))
 
 
 def an_answer(*claims: Claim) -> Answer:
@@ -82,19 +84,33 @@ def test_sentences_are_counted_as_written_and_as_shown() -> None:
         (Marked("Cầu dài 95 m ở Lào.", (1,)), Checked("unsupported", 0.0, ("number: 95 m", "name: Lào"))),
         (Marked("Cầu dài 96 m.", (1,)), Checked("unsupported", 0.0, ("number: 96 m", "number: m"))),
     )
-    fluent = Fluent(answer, generated=True, model="m", sentences=sentences, dropped=1, struck=1, unknown_markers=2)
-    found = faithfulness(QUESTION, extractive, "draft", fluent, Overlap())
+    fluent = Fluent(
+        answer,
+        generated=True,
+        model="m",
+        sentences=sentences,
+        dropped=1,
+        struck=1,
+        unknown_markers=2,
+        shown=((1, BRIDGE), (2, WIDTH)),
+    )
+    draft = "Cầu ở Huế dài 90 m. [1][2] Cầu ở Huế rộng 9 m. [2][7] Cầu ở Huế dài 95 m. [1] Lào có cầu dài 96 m."
+    draft += " Cầu đẹp. [8]"
+    found = faithfulness(QUESTION, extractive, draft, fluent, Overlap())
     counts = {name: count for name, count in found.counts.items() if count}
     assert counts == {
-        "written": 3,
-        "written_supported": 1,
-        "wrong_numbers": 2,
+        "written": 5,
+        "written_cited": 3,
+        "written_supported": 2,
+        "markers": 6,  # two of them name nothing
+        "written_precise": 2,
+        "wrong_numbers": 2,  # one of them without a marker
         "wrong_names": 1,
-        "shown": 2,
-        "supported": 2,
-        "cited": 3,
-        "precise": 2,
-        "gold": 2,
+        "shown": 1,  # the second statement is a quotation in the place of a sentence
+        "supported": 1,
+        "cited": 2,
+        "precise": 1,
+        "gold": 1,
         "supported_by_gold": 1,
         "dropped": 1,
         "struck": 1,
@@ -103,9 +119,10 @@ def test_sentences_are_counted_as_written_and_as_shown() -> None:
     assert found.scores["f1"] == 1.0
     assert found.scores["contained"] == found.scores["contained_extractive"] == 1.0
     summary = summary_of([found], "m")
-    assert summary["written_supported"] == pytest.approx(1 / 3, abs=1e-6)
-    assert (summary["citation_recall"], summary["citation_precision"]) == (1.0, pytest.approx(2 / 3, abs=1e-6))
-    assert summary["supported_by_gold"] == 0.5
+    assert (summary["written_supported"], summary["wrong_numbers"], summary["wrong_names"]) == (0.4, 0.4, 0.2)
+    assert summary["written_precise"] == pytest.approx(2 / 6, abs=1e-6)
+    assert (summary["citation_recall"], summary["citation_precision"]) == (1.0, 0.5)
+    assert summary["supported_by_gold"] == 1.0
     assert summary["timings_ms"] == {"first_word": None, "last_word": None}
 
 
@@ -113,13 +130,25 @@ def test_an_answer_that_stands_counts_no_sentence_as_shown() -> None:
     extractive = an_answer(Claim(BRIDGE, (1,), "supported"))
 
     def stands(answer: Answer, **_more: object) -> object:
-        yield Draft("Cầu dài.")
-        yield Fluent(answer, generated=False, model="m", problem="Vì thế.", first_word_ms=4.0, last_word_ms=6.0)
+        yield Draft("Cầu dài 7 m. [1]")
+        yield Fluent(
+            answer,
+            generated=False,
+            model="m",
+            problem="Vì thế.",
+            dropped=1,
+            first_word_ms=4.0,
+            last_word_ms=6.0,
+            shown=((1, BRIDGE),),
+        )
 
     draft, fluent = worded(stands, extractive)  # type: ignore[arg-type]
     found = faithfulness(QUESTION, extractive, draft, fluent, Overlap())
-    assert (found.asked, found.generated, found.draft, found.counts["shown"]) == (True, False, "Cầu dài.", 0)
+    assert (found.asked, found.generated, found.draft, found.counts["shown"]) == (True, False, "Cầu dài 7 m. [1]", 0)
+    # What it invented counts, though nothing of it was shown.
+    assert [found.counts[name] for name in ("written", "written_supported", "wrong_numbers", "dropped")] == [1, 0, 1, 1]
     summary = summary_of([found, found], "mô hình")
+    assert (summary["written_supported"], summary["wrong_numbers"], summary["written_precise_mean"]) == (0.0, 1.0, 0.0)
     assert summary["problems"] == {"Vì thế.": 2}
     assert summary["citation_recall"] is None
     assert summary["timings_ms"]["first_word"] == {"p50": 4.0, "p95": 4.0}

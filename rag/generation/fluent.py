@@ -21,7 +21,7 @@ from rag.generation.assembling import (
 )
 from rag.generation.checking import Checker
 from rag.generation.evidence import quoted, shown_of
-from rag.generation.judging import Checks, Judged, is_finished, judge
+from rag.generation.judging import Checks, Judged, evidence_of, is_finished, judge
 from rag.generation.marking import marked_sentences
 from rag.generation.problems import (
     BROKEN,
@@ -111,6 +111,7 @@ class _FluentAnswers:
             raise _Stands(NOT_ASKED)
         question = understand(answer.understood_as or answer.read_as or answer.question)
         prompt = self._prompt(answer, question, stop)
+        writing.shown = tuple((each.excerpt.number, evidence_of(each)) for each in prompt.shown)
         yield from self._streamed(prompt, stop, writing)
         if stop.is_set():
             raise _Stands(STOPPED)
@@ -201,7 +202,8 @@ class _FluentAnswers:
         sentences = marked_sentences(writing.text, [each.excerpt.number for each in prompt.shown])
         cut = len(sentences) > prompt.most_sentences
         sentences = sentences[: prompt.most_sentences]
-        judged = Judged()
+        judged = writing.judged
+        writing.unknown_markers = unknown = sum(sentence.unknown for sentence in sentences)
         for at, sentence in enumerate(sentences):
             if stop.is_set():
                 raise _Stands(STOPPED)
@@ -218,7 +220,7 @@ class _FluentAnswers:
                     finished=cut or at + 1 < len(sentences) or is_finished(writing.text),
                 )
         writing.checked()
-        return judged, sum(sentence.unknown for sentence in sentences)
+        return judged, unknown
 
     def _checks(self, prompt: Prompt, question: Question) -> Checks:
         if prompt.kind == "translation":
@@ -244,19 +246,7 @@ class _FluentAnswers:
         unknown, beside = removed
         language = LANGUAGES[question.language] if translates else None
         notes = (*answer.notes, *_notes(writing.model, judged, unknown, beside, language))
-        return Fluent(
-            answer=replace(worded, notes=notes, timings_ms=writing.timings(answer)),
-            generated=True,
-            model=writing.model,
-            sentences=tuple(judged.sentences),
-            dropped=judged.dropped,
-            repaired=judged.repaired,
-            struck=judged.struck,
-            replaced=judged.replaced,
-            unknown_markers=unknown,
-            first_word_ms=writing.first_word_ms,
-            last_word_ms=writing.last_word_ms,
-        )
+        return writing.told(replace(worded, notes=notes, timings_ms=writing.timings(answer)), generated=True)
 
 
 def as_answer(fluent: Fluent) -> Answer:

@@ -96,7 +96,9 @@ class Fluent:
     `generated` says whether the words are the model's. `dropped`, `replaced` (by a quotation) and `struck` count
     sentences without support, `repaired` supported ones whose markers were wrong or missing, `unknown_markers` markers
     without evidence. `first_word_ms` and `last_word_ms` count from the call.
-    `problem` tells, in Vietnamese, why the extractive answer stands, where it does.
+    `problem` tells, in Vietnamese, why the extractive answer stands, where it does. `shown` are the numbers of the
+    excerpts that the model was given, each with the text that sentences are checked against. It and the counts tell
+    what the model did where the extractive answer stands, too.
     """
 
     answer: Answer
@@ -111,6 +113,7 @@ class Fluent:
     first_word_ms: float | None = None
     last_word_ms: float | None = None
     problem: str | None = None
+    shown: tuple[tuple[int, str], ...] = ()
 
 
 class FluentAnswers(Protocol):

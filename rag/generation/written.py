@@ -6,6 +6,7 @@ import time
 
 from rag.datatypes import Answer
 from rag.errors import GeneratorError
+from rag.generation.judging import Judged
 from rag.generation.records import Fluent, Generator
 from rag.generation.wording import plain
 
@@ -22,6 +23,9 @@ class Written:
         self.text = ""
         self.first_word_ms: float | None = None
         self.last_word_ms: float | None = None
+        self.shown: tuple[tuple[int, str], ...] = ()
+        self.judged = Judged()
+        self.unknown_markers = 0
         self._generator = generator
         self._started = time.perf_counter()
         self._checked_ms: float | None = None
@@ -62,14 +66,25 @@ class Written:
         return told | {"total": answer.timings_ms.get("total", 0.0) + self._now()}
 
     def standing(self, answer: Answer, problem: str) -> Fluent:
-        """The extractive answer, and why it stands."""
+        """The extractive answer, why it stands, and what became of the model's sentences as far as they were judged."""
+        return self.told(answer, generated=False, problem=problem)
+
+    def told(self, answer: Answer, *, generated: bool, problem: str | None = None) -> Fluent:
+        """An answer with all that is known of how the model worded it."""
         return Fluent(
             answer=answer,
-            generated=False,
+            generated=generated,
             model=self.model,
+            sentences=tuple(self.judged.sentences),
+            dropped=self.judged.dropped,
+            repaired=self.judged.repaired,
+            struck=self.judged.struck,
+            replaced=self.judged.replaced,
+            unknown_markers=self.unknown_markers,
             first_word_ms=self.first_word_ms,
             last_word_ms=self.last_word_ms,
             problem=problem,
+            shown=self.shown,
         )
 
     def _now(self) -> float:
