@@ -8,7 +8,9 @@ import re
 _LINK = re.compile(
     r"[a-z][a-z0-9+.-]{1,20}://|\bwww\.|\]\s*\(|!\[|</?[a-z!]|\b(?:mailto|javascript|data):\S|"
     r"\b[\w-]{2,}(?:\.[\w-]{2,})*\.(?:com|net|org|info|vn|io|ru|cn|xyz|top|ly|me|co|dev|app|site|online|link|example|test)"
-    r"\b",
+    r"\b|"
+    # Any other domain with a path, in small letters: "TP.HCM/Hà Nội" is none.
+    r"\b(?-i:[a-z0-9-]{2,}(?:\.[a-z0-9-]{2,})*\.[a-z]{2,12}/[\w?%#=-])",
     re.IGNORECASE,
 )
 
