@@ -25,7 +25,8 @@ _NAMED_LINK = re.compile(
 _ADDRESS = re.compile(
     r"<?(?<![\w])(?:https?|ftp|file|data|javascript|mailto|tel):[^\s<>\])】]+>?|(?<!\w)www\.[^\s<>\])】]+", re.I
 )
-_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+([^\n]*?)[ \t]*#*[ \t]*$", re.MULTILINE)
+# A heading stands on a line of its own; it states nothing, so that it is left out.
+_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t][^\n]*$", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]{0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|[|:=\- \t]{3,})$", re.MULTILINE)
 _QUOTE = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]*(?:[-*+•·▪●◦–—][ \t]+|\d{1,3}[.)][ \t]+(?!tháng|năm)|[a-zđ]\)[ \t]+)", re.MULTILINE)
@@ -51,7 +52,7 @@ def plain(text: str) -> str:
     text = _ADDRESS.sub(" ", text)
     text = _ROW.sub(lambda row: " ".join(row[1].replace("|", ", ").split()), _RULE.sub("", text))
     text = _QUOTE.sub("", text)
-    text = _HEADING.sub(_heading, text)
+    text = _HEADING.sub("", text)
     text = _BULLET.sub("", text)
     for pattern, group in ((_EMPHASIS, 2), (_UNDERLINED, 2), (_EMPHASIS, 2), (_STRUCK, 1), (_CODE, 1)):
         text = pattern.sub(rf"\{group}", text)
@@ -63,8 +64,3 @@ def _words_of_link(found: re.Match[str]) -> str:
     """A link's words; "[1](https://…)" is a marker with an address behind it."""
     words = found[1].strip()
     return f"[{words}]" if words.isdecimal() else words
-
-
-def _heading(found: re.Match[str]) -> str:
-    """A heading stands on a line of its own; it states nothing, so that it is left out."""
-    return ""
