@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from rag import vietnamese
 from rag.embed import Embedder
 from rag.foreign import Translator
+from rag.generation.checks.compounds import is_denying
 from rag.generation.records import Checked, Excerpt
 from rag.naming.known import known_names
 from rag.translating.languages import Language, guess_language
@@ -61,10 +62,7 @@ _OPPOSES: dict[Language, str] = {
     "ru": r"\b(?:отказ|отверг|отриц|запре|отсутств|против|недо|не[а-я]{4})",
     "zh": r"[拒缺]|否认|驳回|反对|禁|停",
 }
-# "Hàng không", "không quân", "vô địch", "phi công" deny nothing.
-_DENIES_VIETNAMESE = re.compile(
-    r"(?<!hàng )\b(?:không(?! (?:quân|gian|khí|lưu|tặc|phận))|chưa|chẳng|chả|đừng)\b", re.IGNORECASE
-)
+# "Vô địch", "phi công" deny nothing.
 _OPPOSES_VIETNAMESE = re.compile(
     r"\b(?:từ chối|bác(?! sĩ| học)|phủ nhận|phản đối|thiếu|"
     r"vô(?! địch)|phi(?! công| cơ| vụ)|miễn|trái|cấm|ngừng|ngưng|dừng)\b",
@@ -132,7 +130,7 @@ def _turned(sentence: str, told: str, language: Language) -> bool:
     """Whether one of the two denies what the other says."""
     denies = re.search(_DENIES[language], sentence, re.IGNORECASE) is not None
     opposes = denies or re.search(_OPPOSES[language], sentence, re.IGNORECASE) is not None
-    denied = _DENIES_VIETNAMESE.search(told) is not None
+    denied = is_denying(told)
     opposed = denied or _OPPOSES_VIETNAMESE.search(told) is not None
     return (denies and not opposed) or (denied and not opposes)
 
