@@ -28,6 +28,7 @@ GeneratorProblem = Literal[
     "no_reply",
     "silent",
     "broke_off",
+    "thoughts",
     "unreadable",
     "key",
     "not_there",

@@ -21,9 +21,11 @@ import pytest
 from rag.config import GenerateSettings
 from rag.errors import GeneratorError, SettingsError
 from rag.generation.backends import make_generator
+from rag.generation.connection import Connection
 from rag.generation.endpoint import Endpoint
 from rag.generation.estimating import estimate_prompt
 from rag.generation.records import Generator, Message
+from rag.generation.wire import EventReader, wait_asked_for
 from tests.scripted_server import Handler, Script, ScriptedServer, answers, says, serving
 
 MESSAGES = [Message("system", "Chỉ dùng bằng chứng."), Message("user", "Bão số 3 gây thiệt hại gì?")]
@@ -132,9 +134,73 @@ def test_thoughts_are_not_shown(serve: Serve, make: Make) -> None:
     assert said(make(serve(script))) == "Đáp <think> án"
 
 
+def thinking(words: int = 0) -> Script:
+    """Thoughts, as words between marks, up to the most tokens; words behind them where there is room for both."""
+
+    def script(handler: Handler) -> None:
+        most, thoughts = handler.body["max_tokens"], 600
+        handler.begin()
+        handler.say("<think>")
+        for _ in range(min(most, thoughts)):
+            handler.say("ừm ")
+        if most > thoughts + words:
+            handler.say("</think>Đáp.")
+            handler.done()
+        else:
+            handler.event({"choices": [{"index": 0, "delta": {}, "finish_reason": "length"}]})
+            handler.event(b"[DONE]")
+            handler.end()
+
+    return script
+
+
+def test_a_model_that_thinks_gets_room_for_its_thoughts(serve: Serve, make: Make) -> None:
+    server = serve(thinking())
+    generator = make(server)
+    for _ in range(2):
+        assert said(generator, max_tokens=512) == "Đáp."
+    assert [each.body["max_tokens"] for each in server.chats] == [512, 2560, 2560]
+
+
+def test_a_model_that_only_thinks_is_told_as_one(serve: Serve, make: Make) -> None:
+    def script(handler: Handler) -> None:
+        handler.begin()
+        for _ in range(4):
+            handler.event({"choices": [{"index": 0, "delta": {"reasoning_content": "thầm"}}]})
+        handler.event({"choices": [{"index": 0, "delta": {}, "finish_reason": "length"}]})
+        handler.event(b"[DONE]")
+        handler.end()
+
+    server = serve(script)
+    with pytest.raises(GeneratorError, match=r"nothing but the model's thoughts.*generate\.max_tokens") as caught:
+        said(make(server))
+    assert caught.value.problem == "thoughts"
+    assert [each.body["max_tokens"] for each in server.chats] == [64, 64 + 2_048]
+    # Without room for more it is asked once.
+    server = serve(script)
+    assert "thoughts" in failure(make(server, context_tokens=100))
+    assert len(server.chats) == 1
+
+
 def test_a_server_that_does_not_stream_is_understood(serve: Serve, make: Make) -> None:
     whole = {"choices": [{"message": {"role": "assistant", "content": "Cả câu."}, "finish_reason": "stop"}]}
     assert said(make(serve(lambda handler: handler.json(whole)))) == "Cả câu."
+
+
+def test_events_and_whole_answers_are_known_by_what_they_are(serve: Serve, make: Make) -> None:
+    def events(handler: Handler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/json")
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        handler.say("Cả ")
+        handler.say("câu.")
+        handler.done()
+
+    whole = json.dumps({"choices": [{"message": {"content": "Cả câu."}, "finish_reason": "stop"}]}).encode()
+    assert said(make(serve(events))) == "Cả câu."
+    for kind, before in (("text/plain", b""), ("application/json", b"\xef\xbb\xbf"), ("text/event-stream", b"\n")):
+        assert said(make(serve(lambda handler, kind=kind, body=before + whole: handler.raw(body, kind)))) == "Cả câu."
 
 
 def test_an_empty_answer_is_no_error(serve: Serve, make: Make) -> None:
@@ -355,6 +421,23 @@ def test_words_cut_between_two_blocks_are_whole(serve: Serve, make: Make) -> Non
     assert said(make(serve(streams(*(data[at : at + 1] for at in range(len(data))))))) == "Đà Nẵng"
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("size", [1, 2, 1_000])
+def test_lines_may_end_in_any_way(end: bytes, size: int) -> None:
+    sent = b"\xef\xbb\xbf" + end.join((b": sign", b"data: m\xe1\xbb\x99t", b"data: hai", b"", b"data: ba", b"", b""))
+    reader = EventReader(10_000)
+    events = [event for at in range(0, len(sent), size) for event in reader.feed(sent[at : at + size])]
+    assert [*events, *reader.end()] == ["một\nhai", "ba"]
+
+
+def test_bytes_without_lines_take_linear_time() -> None:
+    reader = EventReader(10_000_000)
+    begun = time.process_time()
+    for _ in range(400_000):
+        reader.feed(b"x")
+    assert time.process_time() - begun < 8
+
+
 def test_more_words_than_asked_for_are_not_listened_to(serve: Serve, make: Make) -> None:
     def endless(handler: Handler) -> None:
         handler.begin()
@@ -386,6 +469,45 @@ def test_a_base_model_is_told_as_one(serve: Serve, make: Make) -> None:
         assert len(server.chats) == 1
 
 
+ODD_LISTS: list[Any] = [{"data": 5}, {"data": True}, {"data": {"id": 1}}, [1], 7, {"data": [None, [], {"id": 3}]}]
+
+
+@pytest.mark.parametrize("models", ODD_LISTS)
+def test_a_list_of_models_that_is_none_names_none(serve: Serve, make: Make, models: Any) -> None:
+    server = serve(models=models)
+    assert "lists no model" in failure(make(server))
+    assert said(make(server, model="one")) == "xin chào"
+    with pytest.raises(GeneratorError, match="lists no model"):
+        make(server).open()  # type: ignore[attr-defined]
+
+
+def test_what_nobody_has_foreseen_is_told_and_logged(
+    serve: Serve, make: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("HOIBAO_API_KEY", KEY)
+    generator = make(serve())
+
+    def bug(*_: object) -> None:
+        raise TypeError(f"unforeseen {KEY}")
+
+    monkeypatch.setattr("rag.generation.reply.piece_of", bug)
+    assert "cannot be handled (TypeError)" in failure(generator)
+    monkeypatch.setattr("rag.generation.endpoint.read_facts", bug)
+    other = make(serve())
+    assert "cannot be handled (TypeError)" in failure(other)
+    assert other.context_tokens == 4096
+    assert other.count_tokens(MESSAGES) == estimate_prompt(MESSAGES)
+    assert "in bug" in caplog.text
+    assert KEY not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "header", ["Tue, 01 Jan 2030 00:00:00 +9999999999999", "Mon, 01 Jan 10000 00:00:00 GMT", "Mon", "1e9", "²"]
+)
+def test_a_wait_that_is_none_is_not_asked_for(header: str) -> None:
+    assert wait_asked_for(header) is None
+
+
 def test_an_address_that_moved_is_not_followed(serve: Serve, make: Make) -> None:
     other = serve()
     server = serve(answers(307, Location=f"{other.address}/chat/completions"))
@@ -412,7 +534,9 @@ def test_the_key_goes_to_the_server_alone(
             said(generator)
         told += [str(caught.value), "".join(traceback.format_exception(caught.value))]
     assert "generate.key_variable" in told[4]
-    assert all(KEY[:8] not in each for each in [*told, caplog.text])
+    listed = make(serve(models={"data": [{"id": f"model-{KEY}"}]}), key_variable="MY_KEY")
+    said(listed)
+    assert all(KEY[:8] not in each for each in [*told, listed.name, caplog.text])
 
 
 def test_without_a_key_none_is_sent_not_even_another_services(
@@ -495,6 +619,41 @@ def test_elsewhere_tokens_are_estimated(serve: Serve, make: Make) -> None:
     assert make("http://127.0.0.1:9/v1").count_tokens(MESSAGES) == estimate_prompt(MESSAGES)
 
 
+@pytest.mark.parametrize("count", [float("inf"), -7, 0, True, None, "9", [], 1.5])
+def test_a_count_that_is_none_is_estimated(serve: Serve, make: Make, count: Any) -> None:
+    vllm = {"data": [{"id": "m", "owned_by": "vllm"}]}
+    generator = make(serve(models=vllm, routes={"/tokenize": lambda _: {"count": count}}))
+    assert generator.count_tokens(MESSAGES) == estimate_prompt(MESSAGES)
+
+
+def test_a_server_that_would_not_count_is_asked_again_later(
+    serve: Serve, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.generation.endpoint._PAUSE_S", 0.3)
+    server = serve(models={"data": [{"id": "m", "owned_by": "vllm"}]})
+    generator = make(server)
+    assert generator.count_tokens(MESSAGES) == estimate_prompt(MESSAGES)
+    server.routes["/tokenize"] = lambda _: {"count": 3}
+    time.sleep(0.4)
+    assert generator.count_tokens(MESSAGES) == 3
+
+
+def test_a_model_that_was_exchanged_is_found(serve: Serve, make: Make) -> None:
+    def script(handler: Handler) -> None:
+        says("xin chào")(handler) if handler.body["model"] == "new" else handler.status(404, "no such model")
+
+    server = serve(script, models={"data": [{"id": "old"}]})
+    generator = make(server)
+    assert "generate.model" in failure(generator)
+    server.models = {"data": [{"id": "new"}]}
+    assert said(generator) == "xin chào"
+    assert generator.name.startswith("new")
+    # One that the settings name is asked for as it is named.
+    server = serve(script)
+    assert "generate.model" in failure(make(server, model="old"))
+    assert len(server.chats) == 1
+
+
 def test_a_server_that_does_not_answer_is_not_asked_again_at_once(make: Make) -> None:
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
@@ -532,6 +691,20 @@ def test_estimates_learn_from_what_the_server_counts(serve: Serve, make: Make) -
     assert generator.count_tokens(long) == pytest.approx(estimate * 0.625, abs=2)
 
 
+def test_a_count_that_no_tokenizer_has_is_not_believed(serve: Serve, make: Make) -> None:
+    def script(handler: Handler) -> None:
+        handler.begin()
+        handler.event({"choices": [{"delta": {"content": "ừ"}, "finish_reason": "stop"}]})
+        handler.event({"choices": [], "usage": {"prompt_tokens": 1}})
+        handler.event(b"[DONE]")
+        handler.end()
+
+    long = [Message("user", "Bão số 3 đổ bộ vào Quảng Ninh. " * 100)]
+    generator = make(serve(script))
+    list(generator.stream(long, max_tokens=5, stop=threading.Event()))
+    assert generator.count_tokens(long) == estimate_prompt(long)
+
+
 def test_answers_at_the_same_time_do_not_mix(serve: Serve, make: Make) -> None:
     def script(handler: Handler) -> None:
         says(*(str(handler.body["max_tokens"]) for _ in range(20)), pause_s=0.01)(handler)
@@ -556,6 +729,21 @@ def test_a_closed_generator_says_so(serve: Serve, make: Make) -> None:
     generator.close()
     generator.close()
     assert "closed" in failure(generator)
+
+
+def test_who_asks_while_it_is_closed_is_told_so(serve: Serve, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    generator = make(serve())
+    started = Connection._started
+
+    def closed_behind(connection: Connection) -> Any:
+        portal = started(connection)
+        connection.close()
+        return portal
+
+    monkeypatch.setattr(Connection, "_started", closed_behind)
+    assert "is closed" in failure(generator)
+    with pytest.raises(GeneratorError, match="is closed"):
+        make(serve()).open()  # type: ignore[attr-defined]
 
 
 def test_nothing_is_asked_before_the_first_question(serve: Serve, make: Make) -> None:

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -222,6 +223,73 @@ def test_what_fails_inside_is_told(chat_folder: Path) -> None:
     generator._loaded()._model.model.layers[0].register_forward_pre_hook(fail)
     with pytest.raises(GeneratorError, match="out of memory"):
         said(generator)
+
+
+def test_a_template_that_fails_is_told(tiny_folder: Path, tmp_path: Path) -> None:
+    broken = local(_with_template(tiny_folder, tmp_path / "broken", "{{ messages[9]['content'] }}"))
+    for attempt in (lambda: broken.count_tokens(MESSAGES), lambda: said(broken)):
+        with pytest.raises(GeneratorError, match="chat template fails") as caught:
+            attempt()
+        assert caught.value.problem == "template"
+
+
+def test_templates_of_models_that_think_are_told_not_to(tiny_folder: Path, tmp_path: Path) -> None:
+    template = "{% if enable_thinking is not defined or enable_thinking %}<think>{% endif %}" + TEMPLATE
+    thinking = local(_with_template(tiny_folder, tmp_path / "thinking", template))
+    assert prompt_of(thinking) == "<system>Quy tắc.\n<user>Bão số 3?\n<assistant>"
+
+
+def test_a_model_that_only_thinks_is_told_as_one(chat_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    generator = local(chat_folder)
+
+    def thinks(tokens: object, put: Callable[[str], None], **_: object) -> None:
+        put("<think>")
+        put("ừm ừm")
+
+    monkeypatch.setattr(generator._loaded(), "generate", thinks)
+    with pytest.raises(GeneratorError, match="on thoughts") as caught:
+        said(generator)
+    assert caught.value.problem == "thoughts"
+
+
+def test_a_closed_model_is_not_loaded_again(chat_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[Path] = []
+
+    def counted(folder: Path) -> TorchModel:
+        loaded.append(folder)
+        return TorchModel(folder)
+
+    monkeypatch.setattr(rag.generation.local, "TorchModel", counted)
+    generator = local(chat_folder)
+    generator.open()
+    generator.close()
+    for attempt in (
+        generator.open,
+        lambda: generator.context_tokens,
+        lambda: generator.count_tokens(MESSAGES),
+        lambda: said(generator),
+    ):
+        with pytest.raises(GeneratorError, match="is closed"):
+            attempt()
+    assert len(loaded) == 1
+
+
+def test_whatever_keeps_a_model_from_loading_is_told(chat_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(folder: Path) -> TorchModel:
+        raise OSError(f"no room for {folder.name}")
+
+    monkeypatch.setattr(rag.generation.local, "TorchModel", failing)
+    with pytest.raises(GeneratorError, match="no room for chat") as caught:
+        local(chat_folder).open()
+    assert caught.value.problem == "load"
+
+
+@pytest.mark.parametrize(
+    "name", ["~nosuchuser/model", "x" * 300, "a/" + "b/" * 3_000, "owner/a--b", "owner/a..b", "a\0b", "owner/-a"]
+)
+def test_a_name_that_none_can_have_is_told_at_once(name: str) -> None:
+    with pytest.raises(SettingsError, match="no language model is at"):
+        find_place(name)
 
 
 def test_a_folder_of_another_model_is_refused(tiny_folder: Path, tmp_path: Path) -> None:

@@ -64,6 +64,12 @@ MODEL_PHRASES: tuple[tuple[str, str], ...] = (
         "The model was silent for too long. Take a smaller model, or wait longer (generate.timeout_s).",
     ),
     (
+        "Mô hình chỉ kịp suy nghĩ, chưa kịp trả lời. Hãy tắt chế độ suy nghĩ của mô hình, hoặc tăng số token cho câu "
+        "trả lời (generate.max_tokens).",
+        "The model had only time to think, none to answer. Switch its thinking off, or raise the answer's tokens "
+        "(generate.max_tokens).",
+    ),
+    (
         "Câu trả lời của mô hình bị đứt giữa chừng. Hãy thử lại; nếu vẫn lỗi, hãy xem nhật ký của máy chủ.",
         "The model's answer broke off. Try again; if it goes on, look at the server's log.",
     ),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import AbstractContextManager, asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
 import anyio
@@ -17,12 +19,13 @@ from pydantic import SecretStr
 from rag import __version__
 from rag.errors import GeneratorError, GeneratorProblem
 from rag.generation.address import Address
+from rag.generation.waiting import as_they_come
 from rag.generation.wire import clean_line, detail_of, wait_asked_for
 
+logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _CONNECT_S = 10.0
-_POLL_S = 0.05
 _MAX_ERROR_BYTES = 65_536
 
 
@@ -62,27 +65,24 @@ class Connection:
         self._closed = False
 
     def wait_for(self, work: Callable[[], Awaitable[T]]) -> T:
-        """The result of `work`, run in the loop."""
-        return self._started().call(work)
+        """The result of `work`, run in the loop. Raises GeneratorError, whatever goes wrong."""
+        with self._errors_told():
+            return self._started().call(work)
 
     def pieces(self, work: Callable[[Callable[[str], None]], Awaitable[None]], stop: threading.Event) -> Iterator[str]:
-        """What `work` puts, as it comes. Once `stop` is set or the caller leaves, work and connection are given up."""
+        """What `work` puts, as it comes. Once `stop` is set or the caller leaves, work and connection are given up.
+
+        Raises GeneratorError, whatever goes wrong.
+        """
         put: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        future = self._started().start_task_soon(work, put.put)
+        with self._errors_told():
+            future = self._started().start_task_soon(work, put.put)
         future.add_done_callback(lambda _: put.put(None))
         try:
-            while not stop.is_set():
-                try:
-                    piece = put.get(timeout=_POLL_S)
-                except queue.Empty:
-                    continue
-                if piece is None:
+            yield from as_they_come(put, stop)
+            if not stop.is_set():
+                with self._errors_told():
                     future.result()
-                    return
-                if not stop.is_set():
-                    yield piece
-        except CancelledError as error:
-            raise self._closed_error() from error
         finally:
             future.cancel()
 
@@ -170,12 +170,12 @@ class Connection:
         )
 
     async def _read(self, response: httpx.Response, max_bytes: int) -> bytes:
-        body = b""
+        body = bytearray()
         async for block in response.aiter_bytes():
             body += block
             if len(body) > max_bytes:
                 break
-        return body[:max_bytes]
+        return bytes(body[:max_bytes])
 
     def _started(self) -> BlockingPortal:
         with self._lock:
@@ -185,6 +185,24 @@ class Connection:
                 self._running = start_blocking_portal(name="language-model")
                 self._portal = self._running.__enter__()
             return self._portal
+
+    @contextmanager
+    def _errors_told(self) -> Iterator[None]:
+        """Errors as GeneratorError: servers send what nobody has thought of. The log has the rest, without the key."""
+        try:
+            yield
+        except GeneratorError:
+            raise
+        except Exception as error:
+            if self._closed or isinstance(error, CancelledError):
+                raise self._closed_error() from error
+            kind, frames = type(error).__name__, "".join(traceback.format_tb(error.__traceback__))
+            logger.error("what the server sends was not foreseen: %s: %s\n%s", kind, self.clean(str(error)), frames)
+            raise GeneratorError(
+                f"what the language model's server sends cannot be handled ({kind})",
+                where=self.address.host,
+                remedy="Look at the program's log and at the server's own",
+            ) from error
 
     def _closed_error(self) -> GeneratorError:
         return GeneratorError("the connection to the language model is closed", where=self.address.host)

@@ -17,28 +17,29 @@ from rag.config import GenerateSettings
 from rag.errors import GeneratorError, GeneratorProblem
 from rag.generation.address import parse_address, read_key
 from rag.generation.connection import Connection, Failed
-from rag.generation.estimating import estimate_prompt
+from rag.generation.estimating import DEFAULT_CONTEXT_TOKENS, estimate_prompt
 from rag.generation.records import Message
-from rag.generation.reply import Reply, ServerProblem
+from rag.generation.reply import Reply, ServerProblem, listen
 from rag.generation.server_facts import ServerFacts, count_at, explained, read_facts
-from rag.generation.wire import EventReader, Unreadable, piece_of, whole_answer
+from rag.generation.wire import Unreadable
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-DEFAULT_CONTEXT_TOKENS = 4096
 _FIRST_PAUSE_S = 0.5
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
-# An event of one token takes 200 to 400 bytes; thoughts and keep-alive signs come on top.
-_SPARE_BYTES, _TOKEN_BYTES = 1_000_000, 4_000
 # Of a shorter prompt the template is too large a part for its count to tell anything of others.
 _TELLING_TOKENS = 500
 _MARGIN = 1.25
+# No tokenizer needs so few of the tokens that were estimated: such a count is not one of the whole prompt.
+_LEAST_RATIO = 0.3
+# For the thoughts of a model that has shown some, beside its answer.
+_THOUGHT_TOKENS = 2_048
 # So many times the longest wait for a word may pass until an answer is whole.
 _MOST_WAITS = 20
 # After the model has ended, for its count of tokens.
 _LAST_WAIT_S = 2.0
-# So long a server is not asked about itself again that did not answer.
+# So long a server is not asked about itself again that did not answer, nor to count where it did not.
 _PAUSE_S = 30.0
 _OBJECTIONS = ("support", "unrecognized", "unknown", "unexpected", "permitted", "instead")
 # What some services want by another name, or not at all.
@@ -55,18 +56,19 @@ class Endpoint:
         self._connection = Connection(self._address, read_key(settings.key_variable), settings.timeout_s)
         self._lock = threading.Lock()
         self._facts: ServerFacts | None = None
-        self._counts = True
+        self._counts_again_at = 0.0
         self._asked_again_at = 0.0
         # The server's counts over our estimates, the highest so far.
         self._ratio = 0.0
+        self._thinks = False
         self._other_names: dict[str, str] = {}
 
     def open(self) -> None:
         """Ask the server for its models, whatever it said before. Raises GeneratorError where it does not answer."""
         try:
             facts = self._connection.wait_for(partial(read_facts, self._connection, self._settings.model))
-        except Failed as problem:
-            raise explained(problem) from problem
+        except Failed as failed:
+            raise explained(failed) from failed
         with self._lock:
             self._facts, self._asked_again_at = facts, 0.0
 
@@ -76,6 +78,7 @@ class Endpoint:
         # Servers of a single file name the model by its path.
         if model.startswith(("/", "\\")) or model[1:3] == ":\\":
             model = re.split(r"[/\\]", model)[-1]
+        model = self._connection.clean(model)
         return f"{model} ({self._address.host})" if model else self._address.host
 
     @property
@@ -90,14 +93,12 @@ class Endpoint:
     def count_tokens(self, messages: Sequence[Message]) -> int:
         try:
             facts = self._known()
-            if self._counts and facts.kind:
+            if facts.kind and time.monotonic() >= self._counts_again_at:
                 return self._asked(partial(count_at, self._connection, facts, messages))
-        except GeneratorError as problem:
-            logger.info("estimating the prompt's length: %s", problem)
-            if self._facts is not None and not (isinstance(problem, Failed) and problem.again):
-                self._counts = False
-        estimate = estimate_prompt(messages)
-        return min(estimate, round(estimate * self._ratio * _MARGIN)) if self._ratio else estimate
+        except GeneratorError as error:
+            logger.info("estimating the prompt's length: %s", error)
+            self._counts_again_at = time.monotonic() + _PAUSE_S
+        return self._scaled(estimate_prompt(messages))
 
     def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: threading.Event) -> Iterator[str]:
         estimate = estimate_prompt(messages)
@@ -109,6 +110,10 @@ class Endpoint:
 
     def close(self) -> None:
         self._connection.close()
+
+    def _scaled(self, estimate: int) -> int:
+        """An estimate as the server's own counts have shown them to be."""
+        return min(estimate, round(estimate * self._ratio * _MARGIN)) if self._ratio else estimate
 
     def _known(self) -> ServerFacts:
         with self._lock:
@@ -127,8 +132,8 @@ class Endpoint:
             )
         try:
             return self._connection.wait_for(work)
-        except Failed as problem:
-            if problem.again:
+        except Failed as failed:
+            if failed.again:
                 self._asked_again_at = time.monotonic() + _PAUSE_S
             raise
 
@@ -136,25 +141,48 @@ class Endpoint:
         self, messages: Sequence[Message], max_tokens: int, estimate: int, put: Callable[[str], None]
     ) -> None:
         """All attempts at one answer. Raises GeneratorError."""
-        failures = 0
+        failures = thought_tokens = 0
         while True:
-            reply = Reply(put, max_tokens)
+            reply = Reply(put, max_tokens, thought_tokens)
+            remembered = self._facts
             try:
-                facts = self._facts = self._facts or await read_facts(self._connection, self._settings.model)
-                await self._attempt(self._body(facts.model, messages, max_tokens), reply)
-            except Failed as problem:
-                if self._understood(problem):
+                facts = self._facts = remembered or await read_facts(self._connection, self._settings.model)
+                if self._thinks and not thought_tokens:
+                    thought_tokens = self._room_for_thoughts(facts, estimate, max_tokens)
+                    reply = Reply(put, max_tokens, thought_tokens)
+                await self._attempt(self._body(facts.model, messages, reply.most_tokens), reply)
+            except Failed as failed:
+                if self._is_gone(failed, remembered) or self._understood(failed):
                     continue
                 failures += 1
-                pause = self._pause(problem, failures)
+                pause = self._pause(failed, failures)
                 if reply.begun or pause is None:
-                    raise _told(problem, reply) from problem
+                    raise _told(failed, reply) from failed
                 logger.info("attempt %d of %d failed, next in %.1f s", failures, self._settings.retries + 1, pause)
                 await anyio.sleep(pause)
             else:
-                if reply.prompt_tokens and estimate >= _TELLING_TOKENS:
-                    self._ratio = max(self._ratio, reply.prompt_tokens / estimate)
-                return
+                self._learnt(reply, estimate)
+                if reply.begun or not (reply.thought and reply.cut):
+                    return
+                if thought_tokens or not self._room_for_thoughts(facts, estimate, max_tokens):
+                    raise self._only_thoughts()
+
+    def _learnt(self, reply: Reply, estimate: int) -> None:
+        ratio = reply.prompt_tokens / estimate
+        if ratio >= _LEAST_RATIO and estimate >= _TELLING_TOKENS:
+            self._ratio = max(self._ratio, ratio)
+        self._thinks = self._thinks or reply.thought
+
+    def _room_for_thoughts(self, facts: ServerFacts, estimate: int, max_tokens: int) -> int:
+        context = self._settings.context_tokens or facts.context_tokens or DEFAULT_CONTEXT_TOKENS
+        return max(0, min(_THOUGHT_TOKENS, context - self._scaled(estimate) - max_tokens))
+
+    def _is_gone(self, failed: Failed, remembered: ServerFacts | None) -> bool:
+        """Whether a model that was the first of the server's is there no more; what is known of it is forgotten."""
+        if failed.status != httpx.codes.NOT_FOUND or remembered is None:
+            return False
+        self._facts, self._ratio, self._thinks = None, 0.0, False
+        return not self._settings.model
 
     async def _attempt(self, body: dict[str, Any], reply: Reply) -> None:
         wait_s = self._settings.timeout_s
@@ -167,7 +195,7 @@ class Endpoint:
 
             async with self._connection.request("POST", f"{self._address.base}/chat/completions", body) as response:
                 try:
-                    await _listen(response, reply, heard)
+                    await listen(response, reply, heard)
                 except Unreadable as error:
                     raise self._failed(
                         f"cannot be understood: {error}",
@@ -187,6 +215,13 @@ class Endpoint:
                 problem="silent",
             )
         raise self._failed("ended before the answer did", again=True, problem="broke_off")
+
+    def _only_thoughts(self) -> Failed:
+        return self._failed(
+            "sent nothing but the model's thoughts",
+            "Switch its thinking off, or raise generate.max_tokens",
+            problem="thoughts",
+        )
 
     def _failed(
         self, what: str, remedy: str = "", *, detail: str = "", again: bool = False, problem: GeneratorProblem = ""
@@ -215,58 +250,31 @@ class Endpoint:
                 body[other] = value
         return body
 
-    def _understood(self, problem: Failed) -> bool:
+    def _understood(self, failed: Failed) -> bool:
         """Whether the server objected to a setting that can be put otherwise; from now on it is."""
-        if problem.status not in {400, 422} or not any(word in problem.detail.lower() for word in _OBJECTIONS):
+        if failed.status not in {400, 422} or not any(word in failed.detail.lower() for word in _OBJECTIONS):
             return False
         for name, other in _OTHER_NAMES.items():
-            if name in problem.detail and name not in self._other_names:
+            if name in failed.detail and name not in self._other_names:
                 self._other_names[name] = other
                 return True
         return False
 
-    def _pause(self, problem: Failed, failures: int) -> float | None:
+    def _pause(self, failed: Failed, failures: int) -> float | None:
         """Seconds until the next attempt; None where there is none. A wait longer than our patience is not waited."""
-        passing = problem.again or problem.status in _PASSING
-        if not passing or failures > self._settings.retries or "chat template" in problem.detail.lower():
+        passing = failed.again or failed.status in _PASSING
+        if not passing or failures > self._settings.retries or "chat template" in failed.detail.lower():
             return None
-        pause = max(problem.wait_s or 0.0, _FIRST_PAUSE_S * 2.0 ** (failures - 1))
+        pause = max(failed.wait_s or 0.0, _FIRST_PAUSE_S * 2.0 ** (failures - 1))
         return pause if pause <= self._settings.timeout_s else None
 
 
-async def _listen(response: httpx.Response, reply: Reply, heard: Callable[[], None]) -> None:
-    """What comes, into the reply; `heard` is told of every sign that the model is at work.
-
-    Raises Unreadable and ServerProblem.
-    """
-    reader = EventReader(_SPARE_BYTES + reply.max_tokens * _TOKEN_BYTES)
-    whole = "json" in response.headers.get("Content-Type", "")
-    body = b""
-    async for block in response.aiter_bytes():
-        events = reader.feed(block)
-        if whole:
-            body += block
-            continue
-        for event in events:
-            piece = piece_of(event)
-            if reply.take(piece):
-                return
-            if piece.words or piece.alive or piece.finished:
-                heard()
-    if whole:
-        reply.take(whole_answer(body))
-        reply.ended = True
-        return
-    for event in reader.end():
-        reply.take(piece_of(event))
-
-
-def _told(problem: Failed, reply: Reply) -> GeneratorError:
+def _told(failed: Failed, reply: Reply) -> GeneratorError:
     if reply.begun:
         return GeneratorError(
-            f"the answer broke off: {problem.what}",
-            where=problem.where,
-            remedy=problem.remedy or "Ask again; if it goes on, look at the server's own log",
-            problem="silent" if problem.problem == "silent" else "broke_off",
+            f"the answer broke off: {failed.what}",
+            where=failed.where,
+            remedy=failed.remedy or "Ask again; if it goes on, look at the server's own log",
+            problem="silent" if failed.problem == "silent" else "broke_off",
         )
-    return explained(problem)
+    return explained(failed)

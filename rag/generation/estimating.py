@@ -6,6 +6,12 @@ from collections.abc import Sequence
 
 from rag.generation.records import Message
 
+DEFAULT_CONTEXT_TOKENS = 4096
+"""What prompt and answer share where nobody states it."""
+
+MOST_CHARS_PER_TOKEN = 12
+"""No tokenizer's tokens are longer on average."""
+
 # What templates put around a message: roles, turn marks, line breaks.
 MESSAGE_TOKENS = 12
 

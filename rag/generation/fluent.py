@@ -20,6 +20,7 @@ from rag.generation.assembling import (
     translated_claims,
 )
 from rag.generation.checking import Checker
+from rag.generation.estimating import MOST_CHARS_PER_TOKEN
 from rag.generation.evidence import quoted, shown_of
 from rag.generation.judging import Checks, Judged, evidence_of, is_finished, judge
 from rag.generation.marking import marked_sentences
@@ -49,9 +50,6 @@ __all__ = ["STANDS", "STOPPED", "as_answer", "fluent_answers", "name_of"]
 logger = logging.getLogger(__name__)
 
 STANDS = "Câu trả lời trích nguyên văn được giữ."
-
-# More characters than that no token has on average: a server that does not heed the limit is not listened to for ever.
-_MOST_CHARS_PER_TOKEN = 12
 
 CheckerFor = Callable[[Engine], Checks]
 
@@ -165,7 +163,8 @@ class _FluentAnswers:
 
     def _streamed(self, prompt: Prompt, stop: threading.Event, writing: Written) -> Iterator[Draft]:
         """The drafts; the model is stopped where nobody listens any more, and where it goes round in circles."""
-        most_chars = prompt.max_tokens * _MOST_CHARS_PER_TOKEN
+        # A model that does not heed the limit is not listened to for ever.
+        most_chars = prompt.max_tokens * MOST_CHARS_PER_TOKEN
         finished = False
         with ExitStack() as closing:
             stream = self._generator.stream(prompt.messages, max_tokens=prompt.max_tokens, stop=stop)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
 from rag.config import GenerateSettings
 from rag.errors import GeneratorError
+from rag.generation.estimating import DEFAULT_CONTEXT_TOKENS
 from rag.generation.model_places import find_place, model_folder
 from rag.generation.records import Message
 from rag.generation.thoughts import ThoughtFilter
 from rag.generation.torch_model import Halted, TorchModel
+from rag.generation.waiting import as_they_come
 
-DEFAULT_CONTEXT_TOKENS = 4096
+logger = logging.getLogger(__name__)
+
 _POLL_S = 0.05
 
 
@@ -50,7 +54,14 @@ class LocalModel:
         return wanted or stated or DEFAULT_CONTEXT_TOKENS
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
-        return len(self._loaded().encode(messages))
+        model = self._loaded()
+        try:
+            return len(model.encode(messages))
+        except GeneratorError:
+            raise
+        except Exception as error:
+            logger.exception("the prompt cannot be put into tokens")
+            raise self._failed(f"the language model's tokenizer failed ({error})") from error
 
     def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: threading.Event) -> Iterator[str]:
         put: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
@@ -69,17 +80,11 @@ class LocalModel:
 
         threading.Thread(target=work, name="language-model", daemon=True).start()
         try:
-            while not stop.is_set():
-                try:
-                    piece = put.get(timeout=_POLL_S)
-                except queue.Empty:
-                    continue
-                if piece is None:
-                    return
+            pieces: Iterator[str | Exception] = as_they_come(put, stop)
+            for piece in pieces:
                 if isinstance(piece, Exception):
                     raise piece
-                if not stop.is_set():
-                    yield piece
+                yield piece
         finally:
             left.set()
 
@@ -105,6 +110,7 @@ class LocalModel:
                 return
         try:
             thoughts = ThoughtFilter()
+            most_tokens = min(max_tokens, room - len(tokens))
 
             def show(words: str) -> None:
                 if words := thoughts.feed(words):
@@ -113,10 +119,17 @@ class LocalModel:
             model.generate(
                 tokens,
                 show,
-                max_tokens=min(max_tokens, room - len(tokens)),
+                max_tokens=most_tokens,
                 temperature=self._settings.temperature,
                 halted=halted,
             )
+            if thoughts.thinks:
+                raise GeneratorError(
+                    f"the language model has used up its {most_tokens} tokens on thoughts",
+                    where=self.name,
+                    remedy="Take a model that does not think, or raise generate.max_tokens",
+                    problem="thoughts",
+                )
             if words := thoughts.end():
                 put(words)
         finally:
@@ -124,12 +137,28 @@ class LocalModel:
 
     def _loaded(self) -> TorchModel:
         with self._loading:
-            model = self._model
-            if model is None:
-                model = TorchModel(model_folder(self._place))
+            if self._model is None and not self._closed:
+                model = self._made()
                 if not self._closed:
                     self._model = model
-            return model
+                return model
+            if (loaded := self._model) is None:
+                raise GeneratorError("the language model is closed", where=self.name)
+            return loaded
+
+    def _made(self) -> TorchModel:
+        try:
+            return TorchModel(model_folder(self._place))
+        except GeneratorError:
+            raise
+        except Exception as error:  # of a disk, of the hub's library
+            logger.exception("the language model was not loaded")
+            raise GeneratorError(
+                f"the language model cannot be loaded ({error})",
+                where=self.name,
+                remedy="Look at the program's log; name another model, or start it on a server",
+                problem="load",
+            ) from error
 
     def _failed(self, what: str) -> GeneratorError:
         return GeneratorError(

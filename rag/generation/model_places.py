@@ -16,7 +16,9 @@ from rag.models.model_cache import made_folder
 logger = logging.getLogger(__name__)
 
 _SETTING = "setting 'generate.generator'"
-_HUB_ID = re.compile(r"(?P<id>[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)(/(?P<file>[\w./-]+\.gguf))?", re.ASCII)
+_HUB_ID = re.compile(
+    r"(?!.*(?:--|\.\.))(?P<id>[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)(/(?P<file>[\w./-]+\.gguf))?", re.ASCII
+)
 _HUB_PATTERNS = ["*.json", "*.txt", "*.model", "*.jinja", "*.safetensors"]
 # Raise it when what is unpacked changes.
 _UNPACK_VERSION = 1
@@ -39,14 +41,7 @@ def find_place(generator: str) -> Place:
     Raises SettingsError where it names nothing that can be a model, GeneratorError where a package is missing.
     """
     text = generator.strip()
-    path = Path(text).expanduser()
-    if path.is_dir():
-        place = _in_folder(path)
-    elif path.suffix.lower() == ".gguf" and path.is_file():
-        place = Place(path.stem, gguf=path)
-    elif (hub := _HUB_ID.fullmatch(text)) and not path.parent.is_dir():
-        place = Place(hub["file"] or hub["id"], hub_id=hub["id"], hub_file=hub["file"] or "")
-    else:
+    if (place := _on_disk(text)) is None:
         raise SettingsError(
             f"no language model is at {text!r}",
             where=_SETTING,
@@ -70,6 +65,21 @@ def model_folder(place: Place) -> Path:
     if place.gguf:
         return _unpacked(place.gguf)
     return _unpacked(_fetched_file(place)) if place.hub_file else _fetched(place.hub_id)
+
+
+def _on_disk(text: str) -> Place | None:
+    """The folder or file of this name, or a hub id where no folder bears its first half; None for anything else."""
+    try:
+        path = Path(text).expanduser()
+        if path.is_dir():
+            return _in_folder(path)
+        if path.suffix.lower() == ".gguf" and path.is_file():
+            return Place(path.stem, gguf=path)
+        beside = path.parent.is_dir()
+    except (OSError, RuntimeError, ValueError):  # a name that is too long, or of a user who is not there
+        return None
+    hub = _HUB_ID.fullmatch(text)
+    return Place(hub["file"] or hub["id"], hub_id=hub["id"], hub_file=hub["file"] or "") if hub and not beside else None
 
 
 def _in_folder(folder: Path) -> Place:

@@ -24,6 +24,10 @@ _PROBLEMS: dict[GeneratorProblem, str] = {
     "no_reply": "Máy chủ của mô hình không phản hồi. Hãy kiểm tra xem máy chủ đó có đang chạy hay quá tải không.",
     "silent": "Mô hình im lặng quá lâu. Hãy chọn mô hình nhỏ hơn, hoặc tăng thời gian chờ (generate.timeout_s).",
     "broke_off": "Câu trả lời của mô hình bị đứt giữa chừng. Hãy thử lại; nếu vẫn lỗi, hãy xem nhật ký của máy chủ.",
+    "thoughts": (
+        "Mô hình chỉ kịp suy nghĩ, chưa kịp trả lời. Hãy tắt chế độ suy nghĩ của mô hình, hoặc tăng số token cho câu "
+        "trả lời (generate.max_tokens)."
+    ),
     "unreadable": (
         "Không hiểu được máy chủ của mô hình. Hãy kiểm tra xem địa chỉ có đúng là của máy chủ tương thích OpenAI không "
         "(phần lớn kết thúc bằng /v1)."

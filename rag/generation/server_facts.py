@@ -44,9 +44,9 @@ async def read_facts(connection: Connection, model: str) -> ServerFacts:
     base, host = connection.address.base, connection.address.host
     try:
         listed = _models(await connection.json("GET", f"{base}/models"))
-    except Failed as problem:
+    except Failed as failed:
         # Some servers list nothing, and with a name nothing need be listed.
-        if not model or problem.again or problem.status in {401, 403}:
+        if not model or failed.again or failed.status in {401, 403}:
             raise
         listed = []
     if not model and not listed:
@@ -72,30 +72,30 @@ async def count_at(connection: Connection, facts: ServerFacts, messages: Sequenc
     try:
         if facts.kind == "vllm":
             counted = await connection.json("POST", f"{root}/tokenize", {"model": facts.model, "messages": said})
-            return int(counted["count"])
+            return _counted(counted["count"])
         if facts.kind == "llama.cpp":
             prompt = (await connection.json("POST", f"{root}/apply-template", {"messages": said}))["prompt"]
             asked = {"content": prompt, "add_special": True, "parse_special": True}
-            return len((await connection.json("POST", f"{root}/tokenize", asked))["tokens"])
+            return _counted(len((await connection.json("POST", f"{root}/tokenize", asked))["tokens"]))
         if facts.kind == "llama-cpp-python":
             text = "\n".join(message.text for message in messages)
             counted = await connection.json("POST", f"{root}/extras/tokenize/count", {"input": text})
-            return int(counted["count"]) + MESSAGE_TOKENS * (len(messages) + 1)
+            return _counted(counted["count"]) + MESSAGE_TOKENS * (len(messages) + 1)
     except (KeyError, TypeError, ValueError) as error:
         raise GeneratorError("the server's count of tokens cannot be read", where=connection.address.host) from error
     raise GeneratorError("the server counts no tokens", where=connection.address.host)
 
 
-def explained(problem: Failed) -> GeneratorError:
+def explained(failed: Failed) -> GeneratorError:
     """The same error with a remedy, where what the server answered tells one."""
-    kind, remedy = _explained(problem)
+    kind, remedy = _explained(failed)
     return GeneratorError(
-        problem.what, where=problem.where, remedy=problem.remedy or remedy, problem=problem.problem or kind
+        failed.what, where=failed.where, remedy=failed.remedy or remedy, problem=failed.problem or kind
     )
 
 
-def _explained(problem: Failed) -> tuple[GeneratorProblem, str]:
-    said = problem.detail.lower()
+def _explained(failed: Failed) -> tuple[GeneratorProblem, str]:
+    said = failed.detail.lower()
     if "chat template" in said or "chat_template" in said:
         return "template", (
             "It is a base model without a chat template: take an instruct model, or give the server a template "
@@ -103,14 +103,16 @@ def _explained(problem: Failed) -> tuple[GeneratorProblem, str]:
         )
     if "context" in said and any(word in said for word in ("length", "size", "window", "exceed", "maximum")):
         return "context", "Set generate.context_tokens to what the server was started with, or start it with more"
-    if 300 <= problem.status < 400:
+    if 300 <= failed.status < 400:
         return "moved", "Name the address that it moved to in generate.generator"
-    return _REMEDIES.get(problem.status, ("server", "Ask again; if it goes on, look at the server's own log"))
+    return _REMEDIES.get(failed.status, ("server", "Ask again; if it goes on, look at the server's own log"))
 
 
 def _models(answer: Any) -> list[dict[str, Any]]:
     entries = answer.get("data") if isinstance(answer, dict) else None
-    known = [entry for entry in entries or [] if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+    if not isinstance(entries, list):
+        return []
+    known = [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
     return [entry for entry in known if entry["id"] == clean_line(entry["id"], _MAX_NAME_CHARS)]
 
 
@@ -126,6 +128,13 @@ async def _context(connection: Connection, entry: dict[str, Any], kind: Kind) ->
         except (Failed, KeyError, TypeError):
             return None
     return _positive(entry.get("max_model_len")) or _positive(entry.get("context_length"))
+
+
+def _counted(count: object) -> int:
+    """Raises ValueError for what no prompt can count."""
+    if (number := _positive(count)) is None:
+        raise ValueError(f"{count!r:.40} tokens")
+    return number
 
 
 def _positive(number: object) -> int | None:

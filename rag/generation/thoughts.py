@@ -12,6 +12,11 @@ class ThoughtFilter:
         self._held = ""
         self._state = "before"
 
+    @property
+    def thinks(self) -> bool:
+        """Whether thoughts have begun that have not ended."""
+        return self._state == "within"
+
     def feed(self, words: str) -> str:
         """What of it is to be shown by now."""
         if self._state == "after":

@@ -60,11 +60,24 @@ class TorchModel:
             return list(self._tokenizer(text)["input_ids"])
         told = [{"role": message.role, "content": message.text} for message in messages]
         try:
-            prompt = self._tokenizer.apply_chat_template(told, tokenize=False, add_generation_prompt=True)
+            prompt = self._as_template(told)
         except Exception:  # templates raise what they like; many know no system message
-            told = _without_system(told)
-            prompt = self._tokenizer.apply_chat_template(told, tokenize=False, add_generation_prompt=True)
+            try:
+                prompt = self._as_template(_without_system(told))
+            except Exception as error:
+                raise GeneratorError(
+                    f"the model's chat template fails ({error})",
+                    where=str(self._tokenizer.name_or_path),
+                    remedy="Take another build of the model, or start it on a server",
+                    problem="template",
+                ) from error
         return list(self._tokenizer(prompt, add_special_tokens=False)["input_ids"])
+
+    def _as_template(self, told: list[dict[str, str]]) -> Any:
+        # Templates of models that can think take this name; others heed no names but their own.
+        return self._tokenizer.apply_chat_template(
+            told, tokenize=False, add_generation_prompt=True, enable_thinking=False
+        )
 
     def generate(
         self,

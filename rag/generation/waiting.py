@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -42,3 +43,16 @@ def unless_stopped(work: Callable[[], T], stop: threading.Event) -> T:
     if errors:
         raise errors[0]
     return results[0]
+
+
+def as_they_come(put: queue.SimpleQueue[T | None], stop: threading.Event) -> Iterator[T]:
+    """What is put, until None is; nothing more once `stop` is set."""
+    while not stop.is_set():
+        try:
+            piece = put.get(timeout=_POLL_S)
+        except queue.Empty:
+            continue
+        if piece is None:
+            return
+        if not stop.is_set():
+            yield piece

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 DONE = "[DONE]"
 _MAX_DETAIL_CHARS = 300
+_LINE_ENDS = re.compile(rb"\r\n|\n|\r")
 
 
 class Unreadable(ValueError):
@@ -23,13 +24,14 @@ class Unreadable(ValueError):
 class Piece(NamedTuple):
     """What one event adds.
 
-    `alive` tells of thoughts, which are not shown; `finished` that the model has ended, `last` that nothing follows;
-    `prompt_tokens` is how long the prompt was, where the server says so.
+    `alive` tells of thoughts, which are not shown; `finished` that the model has ended, `cut` that it had to, at its
+    most tokens; `last` that nothing follows; `prompt_tokens` is how long the prompt was, where the server says so.
     """
 
     words: str = ""
     alive: bool = False
     finished: bool = False
+    cut: bool = False
     last: bool = False
     error: str = ""
     prompt_tokens: int = 0
@@ -40,28 +42,39 @@ class EventReader:
 
     def __init__(self, max_bytes: int) -> None:
         self._left = max_bytes
-        self._rest = b""
+        self._rest: list[bytes] = []
         self._data: list[str] = []
+        self._begun = False
+        self._returned = False
 
     def feed(self, block: bytes) -> list[str]:
         """The events that `block` completes."""
         self._left -= len(block)
         if self._left < 0:
             raise Unreadable("it sends without end")
-        *lines, self._rest = (self._rest + block).split(b"\n")
+        if self._returned and block:
+            block = block.removeprefix(b"\n")
+            self._returned = False
+        if b"\n" not in block and b"\r" not in block:
+            self._rest.append(block)
+            return []
+        self._returned = block.endswith(b"\r")
+        *lines, rest = _LINE_ENDS.split(b"".join((*self._rest, block)))
+        self._rest = [rest]
         return [event for line in lines if (event := self._take(line)) is not None]
 
     def end(self) -> list[str]:
         """What is left when the bytes end. Some servers forget the empty line behind the last event."""
-        events = [self._take(self._rest), self._take(b"")]
-        self._rest = b""
+        events = [self._take(b"".join(self._rest)), self._take(b"")]
+        self._rest = []
         return [event for event in events if event is not None]
 
     def _take(self, line: bytes) -> str | None:
         try:
-            text = line.decode("utf-8").removesuffix("\r")
+            text = line.decode("utf-8" if self._begun else "utf-8-sig")
         except UnicodeDecodeError as error:
             raise Unreadable("its words are not UTF-8") from error
+        self._begun = True
         if not text:
             data, self._data = "\n".join(self._data), []
             return data or None
@@ -92,16 +105,17 @@ def piece_of(data: str) -> Piece:
         delta = choice.get("delta") or choice.get("message") or {}
         words = _text(delta.get("content"))
         thoughts = _text(delta.get("reasoning_content") or delta.get("reasoning"))
-        finished = choice.get("finish_reason") is not None
+        reason = choice.get("finish_reason")
     except (AttributeError, KeyError, TypeError) as error:
         raise Unreadable("its JSON is no chat completion") from error
-    return Piece(words, alive=bool(thoughts), finished=finished, prompt_tokens=prompt_tokens)
+    finished, cut = reason is not None, reason == "length"
+    return Piece(words, alive=bool(thoughts), finished=finished, cut=cut, prompt_tokens=prompt_tokens)
 
 
 def whole_answer(body: bytes) -> Piece:
     """The words of a server that does not stream. Raises Unreadable."""
     try:
-        return piece_of(body.decode("utf-8"))
+        return piece_of(body.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Unreadable("its words are not UTF-8") from error
 
@@ -137,9 +151,9 @@ def wait_asked_for(header: str | None) -> float | None:
         return float(header)
     try:
         moment = email.utils.parsedate_to_datetime(header)
-    except ValueError:
+        return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
 def _json(data: str) -> dict[str, Any]:
