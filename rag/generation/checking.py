@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from rag import vietnamese
 from rag.embed import Embedder
-from rag.generation.checks import complements, doing, homes, naming, numbers, places, polarity, quoting
+from rag.generation.checks import complements, doing, homes, naming, numbers, polarity, quoting
 from rag.generation.checks.covering import COVER, cover_of, uncovered
 from rag.generation.checks.support import weights_of
 from rag.generation.checks.tokens import MOST_CHARS, MOST_VALUES, Tokens, tokens_of
@@ -51,7 +51,6 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("actor", doing.mirrored),
     ("actor", doing.suffered),
     ("actor", doing.swapped_actors),
-    ("places", places.exchanged_places),
     ("speaker", doing.wrong_speakers),
     ("complement", complements.new_complements),
     ("context", homes.strange_homes),
