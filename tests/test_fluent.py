@@ -169,6 +169,32 @@ def test_what_repeats_is_told_once(engine: Engine, answer: Answer) -> None:
     assert (len(fluent.answer.claims), fluent.dropped) == (1, 0)
 
 
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        ("Ở Huế, hơn 200 trường học đóng cửa chỉ trong hai ngày [1].", (1, 0)),  # says it again
+        ("Ở Huế, hơn 200 trường học không đóng cửa trong hai ngày [1].", (1, 1)),
+        ("Ở Huế, hơn 200 trường học mở cửa trong hai ngày [1].", (1, 1)),
+        ("Ở Huế, hơn 500 trường học đóng cửa trong hai ngày [1].", (1, 1)),
+        ("Ở Vinh, hơn 200 trường học đóng cửa trong hai ngày [1].", (1, 1)),
+        ("Ở Huế, hơn 200 trường học đóng cửa trong ba ngày [1].", (2, 0)),  # as well supported
+    ],
+)
+def test_what_shares_the_words_of_a_statement_and_denies_it_is_counted(
+    engine: Engine, answer: Answer, other: str, told: tuple[int, int]
+) -> None:
+    class Strict(WordChecks):
+        def check(self, sentence: str, evidence: Sequence[str], *, question: str) -> Checked:
+            wrong = words(sentence) & {"không", "mở", "500", "vinh"}
+            return Checked("unsupported", 0.0, ("content",)) if wrong else Checked("supported", 1.0)
+
+    setting(engine, unsupported="drop")
+    generator = ScriptedGenerator(f"{GOOD} {other}")
+    *_, fluent = fluent_answers(engine, generator, checker_for=lambda _: Strict())(answer)
+    assert isinstance(fluent, Fluent)
+    assert (len(fluent.answer.claims), fluent.dropped) == told
+
+
 def test_the_extractive_answer_stands_where_the_model_does_not_tell_the_short_one(
     engine: Engine, answer: Answer
 ) -> None:

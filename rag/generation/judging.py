@@ -12,6 +12,7 @@ from rag.composing.wording import SAME, overlap, readable, words
 from rag.generation.evidence import Shown, sentences_of
 from rag.generation.links import is_link
 from rag.generation.records import Checked, Excerpt, Marked
+from rag.generation.telling import tell_apart
 
 UNFINISHED, LINK = "unfinished", "link"
 """Reasons beside those of the checks: the model broke off inside the sentence; it holds an address or markup."""
@@ -71,21 +72,23 @@ def judge(
     unsupported: Literal["repair", "drop", "strike"],
     finished: bool = True,
 ) -> None:
-    """Judge one sentence and put what is left of it into `judged`. What repeats an earlier statement is passed over.
+    """Judge one sentence and put what is left of it into `judged`. What says again what stands there is passed over.
 
     `quotations` are what may stand in its place: those of the extractive answer, so that no repair leads away from it.
     """
-    said = words(marked.text)
-    if not said or any(overlap(said, words(each.text)) >= SAME and each.supported for each in judged.statements):
+    if not words(marked.text):
         return
     by_number = {each.excerpt.number: each for each in shown}
     cited = [by_number[number] for number in marked.cited]
+    evidence = [evidence_of(each) for each in cited]
+    if any(_repeats(marked.text, each, evidence, checks, question) for each in judged.statements if each.supported):
+        return
     if is_link(marked.text):
         checked = Checked("unsupported", 0.0, (LINK,))
     elif not finished:
         checked = Checked("unsupported", 0.0, (UNFINISHED,))
     else:
-        checked = checks.check(marked.text, [evidence_of(each) for each in cited], question=question)
+        checked = checks.check(marked.text, evidence, question=question)
     judged.sentences.append((marked, checked))
     if checked.verdict == "supported" and cited:
         ranges = _narrowed(marked.text, cited, checks, question)
@@ -102,6 +105,16 @@ def judge(
         judged.struck += 1
     else:
         judged.dropped += 1
+
+
+def _repeats(sentence: str, earlier: Statement, evidence: Sequence[str], checks: Checks, question: str) -> bool:
+    """Whether a sentence says again what an earlier statement does; one that shares its words may deny it."""
+    if vietnamese.syllables(sentence) == vietnamese.syllables(earlier.text):
+        return True
+    if overlap(words(sentence), words(earlier.text)) < SAME or tell_apart(sentence, earlier.text):
+        return False
+    held = [*evidence, *(each.text for each in earlier.ranges)]
+    return not is_link(sentence) and checks.check(sentence, held, question=question).verdict == "supported"
 
 
 def evidence_of(shown: Shown) -> str:

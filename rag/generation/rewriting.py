@@ -24,11 +24,11 @@ from rag.foreign import language_of
 from rag.generation.links import is_link
 from rag.generation.prompting import defused, fence_of
 from rag.generation.records import Generator, Message
+from rag.generation.telling import NEGATORS, figures_of
 from rag.generation.waiting import Stopped, unless_stopped
 from rag.generation.wording import plain
 from rag.question import Question
 from rag.showing import shortened
-from rag.values import values_of
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +39,6 @@ _MAX_TOKENS = 96
 _TURN_CHARS = 300
 # So much of what the rewrite says must have been said before.
 _LEAST_KNOWN = 0.6
-_NEGATORS = frozenset(("không", "chưa", "chẳng", "đừng"))
 
 _RULES = """\
 Viết lại câu hỏi cuối thành một câu hỏi đầy đủ, hiểu được mà không cần các câu trước. Thay đại từ bằng tên đã nêu. \
@@ -140,10 +139,10 @@ def is_safe(rewrite: str, asked: Question, before: Sequence[str]) -> bool:
     sources = " \n".join((asked.restored, asked.standalone, *before))
     known, said = frozenset(vietnamese.syllables(sources)), frozenset(vietnamese.syllables(rewrite))
     lost = _named(asked.standalone) - said
-    invented = (_named(rewrite) | (said & _NEGATORS)) - known
-    if lost or invented or (frozenset(vietnamese.syllables(asked.own)) & _NEGATORS) - said:
+    invented = (_named(rewrite) | (said & NEGATORS)) - known
+    if lost or invented or (frozenset(vietnamese.syllables(asked.own)) & NEGATORS) - said:
         return False
-    if not _figures(asked.standalone) <= _figures(rewrite) <= _figures(sources):
+    if not figures_of(asked.standalone) <= figures_of(rewrite) <= figures_of(sources):
         return False
     content = content_of(vietnamese.syllables(rewrite), accented=True, language=asked.language)
     return share(frozenset(content), known) >= _LEAST_KNOWN
@@ -203,7 +202,3 @@ def _named(text: str) -> frozenset[str]:
     """The syllables of names, numbers and days."""
     mentioned = (word for mention in mentions_of(text) for word in vietnamese.syllables(mention.text))
     return names_of(text) | frozenset(mentioned)
-
-
-def _figures(text: str) -> frozenset[tuple[object, ...]]:
-    return frozenset((v.kind, v.low, v.high, v.unit, v.first, v.last) for v in values_of(text))
