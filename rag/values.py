@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -15,6 +18,10 @@ from rag.vietnamese import nfc
 
 # Spans and sentences of one question are looked at by several rules.
 _KEPT = 2048
+# "Nay", "qua" name a day only with a part of it before them.
+_COUNTED = re.compile(r"\s+(?:nay|qua)\b", re.IGNORECASE)
+_LASTING_CHARS = 12
+_LASTING = re.compile(r"\b(?:kéo dài|suốt|trong|mất|ngủ|sau|hơn)\s+\Z", re.IGNORECASE)
 
 __all__ = ["Kind", "Qualifier", "Relation", "Value", "relation", "same_answer", "values_of"]
 
@@ -27,10 +34,8 @@ def values_of(text: str, published_on: date | None = None) -> tuple[Value, ...]:
     counted time ("3 ngày trước") is a date and a duration.
     """
     text = nfc(text)
-    days = days_in(text, published_on)
-    taken = [(value.start, value.end) for value in days]
-    times = [time for time in times_in(text) if not _overlaps(time, taken)]
-    taken += [(value.start, value.end) for value in times]
+    days, times = _apart(days_in(text, published_on), times_in(text), text)
+    taken = [(value.start, value.end) for value in (*days, *times)]
     numbers = [
         value
         for value in numbers_in(text, taken)
@@ -47,6 +52,24 @@ def same_answer(one: str, other: str) -> bool:
     do not agree.
     """
     return same_texts(one, other, (values_of(one), values_of(other)))
+
+
+def _apart(days: Iterable[Value], times: Iterable[Value], text: str) -> tuple[list[Value], list[Value]]:
+    """Days and times without those times that belong to a date; of "2h sáng 12/7" the part of day goes with the time,
+    of "2h sáng nay" with the day."""
+    days, kept = list(days), []
+    for time in times:
+        at = next((at for at, day in enumerate(days) if time.start < day.start < time.end < day.end), None)
+        if at is not None and _COUNTED.match(text, time.end):
+            if _LASTING.search(text[max(0, time.start - _LASTING_CHARS) : time.start]):
+                continue
+            time = replace(time, end=len(text[: days[at].start].rstrip()))  # noqa: PLW2901 (a part of what is gone over)
+        elif at is not None:
+            rest = text[time.end : days[at].end]
+            days[at] = replace(days[at], start=days[at].end - len(rest.lstrip()))
+        if not _overlaps(time, [(day.start, day.end) for day in days]):
+            kept.append(time)
+    return days, kept
 
 
 def _overlaps(value: Value, taken: list[tuple[int, int]]) -> bool:

@@ -183,3 +183,19 @@ def test_any_text_has_sorted_values_inside_it(text: str) -> None:
     for value in values:
         assert 0 <= value.start < value.end <= len(nfc(text))
         assert relation(value, value) in ("same", "incomparable")
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("2h sáng 12/7", [(Kind.TIME, "2h sáng", 120), (Kind.DATE, "12/7", None)]),
+        ("lúc 15h30 chiều ngày 12/7", [(Kind.TIME, "15h30 chiều", 930), (Kind.DATE, "ngày 12/7", None)]),
+        ("8 giờ tối qua", [(Kind.TIME, "8 giờ", 1200), (Kind.DATE, "tối qua", None)]),
+        ("sáng 12/7", [(Kind.DATE, "sáng 12/7", None)]),
+        ("kéo dài 3 giờ đêm qua", [(Kind.DURATION, "3 giờ", None), (Kind.DATE, "đêm qua", None)]),
+    ],
+)
+def test_the_hour_before_a_day_is_a_value(text: str, kinds: list[tuple[Kind, str, float | None]]) -> None:
+    found = values_of(text)
+    assert [(value.kind, text[value.start : value.end]) for value in found] == [each[:2] for each in kinds]
+    assert all(minutes in (None, value.low) for value, (_, _, minutes) in zip(found, kinds, strict=True))
