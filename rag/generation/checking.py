@@ -18,7 +18,21 @@ from numpy.typing import NDArray
 
 from rag import vietnamese
 from rag.embed import Embedder
-from rag.generation.checks import complements, doing, homes, naming, numbers, polarity, quoting
+from rag.generation.checks import (
+    changes,
+    complements,
+    counted,
+    doing,
+    homes,
+    moments,
+    naming,
+    numbers,
+    offices,
+    owners,
+    polarity,
+    quantifiers,
+    quoting,
+)
 from rag.generation.checks.covering import COVER, cover_of, uncovered
 from rag.generation.checks.support import weights_of
 from rag.generation.checks.tokens import MOST_CHARS, MOST_VALUES, Tokens, tokens_of
@@ -41,8 +55,16 @@ _CLAUSES = re.compile(r"[,;:()–—]\s|\s(?=(?:và|nhưng|song|còn|khiến|nh�
 Rule = Callable[[Tokens, Sequence[Tokens]], Iterator[str]]
 RULES: tuple[tuple[str, Rule], ...] = (
     ("number", numbers.wrong_values),
+    ("number", counted.other_things),
+    ("number", owners.other_owners),
+    ("quantity", quantifiers.other_quantities),
+    ("moment", moments.other_moments),
+    ("moment", moments.turned_order),
     ("comparison", numbers.turned_values),
+    ("change", changes.other_ends),
+    ("change", changes.other_subjects),
     ("name", naming.unknown_names),
+    ("office", offices.other_holders),
     ("negation", polarity.wrong_negations),
     ("contrary", polarity.contraries),
     ("stance", polarity.unfounded),

@@ -14,6 +14,7 @@ _CONTRARY = (
     "thông qua | bác bỏ, phủ quyết", "vượt, vượt quá | thấp hơn", "thượng viện | hạ viện",
     "lượt đi | lượt về", "xác nhận, bình luận | từ chối bình luận, chưa bình luận",
     "tốt | xấu", "đúng | sai", "nâng, tăng | hạ, giảm, cắt giảm", "dài | ngắn", "mạnh | yếu", "mới | cũ", "thả | bán",
+    "nam sinh | nữ sinh",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -11,7 +12,7 @@ from rag.composing.wording import listed
 from rag.generation.checks.tokens import Token, Tokens
 from rag.naming.mining import introduced
 from rag.naming.phonetic import LEAST_LETTERS, alike, key_of, sound_of
-from rag.naming.words import is_vietnamese
+from rag.naming.words import is_vietnamese, starts_sentence, words_of
 from rag.vietnamese import syllables
 
 _OFFICES = (
@@ -20,17 +21,21 @@ _OFFICES = (
     "thống đốc", "thị trưởng", "phó giám đốc", "tổng giám đốc", "giám đốc", "cố vấn", "tư lệnh", "huấn luyện viên",
     "hiệu trưởng", "viện trưởng", "quốc vương", "nữ hoàng", "hoàng tử", "thủ hiến", "phát ngôn viên", "giáo hoàng",
 )  # fmt: skip
-_SAME_OFFICE = {
+SAME_OFFICE = {
     ("ngoại", "trưởng"): (("bộ", "trưởng", "ngoại", "giao"),),
     ("bộ", "trưởng"): (("ngoại", "trưởng"),),
     ("phát", "ngôn", "viên"): (("người", "phát", "ngôn"),),
     ("huấn", "luyện", "viên"): (("hlv",),),
 }
-_SURNAMES = listed(
+SURNAMES = listed(
     "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh đoàn mai tô lâm hà cao lương "
     "lưu đào trương thái tạ quách tăng tống triệu từ vương chu châu kiều giang"
 )
 _LEAST_INITIALS = 3
+_WELL_KNOWN = listed(
+    "ubnd hđnd thpt thcs pccc csgt csđt gtvt bhxh bhyt hđqt tnhh clb hlv vđv bđs kcn khcn cntt tmđt nđt nhnn nhtm ctck "
+    "ttck tndn tncn gtgt gplx vksnd tand svđ lđbđ cskv cshs dnnn hcv hcb hcđ nhtw xhcn vhtt ptth đbscl đbqh"
+)
 
 
 def unknown_names(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:
@@ -61,7 +66,7 @@ def _is_first(sentence: Tokens, token: Token) -> bool:
 def _is_held(token: Token, evidence: Sequence[Tokens], keys: frozenset[str]) -> bool:
     if token.keys & keys:
         return True
-    if len(token.words) > 1 and token.opens and is_vietnamese(token.words[0]) and token.words[0] not in _SURNAMES:
+    if len(token.words) > 1 and token.opens and is_vietnamese(token.words[0]) and token.words[0] not in SURNAMES:
         # "Hãng Apple" opens a sentence: the capital of the first word is no part of the name.
         rest = replace(token, words=token.words[1:], keys=frozenset((" ".join(token.words[1:]),)), opens=False)
         if rest.keys & keys or any(_stands(rest, each) for each in evidence):
@@ -73,7 +78,9 @@ def _stands(token: Token, evidence: Tokens) -> bool:
     """Whether all parts of a name stand in a text, those of one name together."""
     words = token.words
     if len(words) == 1:
-        return words[0] in evidence.capitals or _sounds_held(words[0], evidence)
+        # "Ôtô" opens a sentence.
+        lower = token.opens and words[0] in evidence.words
+        return lower or words[0] in evidence.capitals or _sounds_held(words[0], evidence)
     if not all(word in evidence.words or _sounds_held(word, evidence) for word in words):
         return False
     broken = [
@@ -108,8 +115,26 @@ def _is_short_for(token: Token, evidence: Tokens) -> bool:
     initials = token.words[0] if len(token.words) == 1 else ""
     if not _LEAST_INITIALS <= len(initials) <= 8 or is_vietnamese(initials):
         return False
-    firsts = "".join(word[0] for word in syllables(evidence.text))
-    return initials in firsts
+    return _has_initials(evidence.text, initials)
+
+
+@lru_cache(1024)
+def _has_initials(text: str, initials: str) -> bool:
+    """Whether words in a row begin so, one of them with a capital, or any where everybody knows what is shortened: "Chủ
+    nhà nói" is no "CNN"."""
+    words = words_of(text)
+    firsts = "".join(word.syllable[0] for word in words)
+    at = firsts.find(initials)
+    while at >= 0:
+        inside = words[at : at + len(initials)]
+        # A capital that opens a sentence tells nothing.
+        if (
+            any(word.capital and not starts_sentence(words, at + behind) for behind, word in enumerate(inside))
+            or initials in _WELL_KNOWN
+        ):
+            return True
+        at = firsts.find(initials, at + 1)
+    return False
 
 
 @lru_cache(256)
@@ -126,9 +151,21 @@ def _unknown_offices(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[s
             at += 1
             continue
         at += len(office)
-        wordings = (office, *_SAME_OFFICE.get(office, ()))
+        wordings = (office, *SAME_OFFICE.get(office, ()))
         if not any(_has(each, wording) for each in evidence for wording in wordings):
             yield " ".join(office)
+
+
+def offices_at(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
+    """The offices of a text in order, each with where it stands."""
+    for found in _offices_written().finditer(text):
+        yield tuple(syllables(found[0])), found.start(), found.end()
+
+
+@lru_cache(1)
+def _offices_written() -> re.Pattern[str]:
+    longest = sorted(_OFFICES, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE)
 
 
 @lru_cache(1)

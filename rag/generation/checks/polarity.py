@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag.composing.wording import listed
+from rag.generation.checks.compounds import denies_at
 from rag.generation.checks.contrary_words import opposed, phrases
 from rag.generation.checks.tokens import Token, Tokens
 
 _NEGATORS = frozenset(("không", "chưa", "chẳng", "chả"))
 _ENDING = phrases("dừng|ngừng|thôi|chấm dứt|hoãn|rút")
 _DENYING = phrases("phủ nhận|bác bỏ|từ chối|khước từ|bác|loại trừ|phản đối|hủy|hủy bỏ|cấm")
-# Air force, space, not only, unmanned: no negation.
-_PARTS = listed("khí quân gian chỉ những ngừng phận kích lưu trung tặc vận ít người tưởng")
-_BEFORE_PARTS = listed("hàng phòng hư trên")
 _SCOPE = 3
 _POSSIBLE, _FUTURE, _REAL = 0, 1, 2
 _MARKS = {
@@ -96,9 +93,7 @@ def _is_negator(tokens: Tokens, at: int) -> bool:
         return True
     if token.kind not in ("shape", "content") or token.words[0] not in _NEGATORS or len(token.words) > 1:
         return False
-    after = tokens.all[at + 1].words[0] if at + 1 < len(tokens.all) else ""
-    before = tokens.all[at - 1].words[-1] if at else ""
-    return after not in _PARTS and before not in _BEFORE_PARTS
+    return denies_at(tokens.text, token.start, token.end)
 
 
 def contraries(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:

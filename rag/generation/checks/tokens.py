@@ -10,6 +10,7 @@ from typing import Literal
 
 from rag.composing.naming import powers_in
 from rag.composing.wording import listed
+from rag.generation.checks.compounds import is_torn
 from rag.generation.checks.synonyms import LONGEST, groups_of
 from rag.naming.known import known_names
 from rag.naming.words import Word, is_vietnamese, starts_sentence, words_of
@@ -216,6 +217,8 @@ def _plain_at(words: list[Word], at: int, clause: int, taken: list[tuple[int, in
         if any(each.gap != " " for each in inside[1:]):
             continue
         spelt = tuple(each.syllable for each in inside)
+        if is_torn(spelt, words[at + length].syllable if at + length < len(words) else ""):
+            continue
         groups = groups_of(spelt)
         if groups and (length > 1 or spelt[0] not in _SHAPE):
             last = inside[-1]
