@@ -105,6 +105,12 @@ class GenerateSettings(_Frozen):
     key_variable: str = Field(default="HOIBAO_API_KEY", description="environment variable that holds the server's key")
     timeout_s: float = Field(default=60.0, gt=0, description="longest wait for the server's next words")
     retries: int = Field(default=2, ge=0, description="attempts after one that failed before its first word")
+    at_once: int = Field(
+        default=0,
+        ge=0,
+        description="answers that a server writes for the page and the API at the same time; 0: one by a server on this "
+        "machine, eight by another",
+    )
     context_tokens: int = Field(default=0, ge=0, description="0: what the model states, 4096 where it does not")
     max_tokens: int = Field(default=512, gt=0, description="longest answer")
     temperature: float = Field(default=0.0, ge=0, le=2)

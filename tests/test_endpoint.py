@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -101,10 +102,27 @@ def test_the_request_is_of_the_settings(serve: Serve, make: Make) -> None:
 def test_without_a_name_the_first_model_listed_is_taken(serve: Serve, make: Make) -> None:
     server = serve(models={"data": [{"id": "/models/one.gguf"}, {"id": "two"}]})
     generator = make(server)
-    assert generator.name == f"127.0.0.1:{server.port}"
+    assert generator.name == "localhost"
     assert said(generator) == "xin chào"
     assert server.chats[0].body["model"] == "/models/one.gguf"
-    assert generator.name == f"one.gguf (127.0.0.1:{server.port})"
+    assert generator.name == "one.gguf"
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("http://127.0.0.1:8080/v1", "m"),
+        ("http://[::1]:8080/v1", "m"),
+        ("http://10.1.2.3:8080/v1", "m"),
+        ("http://192.168.0.7/v1", "m"),
+        ("http://gpu7:8000/v1", "m"),
+        ("http://gpu7.local:8000/v1", "m"),
+        ("https://llm.example.vn:8443/v1", "m (llm.example.vn:8443)"),
+        ("http://203.0.114.5/v1", "m (203.0.114.5)"),
+    ],
+)
+def test_readers_are_told_no_address_of_ones_own_network(make: Make, address: str, name: str) -> None:
+    assert make(address, model="m").name == name
 
 
 def test_a_server_that_lists_nothing_is_asked_for_the_model_named(serve: Serve, make: Make) -> None:
@@ -322,7 +340,21 @@ def test_no_more_attempts_than_the_settings_allow(serve: Serve, make: Make) -> N
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
 def test_a_lasting_failure_is_not_tried_again(serve: Serve, make: Make, status: int) -> None:
     server = serve(answers(status, "không"))
-    assert f"answers {status}: không" in failure(make(server))
+    told = failure(make(server))
+    assert f"answers {status}" in told
+    # What is said of a wrong key repeats it.
+    assert ("không" in told) == (status not in {401, 403})
+    assert len(server.chats) == 1
+
+
+def test_an_answer_without_a_word_is_asked_for_once_more(serve: Serve, make: Make) -> None:
+    server = serve(says(""), says("lần hai"))
+    assert said(make(server)) == "lần hai"
+    server = serve(says(""))
+    assert said(make(server)) == ""
+    assert len(server.chats) == 2
+    server = serve(says(""))
+    assert said(make(server, retries=0)) == ""
     assert len(server.chats) == 1
 
 
@@ -537,6 +569,37 @@ def test_the_key_goes_to_the_server_alone(
     listed = make(serve(models={"data": [{"id": f"model-{KEY}"}]}), key_variable="MY_KEY")
     said(listed)
     assert all(KEY[:8] not in each for each in [*told, listed.name, caplog.text])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{key}",
+        "{upper}",
+        "path /{quoted}/",
+        "path /{twice}/",
+        "{begins}...",
+        "{begins} … {upper}",
+    ],
+)
+def test_no_form_of_the_key_is_told(
+    serve: Serve, make: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, written: str
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    key = "sk-Bí/+mật".encode().hex() + "/+Geheim=77"
+    monkeypatch.setenv("HOIBAO_API_KEY", key)
+    quoted = quote(key, safe="")
+    message = written.format(
+        key=key, upper=key.upper(), quoted=quoted, twice=quote(quoted, safe=""), begins=key[: len(key) // 2]
+    )
+    server = serve(answers(400, f"trước {message} sau"), answers(401, message))
+    told = failure(make(server))
+    assert "trước" in told
+    assert "sau" in told
+    told += failure(make(server)) + caplog.text
+    plain = unquote(unquote(told)).lower()
+    assert key[:10].lower() not in plain
+    assert "geheim" not in plain
 
 
 def test_without_a_key_none_is_sent_not_even_another_services(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from pydantic import SecretStr
 from rag.errors import SettingsError
 
 _SETTING = "setting 'generate.generator'"
+# So many signs of a key are taken for its beginning.
+_TELLING_CHARS = 8
 _EXAMPLE = "Name the server's base address, such as http://127.0.0.1:11434/v1"
 
 
@@ -19,13 +22,15 @@ _EXAMPLE = "Name the server's base address, such as http://127.0.0.1:11434/v1"
 class Address:
     """`base` ends with the version ("…/v1"), `root` is what stands before it; neither ends with a slash.
 
-    `host` is how a person knows the server. `local` says that it is on this machine.
+    `host` is how a person knows the server. `local` says that it is on this machine, `inside` that it is there or in a
+    network of one's own.
     """
 
     base: str
     root: str
     host: str
     local: bool
+    inside: bool
 
 
 def is_address(generator: str) -> bool:
@@ -57,6 +62,7 @@ def parse_address(generator: str) -> Address:
         root=server + path.removesuffix("/v1"),
         host=shown if port is None else f"{shown}:{port}",
         local=_is_loopback(host),
+        inside=_is_loopback(host) or _is_private(host),
     )
 
 
@@ -74,8 +80,33 @@ def read_key(variable: str) -> SecretStr | None:
     return SecretStr(key)
 
 
+def hidden(text: str, key: str) -> str:
+    """The text with asterisks for the key: in capitals or small letters, percent-encoded, or cut off at the end."""
+    signs = [rf"(?:{re.escape(sign)}|%(?:25)*{ord(sign):02x})" for sign in key]
+    begins = re.compile("".join(signs[:_TELLING_CHARS]), re.IGNORECASE)
+    goes_on = [re.compile(sign, re.IGNORECASE) for sign in signs[_TELLING_CHARS:]]
+    told, start = "", 0
+    while found := begins.search(text, start):
+        told += f"{text[start : found.start()]}***"
+        start = found.end()
+        for sign in goes_on:
+            more = sign.match(text, start)
+            if more is None:
+                break
+            start = more.end()
+    return told + text[start:]
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def _is_private(host: str) -> bool:
+    """Whether a host is in a network of one's own: its address is a private one, or its name means nothing outside."""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".lan", ".internal", ".home.arpa"))

@@ -9,6 +9,9 @@ from rag.errors import GeneratorError, SettingsError
 from rag.generation.address import is_address
 from rag.generation.records import Generator
 
+# Of a server elsewhere, and of a generator that does not say so itself.
+MANY_AT_ONCE = 8
+
 
 def make_generator(settings: GenerateSettings) -> Generator:
     """The model that the settings name. Nothing is loaded and no server is asked before its first use.
@@ -46,3 +49,8 @@ def open_now(generator: Generator) -> None:
     """
     if callable(open_it := getattr(generator, "open", None)):
         open_it()
+
+
+def answers_at_once(generator: Generator) -> int:
+    """How many answers the model can write at the same time without one holding up, or ending, another."""
+    return int(getattr(generator, "at_once", MANY_AT_ONCE))

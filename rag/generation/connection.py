@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from rag import __version__
 from rag.errors import GeneratorError, GeneratorProblem
-from rag.generation.address import Address
+from rag.generation.address import Address, hidden
 from rag.generation.waiting import as_they_come
 from rag.generation.wire import clean_line, detail_of, wait_asked_for
 
@@ -27,6 +27,7 @@ T = TypeVar("T")
 
 _CONNECT_S = 10.0
 _MAX_ERROR_BYTES = 65_536
+_ABOUT_KEYS = frozenset({401, 403})
 
 
 class Failed(GeneratorError):
@@ -152,14 +153,15 @@ class Connection:
 
     def clean(self, text: str) -> str:
         """A server's or a library's words for a message, without the key, should they repeat it."""
-        if self._key:
-            text = text.replace(self._key.get_secret_value(), "***")
-        return clean_line(text)
+        line = clean_line(text, len(text))
+        return clean_line(hidden(line, self._key.get_secret_value()) if self._key else line)
 
     async def _refused(self, response: httpx.Response) -> Failed:
         body = b""
-        with anyio.move_on_after(_CONNECT_S):
-            body = await self._read(response, _MAX_ERROR_BYTES)
+        # What is said of a wrong key repeats it, in whatever form; the status says enough.
+        if response.status_code not in _ABOUT_KEYS:
+            with anyio.move_on_after(_CONNECT_S):
+                body = await self._read(response, _MAX_ERROR_BYTES)
         detail = self.clean(detail_of(body))
         return Failed(
             f"the language model's server answers {response.status_code}" + (f": {detail}" if detail else ""),

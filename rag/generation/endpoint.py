@@ -16,6 +16,7 @@ import httpx
 from rag.config import GenerateSettings
 from rag.errors import GeneratorError, GeneratorProblem
 from rag.generation.address import parse_address, read_key
+from rag.generation.backends import MANY_AT_ONCE
 from rag.generation.connection import Connection, Failed
 from rag.generation.estimating import DEFAULT_CONTEXT_TOKENS, estimate_prompt
 from rag.generation.records import Message
@@ -79,7 +80,15 @@ class Endpoint:
         if model.startswith(("/", "\\")) or model[1:3] == ":\\":
             model = re.split(r"[/\\]", model)[-1]
         model = self._connection.clean(model)
+        # Where a machine of one's own stands is nobody else's business.
+        if self._address.inside:
+            return model or "localhost"
         return f"{model} ({self._address.host})" if model else self._address.host
+
+    @property
+    def at_once(self) -> int:
+        """How many answers it may write at the same time."""
+        return self._settings.at_once or (1 if self._address.local else MANY_AT_ONCE)
 
     @property
     def context_tokens(self) -> int:
@@ -142,6 +151,7 @@ class Endpoint:
     ) -> None:
         """All attempts at one answer. Raises GeneratorError."""
         failures = thought_tokens = 0
+        empty = False
         while True:
             reply = Reply(put, max_tokens, thought_tokens)
             remembered = self._facts
@@ -162,6 +172,12 @@ class Endpoint:
                 await anyio.sleep(pause)
             else:
                 self._learnt(reply, estimate)
+                if not (reply.begun or reply.thought or empty) and self._settings.retries:
+                    # A server may end what it writes for the sake of another's request, and tell nothing of it.
+                    empty = True
+                    logger.info("the language model's server has ended without a word, asked once more")
+                    await anyio.sleep(_FIRST_PAUSE_S)
+                    continue
                 if reply.begun or not (reply.thought and reply.cut):
                     return
                 if thought_tokens or not self._room_for_thoughts(facts, estimate, max_tokens):

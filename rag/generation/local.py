@@ -24,6 +24,8 @@ _POLL_S = 0.05
 class LocalModel:
     """A `Generator` without a server. It is loaded at its first use; answers wait for each other."""
 
+    at_once = 1
+
     def __init__(self, settings: GenerateSettings) -> None:
         """Raises SettingsError where the settings name no model, GeneratorError where a package is missing."""
         self._settings = settings
