@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Generator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -177,6 +179,8 @@ class Handlers:
             # What failed does not take the place of an answer.
             yield gr.skip(), shown(html, kept=there), gr.skip()
             return
+        # Its stamp is that of the turn as it is kept.
+        turn = replace(turn, asked_at=datetime.now(UTC))
         cut = edited and turn.answer is not None
         expected = at + 1 if cut else max(len(turns), at + 1)
         stands = turn

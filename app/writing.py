@@ -1,4 +1,5 @@
-"""The language model behind the page and the API: few answers at once, one a person, ended when nobody waits for it.
+"""The language model behind the page and the API: it writes one answer at a time for each person, and is ended when
+nobody waits.
 
 It works in threads of its own and takes a turn of the engine for each sentence that it checks, so that quotations for
 others go on meanwhile. Nothing of `rag.generation` is imported before there is a model.
@@ -9,13 +10,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.errors import GeneratorError, RagError
+from app.line import Line, Place, TooMuchToWrite, Waiting
+from app.words import words_of
+from rag.errors import GeneratorError
 from rag.turns import asking_for
 
 if TYPE_CHECKING:
@@ -27,21 +30,14 @@ logger = logging.getLogger(__name__)
 
 QUEUED = 32
 QUEUED_EACH = 4
-RETRY_SECONDS = 10
 # The newest words are shown so often; what came in between is in them.
 _PAUSE_S = 0.1
-_LOOK_S = 0.2
-
-
-class TooMuchToWrite(RagError):
-    """Too many answers wait for the model already."""
-
-    def __init__(self, whose: str) -> None:
-        super().__init__(f"{whose} wait for the language model", remedy=f"Try again in {RETRY_SECONDS} seconds")
+# A question waits so long for the model to be free to word it.
+_FREE_S = 2.0
 
 
 class Writing:
-    """Words answers by a language model, checked. One answer at a time for each asker, in the order they came."""
+    """Words answers by a language model, checked: see `app.line` for the order."""
 
     def __init__(
         self,
@@ -51,18 +47,20 @@ class Writing:
         *,
         queued: int = QUEUED,
         queued_each: int = QUEUED_EACH,
+        at_once: int | None = None,
     ) -> None:
-        """`fluent` stands in for `fluent_answers(engine, generator)`. The caller closes the generator."""
+        """`fluent` stands in for `fluent_answers(engine, generator)`. The caller closes the generator.
+
+        `at_once` answers are written at the same time; None: as many as the generator says.
+        """
+        from rag.generation.backends import answers_at_once
         from rag.generation.fluent import fluent_answers
 
         self.generator = generator
         self._engine, self._fluent = engine, fluent or fluent_answers(engine, generator)
-        self._queued, self._queued_each = queued, queued_each
+        self._line = Line(at_once=at_once or answers_at_once(generator), queued=queued, queued_each=queued_each)
+        # One for each place in the line: who has a place has a thread.
         self._threads = ThreadPoolExecutor(queued, thread_name_prefix="writing")
-        self._here: Counter[str] = Counter()
-        self._at_work: set[str] = set()
-        self._stops: set[threading.Event] = set()
-        self._changed = threading.Condition()
 
     @property
     def model(self) -> str:
@@ -71,26 +69,34 @@ class Writing:
 
         return name_of(self.generator)
 
-    async def events(self, asker: str, answer: Answer, stop: threading.Event) -> AsyncGenerator[Draft | Fluent]:
-        """The newest drafts, then the checked answer; nothing more when `stop` is set, which every end does.
+    async def events(
+        self, asker: str, answer: Answer, stop: threading.Event
+    ) -> AsyncGenerator[Waiting | Draft | Fluent]:
+        """How many are before it, the newest drafts, then the checked answer.
 
-        Raises TooMuchToWrite.
+        Nothing more comes when `stop` is set, which every end does, or when this is closed. Raises TooMuchToWrite.
         """
-        from rag.generation.records import Draft, Fluent
+        from rag.generation.records import Fluent
 
         loop = asyncio.get_running_loop()
-        arrived: asyncio.Queue[Draft | Fluent | None] = asyncio.Queue()
+        arrived: asyncio.Queue[Waiting | Draft | Fluent | None] = asyncio.Queue()
 
-        def put(event: Draft | Fluent | None) -> None:
+        def put(event: Waiting | Draft | Fluent | None) -> None:
             # Of a loop that has ended nobody listens.
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(arrived.put_nowait, event)
 
-        with self._place(asker, stop):
-            self._threads.submit(self._write, asker, answer, stop, put)
+        place = self._line.enter(asker, stop)
+        try:
+            self._threads.submit(self._write, place, answer, put)
+        except RuntimeError:
+            # Another model has been put in the place of this one.
+            self._line.leave(place)
+            return
+        try:
             while True:
                 event = await arrived.get()
-                while isinstance(event, Draft) and not arrived.empty():
+                while event is not None and not isinstance(event, Fluent) and not arrived.empty():
                     event = arrived.get_nowait()
                 if event is None:
                     return
@@ -98,6 +104,8 @@ class Writing:
                 if isinstance(event, Fluent):
                     return
                 await asyncio.sleep(_PAUSE_S)
+        finally:
+            stop.set()
 
     def found_anew(
         self,
@@ -115,13 +123,17 @@ class Writing:
         """The answer; where a follow-up has found nothing, that to the model's wording of it, if there is one.
 
         The arguments are those of `rag.generation.rewriting.found_anew`. This thread waits, for `generate.rewrite_s` at
-        most. Where too many wait for the model it is not asked.
+        most when the model is free. Where that takes too long, or too many wait for it, it is not asked.
         """
         from rag.generation.rewriting import found_anew
 
+        if answer.status == "answered" or not history or not self._engine.settings.generate.rewrite:
+            return answer
         stop = stop or threading.Event()
         try:
-            with self._place(asker, stop):
+            with self._entered(asker, stop) as place, self._line.turn(place, within_s=_FREE_S) as free:
+                if not free:
+                    return answer
                 return found_anew(
                     self._engine,
                     self.generator,
@@ -140,78 +152,58 @@ class Writing:
     async def worded(self, asker: str, answer: Answer) -> Answer:
         """The answer in the model's words as far as they are supported, or as it is with the reason among its notes.
 
-        Cancelling this ends the model. Raises TooMuchToWrite.
+        Of what the sources do not say no model is asked. Cancelling this ends the model.
         """
-        from rag.generation.fluent import as_answer
+        from rag.generation.fluent import STANDS, as_answer
         from rag.generation.records import Fluent
 
+        if answer.status == "not_found":
+            return answer
         stop = threading.Event()
         try:
             async for event in self.events(asker, answer, stop):
                 if isinstance(event, Fluent):
                     return as_answer(event)
+        except TooMuchToWrite as error:
+            logger.info("an answer is not worded: %s", error)
+            return replace(answer, notes=(*answer.notes, f"{words_of('vi').fluent.too_many} {STANDS}"))
         finally:
             stop.set()
         return answer
 
     def close(self) -> None:
         """The model is ended, wherever it is; answers that have not begun are given up."""
-        with self._changed:
-            for stop in self._stops:
-                stop.set()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._line.stop_all()
+        self._threads.shutdown(wait=False)
 
-    def _write(
-        self, asker: str, answer: Answer, stop: threading.Event, put: Callable[[Draft | Fluent | None], None]
-    ) -> None:
+    def _write(self, place: Place, answer: Answer, put: Callable[[Waiting | Draft | Fluent | None], None]) -> None:
+        from rag.generation.records import Fluent
+
+        done: Fluent | None = None
         try:
-            with asking_for(asker), self._alone(asker, stop) as mine:
-                if mine:
-                    for event in self._fluent(answer, stop=stop):
+            with asking_for(place.asker), self._line.turn(place, lambda ahead: put(Waiting(ahead))) as mine:
+                for event in self._fluent(answer, stop=place.stop) if mine else ():
+                    if isinstance(event, Fluent):
+                        done = event
+                    else:
                         put(event)
         except Exception:
             # Whoever waits must hear the end of it.
             logger.exception("an answer was not worded")
         finally:
+            # Who has heard the end finds the place free.
+            self._line.leave(place)
+            if done is not None:
+                put(done)
             put(None)
 
     @contextmanager
-    def _alone(self, asker: str, stop: threading.Event) -> Iterator[bool]:
-        """When nothing else is written for the asker; False where it is stopped before."""
-        with self._changed:
-            while asker in self._at_work and not stop.is_set():
-                self._changed.wait(_LOOK_S)
-            if stop.is_set():
-                mine = False
-            else:
-                mine = True
-                self._at_work.add(asker)
+    def _entered(self, asker: str, stop: threading.Event) -> Iterator[Place]:
+        place = self._line.enter(asker, stop, beside=True)
         try:
-            yield mine
+            yield place
         finally:
-            if mine:
-                with self._changed:
-                    self._at_work.discard(asker)
-                    self._changed.notify_all()
-
-    @contextmanager
-    def _place(self, asker: str, stop: threading.Event) -> Iterator[None]:
-        with self._changed:
-            if self._here[asker] >= self._queued_each:
-                raise TooMuchToWrite(f"{self._queued_each} answers of yours")
-            if self._here.total() >= self._queued:
-                raise TooMuchToWrite(f"{self._queued} answers")
-            self._here[asker] += 1
-            self._stops.add(stop)
-        try:
-            yield
-        finally:
-            stop.set()
-            with self._changed:
-                self._stops.discard(stop)
-                self._here[asker] -= 1
-                if not self._here[asker]:
-                    del self._here[asker]
+            self._line.leave(place)
 
 
 @contextmanager

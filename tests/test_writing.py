@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing, closing
 from pathlib import Path
@@ -21,14 +22,17 @@ import app.handlers
 from app.api import models
 from app.api.asking import NO_MODEL, Asking
 from app.handlers import Handlers
+from app.keeping.records import KeptFluent, KeptTurn
 from app.keeping.store import Conversations
+from app.line import TooMuchToWrite, Waiting
 from app.suggestions import Suggestions
 from app.words import words_of
-from app.writing import TooMuchToWrite, Writing, opened_writing
+from app.writing import Writing, opened_writing
 from rag import pipeline
 from rag.datatypes import Answer
 from rag.engine import Engine
-from rag.generation.fluent import STOPPED, fluent_answers
+from rag.generation.backends import answers_at_once, make_generator
+from rag.generation.fluent import STANDS, STOPPED, fluent_answers
 from rag.generation.records import Draft, Fluent, Message
 from rag.generation.rewriting import NOTE
 from tests.fakes import ScriptedGenerator
@@ -82,11 +86,14 @@ class Slow:
             self.at_work -= 1
 
 
-async def collected(events: AsyncIterator[Draft | Fluent]) -> list[Draft | Fluent]:
+Event = Waiting | Draft | Fluent
+
+
+async def collected(events: AsyncIterator[Event]) -> list[Event]:
     return [event async for event in events]
 
 
-async def all_of(writing: Writing, asker: str, answer: Answer) -> list[Draft | Fluent]:
+async def all_of(writing: Writing, asker: str, answer: Answer) -> list[Event]:
     async with aclosing(writing.events(asker, answer, threading.Event())) as events:
         return [event async for event in events]
 
@@ -139,6 +146,91 @@ def test_more_than_can_wait_are_refused_in_words(engine: Engine, answer: Answer)
     writing.close()
 
 
+def test_a_server_that_ends_one_answer_for_another_is_asked_for_one_at_a_time(engine: Engine, answer: Answer) -> None:
+    slow = Slow()
+    writing = Writing(engine, ScriptedGenerator(GOOD), slow, at_once=1)
+
+    async def three() -> list[list[Event]]:
+        tasks = []
+        for asker in ("user Lan", "user Minh", "user Hoa"):
+            tasks.append(asyncio.ensure_future(all_of(writing, asker, answer)))
+            await asyncio.sleep(0.3)
+        slow.go_on.set()
+        return list(await asyncio.gather(*tasks))
+
+    first, second, third = asyncio.run(three())
+    assert slow.most == 1
+    assert first[0] == Draft("Ở")
+    assert [event for event in second if isinstance(event, Waiting)] == [Waiting(1)]
+    assert third[0] == Waiting(2)
+    assert all(isinstance(events[-1], Fluent) for events in (first, second, third))
+    writing.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "at_once", "expected"),
+    [
+        ("http://127.0.0.1:8080/v1", 0, 1),
+        ("http://localhost:8080/v1", 3, 3),
+        ("https://llm.example.vn/v1", 0, 8),
+    ],
+)
+def test_how_many_answers_a_server_writes_at_once(engine: Engine, address: str, at_once: int, expected: int) -> None:
+    generator = make_generator(with_model(engine, generator=address, at_once=at_once).generate)
+    assert answers_at_once(generator) == expected
+    generator.close()
+
+
+def test_a_question_does_not_wait_for_a_model_that_is_busy(engine: Engine, answer: Answer) -> None:
+    slow = Slow()
+    generator = ScriptedGenerator(REWRITE)
+    writing = Writing(engine, generator, slow, at_once=1)
+    nothing = Answer("1", "Vì sao vậy?", "not_found", "Không tìm thấy trong nguồn.")
+
+    async def meanwhile() -> Answer:
+        task = asyncio.ensure_future(all_of(writing, "user Lan", answer))
+        await asyncio.sleep(0.2)
+        found = await asyncio.wait_for(
+            asyncio.to_thread(
+                writing.found_anew, "user Minh", nothing, lambda _: answer, "Vì sao vậy?", [QUESTION], ["200"]
+            ),
+            20,
+        )
+        slow.go_on.set()
+        await task
+        return found
+
+    assert asyncio.run(meanwhile()) == nothing
+    assert generator.prompts == []
+    writing.close()
+
+
+def test_who_has_left_a_model_that_does_not_hear_it_still_has_a_place(engine: Engine, answer: Answer) -> None:
+    left = threading.Event()
+
+    def deaf(
+        answer: Answer, *, history: Sequence[str] = (), stop: threading.Event | None = None
+    ) -> Iterator[Draft | Fluent]:
+        yield Draft("Ở")
+        left.wait(60)
+
+    writing = Writing(engine, ScriptedGenerator(GOOD), deaf, queued=2)
+
+    async def crowd() -> None:
+        for asker in ("a", "b"):
+            async with aclosing(writing.events(asker, answer, threading.Event())) as events:
+                assert await anext(events) == Draft("Ở")
+        with pytest.raises(TooMuchToWrite):
+            await asyncio.wait_for(anext(writing.events("c", answer, threading.Event())), 5)  # type: ignore[arg-type]
+        left.set()
+        while writing._line._places:
+            await asyncio.sleep(0.05)
+        await all_of(writing, "c", answer)
+
+    asyncio.run(crowd())
+    writing.close()
+
+
 @pytest.mark.parametrize("how", ["cancelled", "stopped", "closed"])
 def test_the_model_is_ended_when_nobody_waits(engine: Engine, answer: Answer, how: str) -> None:
     slow = Slow()
@@ -176,7 +268,7 @@ def test_a_model_that_is_being_loaded_is_not_waited_for_when_it_is_stopped(engin
     loading, loaded = threading.Event(), threading.Event()
     writing = writing_over(engine, Loading(GOOD))
 
-    async def stopped() -> list[Draft | Fluent]:
+    async def stopped() -> list[Event]:
         stop = threading.Event()
         task = asyncio.ensure_future(collected(writing.events("a", answer, stop)))
         await asyncio.to_thread(loading.wait, 30)
@@ -187,7 +279,7 @@ def test_a_model_that_is_being_loaded_is_not_waited_for_when_it_is_stopped(engin
     assert isinstance(last, Fluent)
     assert last.problem == STOPPED
     # Its place is free for the next.
-    assert writing._at_work == set()
+    assert writing._line._places == []
     loaded.set()
     assert isinstance(asyncio.run(all_of(writing, "a", answer))[-1], Fluent)
     writing.close()
@@ -300,14 +392,35 @@ def test_a_search_is_not_worded(engine: Engine) -> None:
     assert got.status_code == 422
 
 
-def test_a_model_too_many_wait_for_is_status_503(engine: Engine) -> None:
-    suggestions = Suggestions(engine)
+def test_where_too_many_wait_for_a_model_the_quotations_come_with_a_note(engine: Engine) -> None:
     writing = writing_over(engine, ScriptedGenerator(GOOD), queued_each=0)
-    with TestClient(made(engine, suggestions, writing=writing), base_url="http://127.0.0.1") as client:
-        got = client.post("/api/v1/ask", json={"question": QUESTION, "generate": True})
-    suggestions.stop()
-    assert (got.status_code, got.headers["retry-after"]) == (503, "10")
-    assert "wait for the language model" in got.json()["error"]
+    without, told = asked(engine, None), asked(engine, writing, generate=True)
+    assert told["notes"] == [*without["notes"], f"{words_of('vi').fluent.too_many} {STANDS}"]
+    assert told["claims"] == without["claims"]
+
+
+def test_what_the_sources_do_not_say_waits_for_no_model(
+    engine: Engine, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Slow()
+    writing = Writing(engine, ScriptedGenerator(GOOD), slow, queued_each=1)
+    asking = Asking(engine, lambda: writing)
+    nothing = Answer("1", "Vàng?", "not_found", "Không tìm thấy trong nguồn.")
+    monkeypatch.setattr(pipeline, "ask", lambda *_, **__: nothing)
+
+    async def meanwhile() -> dict[str, Any]:
+        task = asyncio.ensure_future(all_of(writing, "a", answer))
+        await asyncio.sleep(0.2)
+        told = await asyncio.wait_for(asking.answer("a", models.AskRequest(question="Vàng?", generate=True)), 20)
+        assert not task.done()
+        slow.go_on.set()
+        await task
+        return told
+
+    told = asyncio.run(meanwhile())
+    assert (told["status"], told["notes"]) == ("not_found", [])
+    writing.close()
+    asking.close()
 
 
 # ---- the page's route
@@ -323,6 +436,88 @@ def test_what_is_not_there_or_not_ones_own_is_not_worded(engine: Engine) -> None
     with TestClient(made(engine, suggestions), base_url="http://127.0.0.1") as client:
         assert client.post("/ui/vi/conversations/none/fluent", json={"turn": 0}, headers=SCRIPT).status_code == 404
     suggestions.stop()
+
+
+def lines_of(
+    engine: Engine, writing: Writing, kept: Conversations, id: str, **wanted: object
+) -> tuple[int, list[dict[str, Any]]]:
+    """The status of the page's route, and what came."""
+    suggestions = Suggestions(engine)
+    with TestClient(made(engine, suggestions, writing=writing), base_url="http://127.0.0.1") as client:
+        got = client.post(f"/ui/vi/conversations/{id}/fluent", json={"turn": 0} | wanted, headers=SCRIPT)
+    suggestions.stop()
+    return got.status_code, [json.loads(line) for line in got.text.splitlines()]
+
+
+def test_words_are_for_the_turn_that_was_shown(engine: Engine, answer: Answer) -> None:
+    generator = ScriptedGenerator(GOOD)
+    with closing(Conversations.open(engine.library.folder)) as kept:
+        id = kept.begin("", QUESTION)
+        kept.put("", id, None, KeptTurn(QUESTION, answer))
+        shown = kept.turns("", id)[0].stamp
+        # Another window asks the same again, and gets the same.
+        kept.put("", id, 0, KeptTurn(QUESTION, answer))
+        stamp = kept.turns("", id)[0].stamp
+        assert stamp != shown
+        status, (told,) = lines_of(engine, writing_over(engine, generator), kept, id, stamp=shown)
+        assert (status, told["detail"]["told"]) == (409, words_of("vi").chat.changed_elsewhere)
+        assert generator.prompts == []
+        status, told_all = lines_of(engine, writing_over(engine, generator), kept, id, stamp=stamp)
+        assert (status, "html" in told_all[-1]) == (200, True)
+        assert all(line["lang"] == "vi" for line in told_all[:-1])
+        # What is written already is not written again.
+        status, (there,) = lines_of(engine, writing_over(engine, generator), kept, id, stamp=stamp)
+        assert (status, there["html"]) == (200, told_all[-1]["html"])
+        assert len(generator.prompts) == 1
+
+
+def test_whose_turn_it_is_not_yet_is_told_how_many_are_before(engine: Engine, answer: Answer) -> None:
+    slow = Slow()
+    writing = Writing(engine, ScriptedGenerator(GOOD), slow, at_once=1)
+
+    def before() -> None:
+        asyncio.run(all_of(writing, "user Lan", answer))
+
+    def both_wait() -> None:
+        while len(writing._line._places) < 2:
+            time.sleep(0.05)
+        time.sleep(0.5)
+        slow.go_on.set()
+
+    with closing(Conversations.open(engine.library.folder)) as kept:
+        id = kept.begin("", QUESTION)
+        kept.put("", id, None, KeptTurn(QUESTION, answer))
+        threads = [threading.Thread(target=each) for each in (before, both_wait)]
+        for thread in threads:
+            thread.start()
+        _, told = lines_of(engine, writing, kept, id)
+        for thread in threads:
+            thread.join()
+    assert told[0] == {"ahead": 1}
+    assert "html" in told[-1]
+
+
+def test_a_thumb_does_not_go_over_to_other_words(tmp_path: Path) -> None:
+    def worded(text: str) -> KeptFluent:
+        return KeptFluent(Answer("1", "?", "answered", text), "m")
+
+    with closing(Conversations.open(tmp_path)) as kept:
+        id = kept.begin("", "?")
+        kept.put("", id, None, KeptTurn("?", Answer("1", "?", "answered", "A.")))
+        turn = kept.turns("", id)[0]
+        kept.word("", id, 0, turn, worded("Một."))
+        kept.judge("", id, 0, "down", "sai", stamp=turn.stamp, wording="fluent")
+        # Another window had the same written, too.
+        assert not kept.word("", id, 0, turn, worded("Một."))
+        same = kept.turns("", id)[0]
+        assert (same.thumb, same.reason, same.judged_wording) == ("down", "sai", "fluent")
+        assert kept.word("", id, 0, turn, worded("Hai."))
+        other = kept.turns("", id)[0]
+        assert (other.thumb, other.reason, other.judged_wording) == (None, None, "extractive")
+        # One about the quotations stays.
+        kept.judge("", id, 0, "up", stamp=turn.stamp, wording="extractive")
+        assert not kept.word("", id, 0, turn, worded("Ba."))
+        assert kept.turns("", id)[0].thumb == "up"
 
 
 # ---- opening

@@ -61,7 +61,7 @@ class Asking:
     async def answer(self, asker: str, asked: AskRequest) -> dict[str, Any]:
         """An answer, in a model's words where that is asked for. `asker` takes turns with others.
 
-        Cancelling this ends the model. Raises TooMuchToWrite where too many wait for that.
+        Cancelling this ends the model.
         """
 
         def ask(worded: str | None = None) -> Answer:

@@ -18,8 +18,6 @@ from app.api.description import described
 from app.login.access import address_of
 from app.rendering.api import api_html
 from app.routes.common import asker_of, owner_of
-from app.writing import RETRY_SECONDS as WRITING_RETRY_SECONDS
-from app.writing import TooMuchToWrite
 from rag.commands.conditions import checked
 from rag.contract import article_to_json, error_to_json, to_line
 from rag.datatypes import Filters
@@ -217,8 +215,6 @@ def _failed(request: Request, error: Exception) -> Response:
             return _error(request, error.status_code, told, dict(error.headers or {}))
         case TooManyQuestions():
             return _error(request, 503, str(error), {"retry-after": str(RETRY_SECONDS)})
-        case TooMuchToWrite():
-            return _error(request, 503, str(error), {"retry-after": str(WRITING_RETRY_SECONDS)})
         case RagError():
             logger.warning("not answered: %s", error)
             return _error(request, 500, str(error))

@@ -69,7 +69,8 @@ class KeptTurn:
     @property
     def stamp(self) -> str:
         """Tells this turn from others that come to stand in its place."""
-        told = f"{self.question}\n{self.as_typed}\n{self.answer.text if self.answer else ''}"
+        asked_at = self.asked_at.isoformat() if self.asked_at else ""
+        told = f"{self.question}\n{self.as_typed}\n{self.answer.text if self.answer else ''}\n{asked_at}"
         return hashlib.blake2b(whole(told).encode(), digest_size=8).hexdigest()
 
 

@@ -156,7 +156,8 @@ class Conversations:
             connection.execute(
                 _PUT_TURN,
                 (id, at, whole(turn.question), turn.as_typed, filters_to_text(turn.filters),
-                 answer_to_text(turn.answer) if turn.answer else None, turn.failure, _now(), turn.thumb,
+                 answer_to_text(turn.answer) if turn.answer else None, turn.failure,
+                 turn.asked_at.isoformat() if turn.asked_at else _now(), turn.thumb,
                  turn.reason and whole(turn.reason), _findable(told),
                  fluent_to_text(turn.fluent) if turn.fluent else None),
             )  # fmt: skip
@@ -178,17 +179,31 @@ class Conversations:
             connection.execute("DELETE FROM turns WHERE conversation = ? AND position >= ?", (id, length))
             self._touch(connection, id)
 
-    def word(self, owner: str, id: str, position: int, turn: KeptTurn, fluent: KeptFluent) -> None:
-        """Keep an answer in a model's words beside it. Raises KeyError where `turn` is not there any more."""
+    def word(self, owner: str, id: str, position: int, turn: KeptTurn, fluent: KeptFluent) -> bool:
+        """Keep an answer in a model's words beside it; a thumb that was about other words of a model goes with those.
+
+        Gives whether there was such a thumb. Raises KeyError where `turn` is not there any more.
+        """
         told = f"{turn.question} {turn.answer.text if turn.answer else ''} {fluent.answer.text}"
         with self._changing() as connection:
             self._owned(owner, id)
-            done = connection.execute(
-                "UPDATE turns SET fluent = ?, findable = ? WHERE conversation = ? AND position = ? AND asked_at = ?",
-                (fluent_to_text(fluent), _findable(told), id, position, turn.asked_at and turn.asked_at.isoformat()),
-            )
-            if not done.rowcount:
+            there = self._at(id, position)
+            if not there or there[0].asked_at != turn.asked_at:
                 raise KeyError(position)
+            earlier = there[0].fluent
+            judged = earlier is not None and earlier.judged
+            gone = judged and (earlier and earlier.answer.text) != fluent.answer.text
+            kept = replace(fluent, judged=judged and not gone)
+            connection.execute(
+                "UPDATE turns SET fluent = ?, findable = ? WHERE conversation = ? AND position = ?",
+                (fluent_to_text(kept), _findable(told), id, position),
+            )
+            if gone:
+                connection.execute(
+                    "UPDATE turns SET thumb = NULL, reason = NULL WHERE conversation = ? AND position = ?",
+                    (id, position),
+                )
+        return gone
 
     def judge(
         self,

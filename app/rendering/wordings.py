@@ -48,8 +48,9 @@ def turn_html(
     fluent = fluent_html(answer, turn.fluent, article_of, words) if turn.fluent else ""
     quoted = answers.quoted_html(answer, article_of, words.chat)
     actions = answers.actions_html(words.chat, judged=turn.thumb, answered=True)
+    buttons = _wordings(words.fluent, turn.stamp, worded=bool(fluent), fresh=fresh)
     return (
-        f'<div class="hb-answer">{_wordings(words.fluent, worded=bool(fluent), fresh=fresh)}{understood}{fluent}'
+        f'<div class="hb-answer">{buttons}{understood}{fluent}'
         f'<div class="hb-wording" data-wording="extractive"{" hidden" if fluent else ""}>{quoted}</div>{actions}</div>'
     )
 
@@ -74,8 +75,8 @@ def problem_html(problem: str, words: Words) -> str:
     return f'<div class="hb-problem"><p>{told_html(problem, words.language)} {words.fluent.stands}</p></div>'
 
 
-def _wordings(words: FluentWords, *, worded: bool, fresh: tuple[str, str] | None) -> str:
-    """What changes between the two, or has the second one written."""
+def _wordings(words: FluentWords, stamp: str, *, worded: bool, fresh: tuple[str, str] | None) -> str:
+    """What changes between the two, or has the second one written: of the turn with that stamp."""
 
     def button(wording: str, label: str, *, pressed: bool, title: str = "") -> str:
         about = f' title="{title}"' if title else ""
@@ -86,7 +87,7 @@ def _wordings(words: FluentWords, *, worded: bool, fresh: tuple[str, str] | None
 
     new = f' data-of="{escape(fresh[0])}" data-fresh="{escape(fresh[1])}"' if fresh else ""
     return (
-        f'<div class="hb-wordings" role="group" aria-label="{words.wordings}"{new}>'
+        f'<div class="hb-wordings" role="group" aria-label="{words.wordings}" data-stamp="{stamp}"{new}>'
         + button("fluent", words.fluent, pressed=worded, title="" if worded else words.write)
         + button("extractive", words.extractive, pressed=not worded)
         + "</div>"

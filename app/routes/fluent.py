@@ -15,14 +15,16 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from app.keeping.records import KeptFluent, KeptTurn
+from app.line import TooMuchToWrite, Waiting
 from app.login.access import address_of
 from app.rendering.conversations import not_kept_html
 from app.rendering.escaping import visible
 from app.rendering.wordings import fluent_html, problem_html
 from app.routes.common import asker_of, owner_of, require_script
 from app.words import Language, Words, words_of
-from app.writing import TooMuchToWrite, Writing
+from app.writing import Writing
 from rag.errors import RagError
+from rag.foreign import language_of
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -35,9 +37,10 @@ logger = logging.getLogger(__name__)
 
 
 class Wanted(BaseModel):
-    """Which answer of the conversation."""
+    """Which answer of the conversation, with the stamp of its turn as it was shown."""
 
     turn: int = Field(ge=0)
+    stamp: str | None = Field(default=None, max_length=64)
 
 
 class _Stream(StreamingResponse):
@@ -58,8 +61,10 @@ class _Stream(StreamingResponse):
 def router(site: Site) -> APIRouter:
     """POST /ui/{language}/conversations/{id}/fluent.
 
-    Lines of JSON: {"model", "draft"} with all of the model's words so far, then {"html"} with what is left of them, or
-    {"problem"} with why the quotations stand, or {"gone"} where the answer is not there any more.
+    Lines of JSON: {"ahead"} with how many answers are written before it; {"model", "draft", "lang"} with all of the
+    model's words so far and their language, if it is known; then {"html"} with what is left of them, and "unjudged"
+    where a thumb was about other words that it had written; or {"problem"} with why the quotations stand; or {"gone"}
+    where the answer is not there any more. Status 409 where another turn stands in its place.
     """
     routes = APIRouter(prefix="/ui/{language}/conversations", include_in_schema=False)
 
@@ -73,9 +78,14 @@ def router(site: Site) -> APIRouter:
         if turn is None or turn.answer is None or turn.answer.status != "answered":
             # What the sources do not say no model is asked.
             raise HTTPException(404, "no such answer")
+        if wanted.stamp is not None and turn.stamp != wanted.stamp:
+            raise HTTPException(409, {"told": words.chat.changed_elsewhere})
         asker = asker_of(owner, f"page {address_of(request.scope)}")
         stop = threading.Event()
         place = _Place(site, owner, id, wanted.turn, turn, turn.answer, words)
+        if turn.fluent is not None:
+            # Another window has had it written.
+            return _Stream(_there(place, turn.fluent), stop)
         return _Stream(_lines(writing, asker, place, stop), stop)
 
     return routes
@@ -91,32 +101,48 @@ class _Place:
     def keep(self, fluent: Fluent) -> dict[str, str | bool]:
         """Keep what a model has written, and what the page is told of it."""
         kept = KeptFluent(fluent.answer, fluent.model, fluent.dropped, fluent.repaired, fluent.struck, fluent.replaced)
-        html = fluent_html(self.answer, kept, self._site.engine.article, self.words)
+        html = self.html(kept)
+        unjudged = False
         try:
-            self._site.conversations.word(self._owner, self._id, self._at, self._turn, kept)
+            unjudged = self._site.conversations.word(self._owner, self._id, self._at, self._turn, kept)
         except KeyError:
             # It was asked anew, taken back or deleted meanwhile.
             return {"gone": True}
         except RagError as error:
             logger.warning("a model's words could not be kept: %s", error)
             html += not_kept_html(self.words.keeping)
-        return {"html": html}
+        return {"html": html} | ({"unjudged": True} if unjudged else {})
+
+    def html(self, fluent: KeptFluent) -> str:
+        return fluent_html(self.answer, fluent, self._site.engine.article, self.words)
+
+
+async def _there(place: _Place, fluent: KeptFluent) -> AsyncIterator[str]:
+    yield _line({"html": await run_in_threadpool(place.html, fluent)})
 
 
 async def _lines(writing: Writing, asker: str, place: _Place, stop: threading.Event) -> AsyncIterator[str]:
-    from rag.generation.records import Draft
-
     try:
         async with aclosing(writing.events(asker, place.answer, stop)) as events:
             async for event in events:
-                yield _line(_drafted(event, writing) if isinstance(event, Draft) else await _ended(event, place))
+                yield _line(await _told(event, writing, place))
     except TooMuchToWrite:
         yield _line({"problem": problem_html(place.words.fluent.too_many, place.words)})
 
 
+async def _told(event: Waiting | Draft | Fluent, writing: Writing, place: _Place) -> dict[str, Any]:
+    from rag.generation.records import Fluent
+
+    if isinstance(event, Waiting):
+        return {"ahead": event.ahead}
+    return await _ended(event, place) if isinstance(event, Fluent) else _drafted(event, writing)
+
+
 def _drafted(draft: Draft, writing: Writing) -> dict[str, Any]:
     """As text, for a script that makes no markup of it; nothing in it is invisible or reorders what stands around."""
-    return {"model": writing.model, "draft": "".join(map(visible, draft.text))}
+    language = language_of(draft.text)
+    lang = {} if language == "other" else {"lang": language}
+    return {"model": writing.model, "draft": "".join(map(visible, draft.text))} | lang
 
 
 async def _ended(fluent: Fluent, place: _Place) -> dict[str, Any]:

@@ -253,7 +253,9 @@ import { carrierOf, clear, show, step, view } from "./sources.js";
     }
     if (last && last.classList.contains("hb-busy")) return;
     if (last?.querySelector(".hb-actions")) setTimeout(() => offer(last, all.length - 1), 150);
-    const carried = last && carrierOf(last).querySelector(".hb-sources-of");
+    // A change of wording is no new answer: that is fluent.js's own matter.
+    const quoted = last?.querySelector('.hb-wording[data-wording="extractive"]') ?? last;
+    const carried = quoted?.querySelector(".hb-sources-of");
     const key = last && `${all.length}\n${carried ? carried.innerHTML : ""}`;
     // Another view has the panel now.
     if (key === newest || document.body.dataset.view !== "chat") return;

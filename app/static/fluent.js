@@ -2,7 +2,7 @@
 // beside the quotations; a press changes between the two. One answer is written at a time.
 import { part, say } from "./access.js";
 import { current } from "./conversations.js";
-import { meant, stream, toast, whenThere, words } from "./hb.js";
+import { meant, stream, tell, toast, whenThere, words } from "./hb.js";
 import { show } from "./sources.js";
 
 const told = words.fluent;
@@ -11,6 +11,8 @@ const KEY = "hb-worded";
 const COOKIE = "hb_worded";
 const A_YEAR_S = 31_536_000;
 const SOON_MS = 150;
+// By then the quotations have been read aloud, or are being.
+const SAID_MS = 1500;
 let wanted = read() !== "no";
 let tail = Promise.resolve();
 let works = [];
@@ -45,7 +47,10 @@ function choose(answer, wording) {
 
 function write(id, turn) {
   if (works.some((work) => work.id === id && work.turn === turn)) return;
-  const work = { id, turn, note: told.waiting, text: "", stopping: new AbortController() };
+  // As it is shown: in another window something else may have come to stand in its place.
+  const stamp = answers()[turn]?.querySelector(".hb-wordings")?.dataset.stamp;
+  const work = { id, turn, stamp, note: told.waiting, text: "", lang: "", stopping: new AbortController() };
+  work.saying = setTimeout(() => say(part(told.coming)), SAID_MS);
   works.push(work);
   answerOf(work)?.querySelector(".hb-problem")?.remove();
   draw(work);
@@ -55,16 +60,22 @@ function write(id, turn) {
 async function run(work) {
   const { signal } = work.stopping;
   try {
-    if (!signal.aborted) await stream(`/conversations/${work.id}/fluent`, { turn: work.turn }, signal, (line) => take(work, line));
+    const asked = { turn: work.turn, stamp: work.stamp };
+    if (!signal.aborted) await stream(`/conversations/${work.id}/fluent`, asked, signal, (line) => take(work, line));
     if (!signal.aborted && !work.ended) throw new Error("cut off");
   } catch (error) {
     // Nothing is amiss where somebody has stopped it.
-    if (!signal.aborted) fail(work, error.told ?? (error.status ? meant(error) : told.lost));
+    const gone = error.status === 409 || (error.status === 404 && !error.told);
+    if (gone && !signal.aborted) changed(work);
+    else if (!signal.aborted) fail(work, error.told ?? (error.status ? meant(error) : told.lost));
   }
   end(work);
 }
 
+// One that was stopped has ended already: the box is its successor's.
 function end(work) {
+  if (!works.includes(work)) return;
+  clearTimeout(work.saying);
   works = works.filter((other) => other !== work);
   boxOf(work)?.remove();
 }
@@ -75,16 +86,31 @@ function stop(work) {
 }
 
 function take(work, line) {
+  if (work.stopping.signal.aborted) return;
+  if (line.ahead !== undefined) {
+    work.note = line.ahead ? told.ahead.replace("{count}", line.ahead) : told.waiting;
+    draw(work);
+    return;
+  }
   if (line.draft !== undefined) {
     work.note = told.writing.replace("{model}", () => line.model);
     work.text = line.draft;
+    work.lang = line.lang ?? "";
     draw(work);
     return;
   }
   work.ended = true;
-  if (work.stopping.signal.aborted) return;
-  if (line.html) put(work, line.html);
+  clearTimeout(work.saying);
+  if (line.html) put(work, line);
   else if (line.problem) problem(work, made(line.problem));
+  else if (line.gone) changed(work);
+}
+
+// In another window it was deleted, or something else was asked in its place.
+function changed(work) {
+  if (work.id !== current()) return;
+  toast(words.chat.changed_elsewhere);
+  tell("hb-go", { do: "open", id: work.id });
 }
 
 const boxOf = (work) => answerOf(work)?.querySelector(".hb-draft");
@@ -102,12 +128,13 @@ function draw(work) {
       type: "button", className: "hb-stop-writing", textContent: told.stop, title: told.stop_long,
     });
     head.append(document.createElement("span"), " ", ending);
-    box.append(head, Object.assign(document.createElement("p"), { className: "hb-draft-text", lang: "vi" }));
+    box.append(head, Object.assign(document.createElement("p"), { className: "hb-draft-text" }));
     actions.before(box);
   }
   const [note, text] = [box.querySelector(".hb-draft-note span"), box.querySelector(".hb-draft-text")];
   if (note.textContent !== work.note) note.textContent = work.note;
   if (text.textContent !== work.text) text.textContent = work.text;
+  if (text.lang !== work.lang) text.lang = work.lang;
 }
 
 // HTML of the server, in which everything of the model's is escaped.
@@ -117,13 +144,21 @@ function made(html) {
   return template.content;
 }
 
-// The checked words take the place of the quotations, but not under the eyes of somebody who is following one of those.
-function put(work, html) {
+// Whether somebody is at the quotations: follows one of them, has the focus there, or has marked something.
+function isAt(quoted) {
+  const marked = getSelection();
+  return Boolean(quoted.querySelector('.hb-chip[aria-pressed="true"]')) || quoted.contains(document.activeElement)
+    || (marked && !marked.isCollapsed && marked.containsNode(quoted, true));
+}
+
+// The checked words take the place of the quotations, but not under the eyes of somebody who is at those.
+function put(work, { html, unjudged }) {
   const answer = answerOf(work);
   const quoted = answer && wordingOf(answer, "extractive");
   // Elsewhere by now: it is kept, and there when the conversation is opened again.
   if (!quoted) return;
-  const reading = Boolean(quoted.querySelector('.hb-chip[aria-pressed="true"]'));
+  const reading = isAt(quoted);
+  if (unjudged) for (const thumb of answer.querySelectorAll(".hb-action[aria-pressed]")) thumb.setAttribute("aria-pressed", "false");
   wordingOf(answer, "fluent")?.remove();
   const content = made(html);
   content.firstElementChild.hidden = true;

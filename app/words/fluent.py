@@ -20,6 +20,8 @@ class FluentWords:
     # While the model is at work.
     writing: str
     waiting: str
+    ahead: str
+    coming: str
     stop: str
     stop_long: str
     # What stands above its words when they are checked.
@@ -49,6 +51,8 @@ VI = FluentWords(
     write="Nhờ mô hình viết lại câu trả lời này",
     writing="Đang viết bằng mô hình {model}, chưa kiểm tra…",
     waiting="Đang chờ mô hình ngôn ngữ…",
+    ahead="Đang chờ mô hình ngôn ngữ: trước câu này còn {count} câu trả lời…",
+    coming="Mô hình ngôn ngữ đang viết lại câu trả lời này.",
     stop="Dừng viết",
     stop_long="Dừng mô hình, giữ câu trả lời trích nguyên văn",
     checked="Lời văn do mô hình {model} viết, từng câu đã đối chiếu với nguồn",
@@ -73,6 +77,8 @@ EN = FluentWords(
     write="Let the model word this answer",
     writing="Being written by the model {model}, not checked yet…",
     waiting="Waiting for the language model…",
+    ahead="Waiting for the language model, answers before this one: {count}…",
+    coming="A language model is putting this answer into its own words.",
     stop="Stop writing",
     stop_long="Stop the model and keep the quotations",
     checked="Written by the model {model}, every sentence checked against the sources",
