@@ -261,8 +261,10 @@ def test_the_search_can_be_stopped(engine: FakeEngine, monkeypatch: pytest.Monke
     engine.known |= {str(n): article for n in range(30)}
     found = suggestions(engine)
     assert asked.wait(10)
+    # It waits for the question that is being asked.
+    threading.Timer(0.3, stopped.set).start()
     found.stop()
-    stopped.set()
+    assert stopped.is_set()
     monkeypatch.setattr(app.suggestions, "ask", lambda engine, question: pytest.fail("asked after the stop"))
     assert found.wait(10) == []
 
