@@ -29,6 +29,8 @@ GIVEN = (1, 2, 3)
         ("[1] Nga rút quân. [2] Mỹ ở lại.", [Marked("Nga rút quân.", (1,)), Marked("Mỹ ở lại.", (2,))]),
         ("“Nga rút quân.” [1] Mỹ ở lại.", [Marked("“Nga rút quân.”", (1,)), Marked("Mỹ ở lại.", ())]),
         ("Nga rút quân.", [Marked("Nga rút quân.", ())]),
+        # An article's own, as a prompt shows it.
+        ("Nga rút quân ［2］.", [Marked("Nga rút quân ［2］.", ())]),
     ],
 )
 def test_markers_belong_to_their_sentence(text: str, expected: list[Marked]) -> None:

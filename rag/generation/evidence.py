@@ -130,12 +130,15 @@ def _excerpt(article: Article, span: Span) -> Excerpt:
 def _core(citation: Citation, article: Article) -> Span | None:
     """The sentences that a quotation is of; None where they are too long or give orders."""
     touched = [s for s in vietnamese.sentences(article.text) if s.start < citation.end and citation.start < s.end]
-    if not touched or any(gives_orders(span.of(article.text)) for span in touched):
+    if not touched:
         return None
     core = Span(touched[0].start, touched[-1].end)
     if core.end - core.start > MOST_CHARS:
         core = Span(citation.start, citation.end)
-    return core if core.end - core.start <= MOST_CHARS else None
+        touched = [core]
+    if core.end - core.start > MOST_CHARS or any(gives_orders(span.of(article.text)) for span in touched):
+        return None
+    return core
 
 
 def _with_neighbours(article: Article, core: Span) -> Span:

@@ -83,7 +83,7 @@ def judge(
     evidence = [evidence_of(each) for each in cited]
     if any(_repeats(marked.text, each, evidence, checks, question) for each in judged.statements if each.supported):
         return
-    if is_link(marked.text):
+    if is_link(marked.text, [each.excerpt.text for each in shown]):
         checked = Checked("unsupported", 0.0, (LINK,))
     elif not finished:
         checked = Checked("unsupported", 0.0, (UNFINISHED,))
@@ -114,7 +114,7 @@ def _repeats(sentence: str, earlier: Statement, evidence: Sequence[str], checks:
     if overlap(words(sentence), words(earlier.text)) < SAME or tell_apart(sentence, earlier.text):
         return False
     held = [*evidence, *(each.text for each in earlier.ranges)]
-    return not is_link(sentence) and checks.check(sentence, held, question=question).verdict == "supported"
+    return not is_link(sentence, held) and checks.check(sentence, held, question=question).verdict == "supported"
 
 
 def evidence_of(shown: Shown) -> str:

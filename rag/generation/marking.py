@@ -11,11 +11,13 @@ from rag.sentences import sentences
 
 # "[1]", "[1, 2]", "[1][2]", "[1-3]", "【1】", "[^1]", "[Nguồn 1]", "【1†nguồn】"; no number of an
 # excerpt has more than four figures. "(1)" also counts points: it is a marker where it ends a sentence.
-_INSIDE = (
+INSIDE = (
     r"\s*\^?(?:(?:nguồn|đoạn|trích đoạn|tài liệu|bằng chứng|số|source|excerpt|doc|ref)\s*:?\s*)?#?"
     r"\d{1,4}(?:\s*(?:[,;–—-]|và|and)\s*(?:nguồn\s*)?#?\d{1,4}){0,20}\s*(?:†[^\]】]{0,40})?"
 )
-_MARKER = re.compile(rf"\[{_INSIDE}\]|【{_INSIDE}】|［{_INSIDE}］|\[\[{_INSIDE}\]\]", re.IGNORECASE)
+MARKER = re.compile(rf"\[{INSIDE}\]|【{INSIDE}】|\[\[{INSIDE}\]\]", re.IGNORECASE)
+"""Brackets of full width are none: a prompt shows an article's own "[3]" with them."""
+
 _ROUND = re.compile(r"\((\d{1,2}(?:\s*,\s*\d{1,2}){0,10})\)")
 _NUMBER = re.compile(r"\d{1,4}")
 _SPAN = re.compile(r"(\d{1,4})\s*[–—-]\s*(\d{1,4})")
@@ -49,7 +51,7 @@ def marked_sentences(text: str, given: Collection[int]) -> list[Marked]:
         numbers.append(_numbers(found[0]))
         return f"{_OPEN}{len(numbers) - 1}{_CLOSE}"
 
-    prose = _MARKER.sub(hold, prose)
+    prose = MARKER.sub(hold, prose)
     prose = _ROUND.sub(lambda found: hold(found) if _is_marker(found, given) else found[0], prose)
     # Markers stand before a sentence's end while it is cut, so that they stay with it. A line that begins with one has
     # them before its sentences.

@@ -17,6 +17,7 @@ from rag.asking.length import end_of
 from rag.composing.wording import readable, without_markers
 from rag.datatypes import Answer
 from rag.generation.evidence import Shown
+from rag.generation.marking import MARKER
 from rag.generation.records import Generator, Message
 from rag.question import Asked, Question
 from rag.reading.orders import visible
@@ -162,6 +163,7 @@ def fence_of(lines: Sequence[str]) -> str:
 def defused(text: str) -> str:
     """The text on one line as a prompt may hold it: nothing in it is a marker, a turn of a conversation or unseen."""
     line = readable(visible(text)).translate(_BRACKETS)
+    line = MARKER.sub(lambda found: f"［{found[0].strip('[]【】')}］", line)
     return _TEMPLATE_MARK.sub(r"［\1］", without_markers(line))
 
 

@@ -132,11 +132,13 @@ def is_safe(rewrite: str, asked: Question, before: Sequence[str]) -> bool:
 
     It may say nothing that neither the question nor what was said `before` names.
     """
-    if not rewrite or len(rewrite) > MOST_CHARS or is_link(rewrite) or "[" in rewrite:
+    if not rewrite or len(rewrite) > MOST_CHARS or "[" in rewrite:
         return False
     if language_of(rewrite) != asked.language or asked_of(rewrite) is not asked.asked:
         return False
     sources = " \n".join((asked.restored, asked.standalone, *before))
+    if is_link(rewrite, [sources]):
+        return False
     known, said = frozenset(vietnamese.syllables(sources)), frozenset(vietnamese.syllables(rewrite))
     lost = _named(asked.standalone) - said
     invented = (_named(rewrite) | (said & NEGATORS)) - known

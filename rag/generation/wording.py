@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag.generation.marking import INSIDE
 from rag.reading.orders import visible
 from rag.vietnamese import nfc
 
@@ -16,8 +17,8 @@ _ROLE = re.compile(
     r"\A(?:\s*(?:model\n|assistant\n|(?:trả lời|câu trả lời|đáp án|answer|assistant|model)\s*:))+\s*", re.IGNORECASE
 )
 _EMPHASIS = re.compile(r"\*\*|__|^#{1,6} |^[*•] |^- ", re.MULTILINE)
-# A prompt shows an article's brackets so; numbers in them stay what they are, no markers.
-_SHOWN_BRACKETS = re.compile(r"［(?![\s\d,;-]*］)([^［］\n]*)］")
+# A prompt shows an article's brackets so; what would be a marker in others stays what it is.
+_SHOWN_BRACKETS = re.compile(rf"［(?!(?i:{INSIDE})］|[\s\d,;-]*］)([^［］\n]*)］")
 _LOOP_CHARS, _LOOP_TIMES = 40, 4
 
 
