@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from rag.generation.checks.tokens import Token, Tokens
 
@@ -17,12 +18,14 @@ _SOME = re.compile(
 )
 # Between a quantifier and what it tells of stand no more: "một phần trong hơn 12.000 hộ".
 _CHARS, _BEHIND = 24, 4
+# No sentence of news has more.
+_MOST = 6
 
 
 def other_quantities(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:
     """Words for all that stand before a thing of which all evidence has some, and the reverse."""
     for said, excluded in ((_ALL, _SOME), (_SOME, _ALL)):
-        for found in said.finditer(sentence.text):
+        for found in islice(said.finditer(sentence.text), _MOST):
             thing = _thing(sentence, found.end())
             if "nhiều" in found[0].lower() or found.groupdict().get("no") or thing is None:
                 continue
