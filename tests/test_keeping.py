@@ -556,21 +556,29 @@ def test_a_models_words_that_cannot_be_read_cost_themselves_alone(kept: Conversa
     assert turn.answer is not None
 
 
-def test_conversations_of_before_models_are_taken_over(tmp_path: Path) -> None:
-    with closing(Conversations.open(tmp_path)) as kept:
-        id = a_conversation(kept, QUESTION)
-    for open_it in (Conversations.open, lambda folder: Conversations.in_memory(folder, "unwritable", copied=True)):
-        with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection, connection:
-            connection.execute("ALTER TABLE turns DROP COLUMN fluent")
-            connection.execute("PRAGMA user_version = 1")
-        with closing(open_it(tmp_path)) as kept:
-            (turn,) = kept.turns("", id)
-            assert turn.answer is not None
-            kept.word("", id, 0, turn, KeptFluent(turn.answer, "tiny"))
-            assert kept.turns("", id)[0].fluent == KeptFluent(turn.answer, "tiny")
-        if open_it == Conversations.open:
-            with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
-                assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+@pytest.mark.parametrize("in_memory", [False, True])
+def test_conversations_of_before_models_are_taken_over(tmp_path: Path, in_memory: bool) -> None:
+    written = (Path(__file__).parent / "conversations_version_1.sql").read_text(encoding="utf-8")
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(written)
+    opened = Conversations.in_memory(tmp_path, "unwritable", copied=True) if in_memory else Conversations.open(tmp_path)
+    with closing(opened) as kept:
+        ((id, title),) = [(one.id, one.title) for one in kept.listed("lan")]
+        assert title == "Bao nhiêu trường học đóng cửa?"
+        answered, failed = kept.turns("lan", id)
+        assert answered.answer is not None
+        assert answered.answer.citations[0].quote == "Hơn 200 trường học đóng cửa."
+        assert (answered.thumb, answered.reason, answered.fluent) == ("down", "thiếu tên trường", None)
+        assert failed.failure == "Đĩa đầy."
+        kept.word("lan", id, 0, answered, KeptFluent(answered.answer, "tiny"))
+        again = kept.turns("lan", id)[0]
+        assert again.fluent == KeptFluent(answered.answer, "tiny")
+        # It was about the quotations.
+        assert (again.thumb, again.judged_wording) == ("down", "extractive")
+        assert kept.put("lan", id, None, a_turn()) == 2
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1 if in_memory else 2,)
 
 
 def test_a_running_program_goes_on_where_a_newer_one_has_added_columns(kept: Conversations, tmp_path: Path) -> None:
