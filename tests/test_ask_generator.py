@@ -158,6 +158,26 @@ def test_ctrl_c_stops_the_model_and_keeps_the_quotations(
     assert "Mô hình đã được dừng. Câu trả lời ở trên vẫn giữ." in screen.getvalue()
 
 
+def test_ctrl_c_while_a_follow_up_is_worded_keeps_what_was_found(
+    run: Run, library: Path, generator: ScriptedGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(engine: Engine, question: str, **given: Any) -> Answer:
+        return Answer("1", question, "not_found", "Không tìm thấy trong nguồn.")
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "ask", silent)
+    generator.on_piece = interrupt
+    result = run("ask", "Vì sao vậy?", "--history", QUESTION, *ALWAYS, *WITH_MODEL[-2:], "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["status"] == "not_found"
+    assert len(generator.prompts) == 1
+    # Of many lines it ends the program, as it does without a model.
+    line = json.dumps({"question": "Vì sao vậy?", "history": [QUESTION]})
+    assert run("ask", "--jsonl", *ALWAYS, *WITH_MODEL[-2:], stdin=line).exit_code != 0
+
+
 def test_a_model_that_cannot_be_had_is_told_of_and_costs_no_answer(
     run: Run, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

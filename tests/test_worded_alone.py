@@ -17,6 +17,7 @@ from rag.engine import Engine
 from rag.errors import GeneratorError
 from rag.generation.records import Message
 from rag.generation.rewriting import NOTE, found_anew, is_safe, worded_alone
+from rag.generation.waiting import Patience
 from rag.question import understand
 from tests.fakes import HashingEmbedder, ScriptedGenerator
 
@@ -89,9 +90,32 @@ def test_a_model_that_is_slow_is_waited_for_in_short(engine: Engine) -> None:
     loaded = threading.Event()
     for generator in (ScriptedGenerator(GOOD, endless=True, on_piece=lambda: time.sleep(0.05)), Loading(GOOD)):
         begun = time.monotonic()
-        assert found_anew(engine, generator, silent, never, FOLLOW_UP, [BEFORE]) is silent
+        stop = threading.Event()
+        assert found_anew(engine, generator, silent, never, FOLLOW_UP, [BEFORE], stop=stop) is silent
         assert time.monotonic() - begun < 10
+        assert not stop.is_set(), "that is the caller's own"
     loaded.set()
+
+
+def test_patience_ends_with_time_or_with_another_event() -> None:
+    stop = threading.Event()
+    patience = Patience(60, stop)
+    assert not patience.is_set()
+    assert not patience.wait(0.01)
+    stop.set()
+    assert patience.is_set()
+    assert patience.wait()
+    begun = time.monotonic()
+    assert Patience(0.2).wait(30)
+    assert time.monotonic() - begun < 10
+    own = Patience(60)
+    own.set()
+    assert own.is_set()
+
+
+def test_whatever_a_model_does_wrong_the_rules_word_it(engine: Engine) -> None:
+    failing = ScriptedGenerator("", failure=ZeroDivisionError())
+    assert worded_alone(engine, failing, FOLLOW_UP, [BEFORE]) is None
 
 
 def test_what_stands_alone_is_no_question_for_a_model(engine: Engine) -> None:

@@ -187,7 +187,7 @@ def ask(
 
             _answer_lines(respond, default=given)
             return
-        answer = _asked(engine, writer, Request(None, question, history, (), None, given))
+        answer = _asked(engine, writer, Request(None, question, history, (), None, given), stoppable=True)
         if as_json:
             answer = writer.answer_until_stopped(answer) if writer else answer
             click.echo(to_line(answer_to_json(answer), indent=2))
@@ -197,7 +197,7 @@ def ask(
             terminal.print_answer(answer, terminal.console())
 
 
-def _asked(engine: Engine, writer: Writer | None, request: Request) -> Answer:
+def _asked(engine: Engine, writer: Writer | None, request: Request, *, stoppable: bool = False) -> Answer:
     """The extractive answer; a follow-up that finds nothing is asked again as the model words it, if there is one."""
     from rag import pipeline
 
@@ -215,8 +215,15 @@ def _asked(engine: Engine, writer: Writer | None, request: Request) -> Answer:
     answer = ask_as(None)
     if writer is None:
         return answer
-    as_typed = request.conditions.as_typed
-    return writer.found_anew(answer, ask_as, request.question, request.history, request.answers, as_typed=as_typed)
+    return writer.found_anew(
+        answer,
+        ask_as,
+        request.question,
+        request.history,
+        request.answers,
+        as_typed=request.conditions.as_typed,
+        stoppable=stoppable,
+    )
 
 
 @click.command(short_help="Find the nearest passages.")

@@ -57,11 +57,20 @@ class Writer:
         answers: Sequence[str | None] = (),
         *,
         as_typed: bool = False,
+        stoppable: bool = False,
     ) -> Answer:
-        """The answer; where a follow-up has found nothing, that to the model's wording of it, if there is one."""
+        """The answer; where a follow-up has found nothing, that to the model's wording of it, if there is one.
+
+        Where it is `stoppable` Ctrl+C stops the model, not the program, and the answer stands.
+        """
         from rag.generation.rewriting import found_anew
 
-        return found_anew(self.engine, self.generator, answer, ask, question, history, answers, as_typed=as_typed)
+        try:
+            return found_anew(self.engine, self.generator, answer, ask, question, history, answers, as_typed=as_typed)
+        except KeyboardInterrupt:
+            if not stoppable:
+                raise
+            return answer
 
     def answer(self, answer: Answer) -> Answer:
         """The answer in the model's words as far as they are supported, or as it is with what went wrong noted."""
@@ -125,7 +134,7 @@ class Writer:
 
 @contextmanager
 def opened_writer(engine: Engine) -> Iterator[Writer | None]:
-    """The model that the settings name; None where they name none, or it cannot be reached, which is then said.
+    """The model that the settings name; None where they name none, or its package is missing, which is then said.
 
     Raises SettingsError for a setting that cannot be right. Without a model nothing of it is imported.
     """

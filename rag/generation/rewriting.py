@@ -25,7 +25,7 @@ from rag.generation.links import is_link
 from rag.generation.prompting import defused, fence_of
 from rag.generation.records import Generator, Message
 from rag.generation.telling import NEGATORS, figures_of
-from rag.generation.waiting import Stopped, unless_stopped
+from rag.generation.waiting import Patience, Stopped, unless_stopped
 from rag.generation.wording import plain
 from rag.question import Question
 from rag.showing import shortened
@@ -61,16 +61,13 @@ def found_anew(
 ) -> Answer:
     """The `answer` to the rules' wording; where that is `not_found`, what `ask` finds for the model's, if it does.
 
-    The other arguments are those of `pipeline.ask`. The model has `generate.rewrite_s` seconds; then `stop` is set.
+    The other arguments are those of `pipeline.ask`. The model has `generate.rewrite_s` seconds, less if `stop` is set.
     """
     settings = engine.settings.generate
     if answer.status == "answered" or not history or not settings.rewrite:
         return answer
-    stop = stop or threading.Event()
-    patience = threading.Timer(settings.rewrite_s, stop.set)
-    patience.daemon = True
-    patience.start()
     started = time.perf_counter()
+    patience = Patience(settings.rewrite_s, stop)
     try:
         worded = worded_alone(
             engine,
@@ -80,10 +77,10 @@ def found_anew(
             answers,
             as_typed=as_typed,
             restore_history=restore_history,
-            stop=stop,
+            stop=patience,
         )
     finally:
-        patience.cancel()
+        patience.set()
     took_ms = (time.perf_counter() - started) * 1000
     again = ask(worded) if worded is not None else answer
     if again.status == "not_found":
@@ -119,8 +116,10 @@ def worded_alone(
         rewrite = _rewritten(generator, asked, history, answers, stop)
     except Stopped:
         return None
-    except GeneratorError as error:
-        logger.info("the rules word the follow-up: %s", error)
+    except Exception as error:
+        # Whatever a backend does wrong, the rules have worded it.
+        foreseen = isinstance(error, GeneratorError)
+        logger.info("the rules word the follow-up: %s", error, exc_info=None if foreseen else error)
         return None
     if stop.is_set() or not is_safe(rewrite, asked, [*history, *(answer for answer in answers if answer)]):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -14,6 +15,28 @@ _POLL_S = 0.05
 
 class Stopped(Exception):
     """Nobody waits any more."""
+
+
+class Patience(threading.Event):
+    """Set as soon as another event is, or so many seconds are over; what it is made from is left as it is."""
+
+    def __init__(self, seconds: float, other: threading.Event | None = None) -> None:
+        super().__init__()
+        self._other = other
+        self._over_at = time.monotonic() + seconds
+
+    def is_set(self) -> bool:
+        is_over = time.monotonic() >= self._over_at
+        return is_over or super().is_set() or (self._other is not None and self._other.is_set())
+
+    def wait(self, timeout: float | None = None) -> bool:
+        ends_at = None if timeout is None else time.monotonic() + timeout
+        while not self.is_set():
+            left_s = _POLL_S if ends_at is None else min(_POLL_S, ends_at - time.monotonic())
+            if left_s <= 0:
+                return False
+            super().wait(left_s)
+        return True
 
 
 def unless_stopped(work: Callable[[], T], stop: threading.Event) -> T:
