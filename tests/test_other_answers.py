@@ -33,6 +33,7 @@ def said(text: str, *, own: bool = True, supported: bool = True) -> Statement:
         "Bệnh viện mới ở Hải Hội có 1.212 giường bệnh.",
         "Bệnh viện mới ở Hải Hội có 9 giường bệnh và một khu cấp cứu riêng.",
         "Bệnh viện mới ở Hải Hội có giường bệnh bằng vàng ròng.",
+        f"Câu hỏi: {QUESTION.standalone}",
     ],
 )
 def test_another_answer(text: str) -> None:

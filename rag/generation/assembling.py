@@ -14,6 +14,7 @@ from rag.errors import QuotationError
 from rag.generation.judging import Judged, Statement
 from rag.generation.records import Excerpt
 from rag.question import Question
+from rag.reading.orders import asks
 from rag.values import relation, values_of
 
 # A statement tells the short answer if it holds so much of its words.
@@ -128,13 +129,15 @@ def drop_other_answers(judged: Judged, answer: Answer, question: Question) -> No
 
 
 def answers_otherwise(answer: Answer, statement: Statement, question: Question) -> bool:
-    """Whether a model's statement gives another answer than the reader has found.
+    """Whether a model's statement gives another answer than the reader has found, or repeats the question for one.
 
     Its neighbours in the article, or a word that the checks pass over, may lend a statement another name or number.
     Only where the answer is short: what is longer can be said in many words.
     """
     if not answer.short_answer or not statement.own or not statement.supported:
         return False
+    if asks(statement.text, question.standalone):
+        return True
     short, said = words(answer.short_answer), words(statement.text)
     if len(short) > _SHORT_WORDS or share(frozenset(question.content), said) < _ANSWERS or share(short, said) >= _TOLD:
         return False
