@@ -137,6 +137,18 @@ def test_a_screen_reader_is_told_that_other_words_are_coming(chromium: Browser, 
         assert said[-2:] == [VI.coming, VI.ready.format(answer=f"{GOOD}.")]
 
 
+def test_who_waits_for_others_is_told_how_many_they_are(chromium: Browser, model: Model) -> None:
+    go_on = threading.Event()
+    model.plays(slowly(go_on, BEGINNING, END), says(RICE_WORDED))
+    with visit(chromium, model.address) as on, visit(chromium, model.address) as other:
+        expect(ask(on).locator(".hb-draft-text")).to_contain_text("Huế")
+        second = ask(other, RICE)
+        expect(second.locator(".hb-draft-note")).to_contain_text(VI.ahead.format(count=1))
+        assert len(model.server.chats) == 1
+        go_on.set()
+        expect(wording(second, "fluent")).to_contain_text("8.000 đồng")
+
+
 def test_the_draft_of_a_translation_is_in_its_own_language(chromium: Browser, model: Model) -> None:
     go_on = threading.Event()
     model.plays(slowly(go_on, "In Hue more than 200 schools were closed for two days ", "because of the floods [1]."))
