@@ -119,7 +119,8 @@ def worded_alone(
     except Exception as error:
         # Whatever a backend does wrong, the rules have worded it.
         foreseen = isinstance(error, GeneratorError)
-        logger.info("the rules word the follow-up: %s", error, exc_info=None if foreseen else error)
+        level = logging.INFO if foreseen else logging.ERROR
+        logger.log(level, "the rules word the follow-up: %s", error, exc_info=None if foreseen else error)
         return None
     if stop.is_set() or not is_safe(rewrite, asked, [*history, *(answer for answer in answers if answer)]):
         return None
