@@ -118,7 +118,7 @@ def test_an_added_clause_lowers_every_cover(checker: Checker) -> None:
     )
     for name in ("words", "pairs", "worst", "similarity"):
         assert more[name] < plain[name]
-    for name in ("run", "missing"):
+    for name in ("run", "missing", "gap"):
         assert more[name] > plain[name]
 
 

@@ -13,6 +13,8 @@ _CONTRARY = (
     "lên | xuống", "mua ròng | bán ròng", "thuận | chống", "nam | nữ", "khai mạc | bế mạc", "đông | vắng",
     "thông qua | bác bỏ, phủ quyết", "vượt, vượt quá | thấp hơn", "thượng viện | hạ viện",
     "lượt đi | lượt về", "xác nhận, bình luận | từ chối bình luận, chưa bình luận",
+    "nhận hối lộ | đưa hối lộ", "im lặng | khai, lên tiếng, trả lời", "ở lại | rời, rời khỏi",
+    "giữ, giữ nguyên, duy trì | bỏ, hủy bỏ, bãi bỏ",
     "tốt | xấu", "đúng | sai", "nâng, tăng | hạ, giảm, cắt giảm", "dài | ngắn", "mạnh | yếu", "mới | cũ", "thả | bán",
     "nam sinh | nữ sinh",
 )  # fmt: skip
@@ -20,7 +22,7 @@ _CONTRARY = (
 
 def phrases(line: str) -> frozenset[str]:
     """The phrases of a list written in one line, with bars between them."""
-    return frozenset(part.strip() for part in line.split("|"))
+    return frozenset(" ".join(syllables(part)) for part in line.split("|"))
 
 
 @lru_cache(1)

@@ -9,23 +9,44 @@ from functools import lru_cache
 
 from rag.composing.attribution import Attribution, attributions
 from rag.composing.wording import listed
-from rag.generation.checks.naming import is_held
+from rag.generation.checks.naming import is_held, offices_in
 from rag.generation.checks.polarity import CONTESTS
 from rag.generation.checks.synonyms import groups_of
 from rag.generation.checks.tokens import Token, Tokens, tokens_of
 from rag.sentences import sentences
 
+_HALVES = re.compile(r";\s")
+_BODY = re.compile(
+    r"(?:các |một |những )?(?:bộ|sở|ủy ban|ubnd|cơ quan|công an|cảnh sát|quân đội|chính phủ|văn phòng|tòa|viện|"
+    r"hãng|công ty|tập đoàn|ngân hàng|hiệp hội|liên đoàn|đại sứ|trường|bệnh viện|đài|báo|điện|nhà trắng|thủ tướng|"
+    r"tổng thống|bộ trưởng|ngoại trưởng|chủ tịch|giám đốc|phát ngôn|người phát ngôn|luật sư|đại diện|tổ chức|đảng|"
+    r"trung tâm|cục|ban|hội)(?!\w)",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"(?<!\w)(?:ông|bà|anh|chị)\s", re.IGNORECASE)
 _SUFFERS = re.compile(r"(?<!\w)(?:bị|được)\s", re.IGNORECASE)
 _OTHERWISE = frozenset(("còn", "trong khi", "nhưng", "song"))
 _LOST = frozenset(("thua", "để thua", "thất bại", "bại trận"))
 _AUXILIARY = listed("đã đang sẽ vừa mới từng vẫn cũng đều luôn lại còn không chưa tiếp tục có thể phải chỉ")
 # Said of the one and of the other: "A thay B bằng C", "C thay B".
-_EITHER_WAY = frozenset(("thay", "thay thế", "trúng", "là", "gặp", "hội đàm", "kế nhiệm"))
+_EITHER_WAY = frozenset((
+    "thay", "thay thế", "trúng", "là", "gặp", "hội đàm", "kế nhiệm", "bán", "bắt đầu bán", "mở bán", "mở", "ra mắt",
+    "phát hành", "tăng", "giảm", "khai thác", "vận hành",
+))  # fmt: skip
 _CONTEST = frozenset(("contest",))
 _NO_DOER_AFTER = listed(
     "ở tại của với cho từ đến tới trên trong theo khỏi vào về giữa thuộc trước qua và sang gần người cùng để"
 )
+_FROM = listed("sỹ văn viên thủ vợt phú dân nữ sao đạo vệ hlv khách")
+_ARTICLES = listed("một các những chiếc cái con người")
 _LEAST_SHARED, _LEAST_SAID = 0.5, 2
+# Words that another gives about as well as the best may be those that a sentence tells.
+_MARGIN = 0.25
+# Of so many of the words it is clear by whom they are said.
+_CLEARLY = 0.7
+_SAYS_ELSE = re.compile(
+    r"\s(?:cũng\s)?(?:cho biết|nói|xác nhận|thông báo|khẳng định|tuyên bố|đồng ý|thừa nhận|cho hay)(?!\w)"
+)
 # A name does what stands so near behind it.
 _REACH = 3
 _SIDE, _LEAST_TURNED = 4, 3
@@ -67,16 +88,26 @@ def wrong_speakers(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str
     for text, one in _attributed(sentence.text):
         said = _keys(one.said.of(text))
         speaker = _SUFFERS.split(one.speaker.of(text))[-1]
-        if len(said) < _LEAST_SAID or not _named(speaker):
+        if len(said) < _LEAST_SAID:
             continue
         shares = [(len(said & _keys(other.said.of(each))) / len(said), each, other) for each, other in there]
         best = max((share for share, _, _ in shares), default=0.0)
         if best < _LEAST_SHARED:
             continue
-        near = [(each, other) for share, each, other in shares if share >= best]
+        if not _named(speaker):
+            if best >= _CLEARLY and _is_party(
+                speaker, said, [(each, other) for share, each, other in shares if share >= best]
+            ):
+                yield speaker.strip()
+            continue
+        near = [(each, other) for share, each, other in shares if share >= best - _MARGIN]
         # "Ông nói": who is meant stands in another sentence.
         if all(_named(other.speaker.of(each)) for each, other in near) and not any(
-            _may_be_one(speaker, _beside(each, other)) for each, other in near
+            _may_be_one(speaker, _beside(each, other))
+            or _speaks_too(speaker, each)
+            or _has_office(speaker, other.speaker.of(each))
+            or _is_described(speaker, other.speaker.of(each), evidence)
+            for each, other in near
         ):
             yield speaker.strip()
 
@@ -94,7 +125,8 @@ def doers_of(tokens: Tokens, *, ruled: bool = False) -> dict[Token, tuple[Token,
             doers, since = [], _REACH
         if token.kind == "name":
             if ruled or before is None or before.words[-1] not in _NO_DOER_AFTER:
-                doers.append(token)
+                if not _is_origin(before, token):
+                    doers.append(token)
                 since, last = 0, token
         elif token.words[0] in ("bị", "được"):
             since = _REACH
@@ -104,6 +136,12 @@ def doers_of(tokens: Tokens, *, ruled: bool = False) -> dict[Token, tuple[Token,
                 found[token] = tuple(doers)
         before = token
     return found
+
+
+def _is_origin(before: Token | None, name: Token) -> bool:
+    """Whether a country only says where somebody is from: "nghệ sĩ Anh"."""
+    person = before is not None and before.words[-1] in _FROM
+    return person and any(key.startswith("state ") for key in name.keys)
 
 
 def _does(tokens: Tokens, name: Token | None, verb: Token) -> bool:
@@ -136,7 +174,7 @@ def _directed(tokens: Tokens) -> Iterator[tuple[Token, Token, Token]]:
                 continue
             first = next((at for at, token in enumerate(between) if token.kind == "content"), len(between))
             suffered = any(token.words[0] in ("bị", "được") for token in between[:first])
-            verbs = [token for token in between if token.kind == "content"][:_REACH]
+            verbs = [token for token in _up_to_object(between) if token.kind == "content"][:_REACH]
             if suffered:
                 # "A bị B kiện": the verb stands behind both.
                 behind = _behind(tokens, other)
@@ -184,6 +222,12 @@ def _is_suffered(verb: Token, name: Token, tokens: Tokens) -> bool:
     return any(_same(name, token) for token in before)
 
 
+def _up_to_object(between: Sequence[Token]) -> Sequence[Token]:
+    """The words before a number or an article: what stands behind these is a thing, no predicate."""
+    ends = (at for at, token in enumerate(between) if token.kind == "value" or token.words[0] in _ARTICLES)
+    return between[: next(ends, len(between))]
+
+
 def _sides(tokens: Tokens) -> Iterator[tuple[Token, list[Token], list[Token]]]:
     """Each word with content, the four before it and the four behind it in its clause; none in the passive."""
     all_tokens = tokens.all[:_MOST_TOKENS]
@@ -222,7 +266,7 @@ def _keys(text: str) -> frozenset[str]:
 @lru_cache(256)
 def _attributed(text: str) -> tuple[tuple[str, Attribution], ...]:
     """What is given as somebody's words in each sentence of a text, with that sentence."""
-    each = [span.of(text) for span in sentences(text)]
+    each = [part for span in sentences(text) for part in _HALVES.split(span.of(text))]
     return tuple((one, found) for one in each if len(one) <= _MOST_CHARS for found in attributions(one))
 
 
@@ -233,6 +277,51 @@ def _beside(sentence: str, one: Attribution) -> str:
 
 def _named(speaker: str) -> bool:
     return any(token.kind == "name" for token in tokens_of(speaker).all)
+
+
+def _is_party(speaker: str, said: frozenset[str], places: Sequence[tuple[str, Attribution]]) -> bool:
+    """Whether a speaker without a name is somebody else of those sentences than the one, with a name, who speaks."""
+    own = _keys(speaker)
+    return bool(own) and all(
+        _named(other.speaker.of(each))
+        and not own & _keys(_beside(each, other))
+        and own <= _keys(each)
+        and not said & _keys_beside(own, each)
+        for each, other in places
+    )
+
+
+def _keys_beside(keys: frozenset[str], text: str) -> frozenset[str]:
+    """What else stands in the clauses in which some words do."""
+    tokens = tokens_of(text)
+    clauses = {token.clause for token in tokens.all if token.keys & keys}
+    kept = (token for token in tokens.all if token.clause in clauses and token.kind in ("content", "name"))
+    return frozenset(key for token in kept for key in token.keys) - keys
+
+
+def _speaks_too(speaker: str, sentence: str) -> bool:
+    """Whether a name of a speaker stands in a sentence before another word of saying: "A báo tin, B xác nhận"."""
+    names = tokens_of(speaker).names
+    return any(
+        _SAYS_ELSE.match(sentence, token.end) is not None
+        for token in tokens_of(sentence).names
+        if any(_same(token, name) for name in names)
+    )
+
+
+def _has_office(speaker: str, other: str) -> bool:
+    """Whether two speakers have one office, and one of them no name but that of where he has it."""
+    return bool(offices_in(speaker) & offices_in(other)) and not _PERSON.search(speaker)
+
+
+def _is_described(speaker: str, other: str, evidence: Sequence[Tokens]) -> bool:
+    """Whether the evidence calls a speaker whom it names elsewhere by what he is: "lão nông Cà Mau nói"."""
+    own, words = tokens_of(speaker).names, other.split()
+    if not own or not words or _PERSON.search(other) or _BODY.match(other.strip()):
+        return False
+    # "Vladimir Putin nói" names him.
+    named = any(token.start == len(other) - len(other.lstrip()) for token in tokens_of(other).names)
+    return not named and all(is_held(token, evidence) for token in own)
 
 
 def _may_be_one(speaker: str, other: str) -> bool:

@@ -42,6 +42,8 @@ def unknown_names(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]
     """The names of a sentence that no evidence has, in its order, then offices."""
     keys = frozenset(key for each in evidence for key in each.keys)
     for token in sentence.all:
+        if _is_he(sentence, token, evidence):
+            continue
         if (token.kind == "name" and not _is_held(token, evidence, keys)) or (
             token.kind == "content"
             and token.capital
@@ -51,6 +53,17 @@ def unknown_names(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]
         ):
             yield sentence.text[token.start : token.end]
     yield from _unknown_offices(sentence, evidence)
+
+
+def _is_he(sentence: Tokens, token: Token, evidence: Sequence[Tokens]) -> bool:
+    """Whether "Anh" opens a sentence for a person of the evidence, not for the country."""
+    if token.words != ("anh",) or not _is_first(sentence, token):
+        return False
+    return any(
+        len(name.words) > 1 and not any(key.startswith("state ") for key in name.keys)
+        for each in evidence
+        for name in each.names
+    )
 
 
 def is_held(token: Token, evidence: Sequence[Tokens]) -> bool:
@@ -143,17 +156,15 @@ def _introduced(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _unknown_offices(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:
-    words = syllables(sentence.text)
-    at = 0
-    while at < len(words):
-        office = next((one for one in _offices() if tuple(words[at : at + len(one)]) == one), None)
-        if office is None:
-            at += 1
-            continue
-        at += len(office)
+    for office in _offices_of(sentence.text):
         wordings = (office, *SAME_OFFICE.get(office, ()))
         if not any(_has(each, wording) for each in evidence for wording in wordings):
             yield " ".join(office)
+
+
+def offices_in(text: str) -> frozenset[tuple[str, ...]]:
+    """The offices that a text names, each as its syllables."""
+    return frozenset(_offices_of(text))
 
 
 def offices_at(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
@@ -166,6 +177,18 @@ def offices_at(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
 def _offices_written() -> re.Pattern[str]:
     longest = sorted(_OFFICES, key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE)
+
+
+def _offices_of(text: str) -> Iterator[tuple[str, ...]]:
+    words = syllables(text)
+    at = 0
+    while at < len(words):
+        office = next((one for one in _offices() if tuple(words[at : at + len(one)]) == one), None)
+        if office is None:
+            at += 1
+            continue
+        at += len(office)
+        yield office
 
 
 @lru_cache(1)

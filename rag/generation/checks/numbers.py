@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from rag.composing.wording import listed
+from rag.generation.checks.restating import counted_otherwise, is_restated
 from rag.generation.checks.tokens import Tokens, tokens_of
 from rag.values import Kind, Qualifier, Value, relation
 from rag.valuing.units import COUNTED, UNITS
@@ -19,6 +20,7 @@ _DIRECTIONS = {
     **dict.fromkeys(listed("giảm xuống hạ sụt rẻ rớt mất cắt lỗ trừ"), DOWN),
 }
 _COMPARED = {("cao", "hơn"): UP, ("nhiều", "hơn"): UP, ("thấp", "hơn"): DOWN, ("ít", "hơn"): DOWN}
+_THAN = re.compile(r"(?:cao|thấp|nhiều|ít|đắt|rẻ|lớn|nhỏ|dài|ngắn|nặng|nhẹ|nhanh|chậm|sớm|muộn) hơn ", re.IGNORECASE)
 _ONE = re.compile(r"một(?!\w)", re.IGNORECASE)
 _BOTH = re.compile(r"(?:hai|cả hai)\s(?:bên|nước|quốc gia|phía|người|đội|đảng)", re.IGNORECASE)
 _RATE = re.compile(r"(?:(?<!\w)(?:mỗi|hàng|hằng|từng)\s|/)(?:một\s)?([^\W\d_]+2?)", re.IGNORECASE)
@@ -30,21 +32,29 @@ _PRICE = re.compile(
 _PER = frozenset(
     name for name, unit in UNITS.items() if unit.kind is Kind.DURATION or unit.name in ("kg", "m", "m2", "l")
 ) | {"lượng", "chỉ", "lượt", "suất", "vé", "thùng", "bao", "tín chỉ", "cổ phiếu", "hộ"}  # fmt: skip
-_REACH_TOKENS, _NEAR_TOKENS = 4, 3
+_REACH_TOKENS, _NEAR_TOKENS, _FAR_TOKENS = 4, 3, 6
 _SCORE = re.compile(r"(?<![\w.,/-])(\d{1,2})-(\d{1,2})(?![\w.,/-]*\d)")
 _MOST = ("cao nhất", "cao nhất là", "nhiều nhất", "nhiều nhất là", "tới", "đến", "lên đến", "lên tới")
 _LEAST = ("thấp nhất", "thấp nhất là", "ít nhất là", "từ")
+_DEGREES = {"độ", "°C"}
+_NAME = 2
 _BOUND_CHARS = 16
 _Sides = tuple[list[frozenset[str]], list[frozenset[str]]]
+_NEVER_RISES = (Kind.DATE, Kind.TIME, Kind.ORDINAL)
 _EXACT = (Kind.ORDINAL, Kind.SCORE, Kind.TIME)
 
 
 def wrong_values(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:
     """The wordings of the values that no evidence has, that it has of another thing or with another unit of time."""
-    held = [(value, each) for each in evidence for value in each.values]
-    for value in sentence.values:
+    held = [(_difference(value, each), each) for each in evidence for value in each.values]
+    for value in (_difference(value, sentence) for value in sentence.values):
         written = sentence.text[value.start : value.end]
-        if _is_article(value, written) or _is_told_otherwise(value, sentence, evidence):
+        if _is_article(value, written):
+            continue
+        if counted_otherwise(value, written, evidence):
+            yield written
+            continue
+        if _is_told_otherwise(value, sentence, evidence) or is_restated(value, written, sentence, evidence):
             continue
         same = [(other, each) for other, each in held if agrees(value, other) or _is_bound(value, sentence, other)]
         if (
@@ -59,6 +69,12 @@ def wrong_values(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:
             yield found
 
 
+def _difference(value: Value, tokens: Tokens) -> Value:
+    """A value without the "hơn" of a comparison, which is no part of it: "cao hơn 100 USD so với"."""
+    compared = value.qualifier is Qualifier.MORE and _THAN.match(tokens.text, value.start)
+    return replace(value, qualifier=Qualifier.NONE) if compared else value
+
+
 def _rates(pattern: re.Pattern[str], tokens: Tokens) -> list[str]:
     """What a text tells something of one each of: "mỗi tháng", "80 triệu đồng một m2"."""
     per = _PER if pattern is _RATE else _PER.union(COUNTED)
@@ -69,7 +85,7 @@ def turned_values(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]
     """The values that a sentence says to be more or risen where all evidence says less or fallen, or the reverse."""
     for value in sentence.values:
         told = direction(sentence, value)
-        if told is None:
+        if told is None or value.kind in _NEVER_RISES:
             continue
         others = [direction(each, other) for each in evidence for other in each.values if agrees(value, other)]
         if others and told not in others and None not in others:
@@ -83,7 +99,7 @@ def direction(tokens: Tokens, value: Value) -> str | None:
     syllables = [(word, token) for token in before for word in token.words if token.clause == clause]
     for at in range(len(syllables) - 1, -1, -1):
         word = syllables[at][0]
-        if word in _DIRECTIONS:
+        if word in _DIRECTIONS and not (word == "lãi" and at + 1 < len(syllables) and syllables[at + 1][0] == "suất"):
             return _DIRECTIONS[word]
         if at and (syllables[at - 1][0], word) in _COMPARED:
             return _COMPARED[syllables[at - 1][0], word]
@@ -94,6 +110,9 @@ def agrees(value: Value, other: Value) -> bool:
     """Whether evidence that has `other` says `value`: the same, or less exactly."""
     related = relation(value, other)
     kinds = (value.kind, other.kind)
+    if value.kind is other.kind and {value.unit, other.unit} == _DEGREES:
+        other = replace(other, unit=value.unit)
+        related = relation(value, other)
     if related == "same" or Kind.DATE in kinds or any(kind in _EXACT for kind in kinds):
         return related == "same" or (kinds == (Kind.DATE, Kind.DATE) and _covers(value, other))
     if _is_end(value, other):
@@ -205,6 +224,15 @@ def _is_of_another(
         for other, each in held
         if other.kind is value.kind and not agrees(value, other) and _comparable(value, other)
     ]
+    wide = _sides_of(sentence, value, _FAR_TOKENS)
+    near = frozenset(key for side in wide for keys in side for key in keys)
+    names = frozenset(key for token in sentence.names for key in token.keys)
+    shared = max(_shared(near, sides, names) for sides in own)
+    strange = max((_shared(near, sides, frozenset()) for sides in rivals), default=0)
+    if shared and shared >= strange:
+        return False
+    if any(sides[1] and sides[1][0] & near for sides in own):
+        return False
     for side in (1, 0):
         if not said[side] or not all(sides[side] for sides in own):
             continue
@@ -213,6 +241,12 @@ def _is_of_another(
             return False
         return any(sides[side] and keys & sides[side][0] for sides in rivals)
     return False
+
+
+def _shared(keys: frozenset[str], sides: _Sides, names: frozenset[str]) -> int:
+    """How many words beside a value are among others."""
+    # A name tells more than two other words.
+    return sum((_NAME if keys & there & names else 1) for side in sides for there in side if keys & there)
 
 
 def _comparable(value: Value, other: Value) -> bool:
@@ -227,16 +261,16 @@ def _end(tokens: Tokens, value: Value) -> int:
 
 def _beside(tokens: Tokens, value: Value) -> _Sides:
     """The keys of the words before and behind a value in its clause, nearest first, up to the next value."""
-    return _sides(tokens.text)[value]
+    return _sides(tokens.text)[value.start, value.end]
 
 
 @lru_cache(256)
-def _sides(text: str) -> dict[Value, _Sides]:
+def _sides(text: str) -> dict[tuple[int, int], _Sides]:
     tokens = tokens_of(text)
-    return {value: _sides_of(tokens, value) for value in tokens.values}
+    return {(value.start, value.end): _sides_of(tokens, value) for value in tokens.values}
 
 
-def _sides_of(tokens: Tokens, value: Value) -> _Sides:
+def _sides_of(tokens: Tokens, value: Value, most: int = _NEAR_TOKENS) -> _Sides:
     inside = [token for token in tokens.all if token.start < value.end and value.start < token.end]
     if not inside:
         return [], []
@@ -247,6 +281,6 @@ def _sides_of(tokens: Tokens, value: Value) -> _Sides:
     others = [other for other in tokens.values if other.end <= value.start or other.start >= value.end]
     since = max((_end(tokens, other) for other in others if other.end <= value.start), default=0)
     until = min((other.start for other in others if other.start >= value.end), default=len(tokens.text))
-    before = [token.keys for token in words if since <= token.start and token.end <= value.start][::-1][:_NEAR_TOKENS]
-    after = [token.keys for token in words if value.end <= token.start < until][:_NEAR_TOKENS]
+    before = [token.keys for token in words if since <= token.start and token.end <= value.start][::-1][:most]
+    after = [token.keys for token in words if value.end <= token.start < until][:most]
     return before, after

@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from rag.generation.checks.compounds import denies_at
 from rag.generation.checks.contrary_words import opposed, phrases
+from rag.generation.checks.stances import is_entailed
 from rag.generation.checks.tokens import Token, Tokens
+from rag.vietnamese import syllables
 
 _NEGATORS = frozenset(("không", "chưa", "chẳng", "chả"))
-_ENDING = phrases("dừng|ngừng|thôi|chấm dứt|hoãn|rút")
+_ENDING = phrases(
+    "dừng|ngừng|thôi|chấm dứt|hoãn|rút|gạch tên|gạch|loại|bỏ|khỏi|thiếu|mất|hết|tránh|vắng|tước|miễn|thu hồi|từ bỏ|"
+    "tạm dừng|vô|tạm ngừng|hủy|đình chỉ"
+)
 _DENYING = phrases("phủ nhận|bác bỏ|từ chối|khước từ|bác|loại trừ|phản đối|hủy|hủy bỏ|cấm")
+_LEFT = re.compile(
+    r"(?:(?<!\w)(?P<no>không|chưa|chẳng)\s)?(?<!\w)(?:hề\s|vẫn\s|phải\s)?(?P<verb>còn|có|được|cần|phải|bị)\s(?P<what>\w+)",
+    re.IGNORECASE,
+)
+_AMOUNTING = frozenset(("đủ", "đến", "tới", "đầy", "quá"))
+_STOPPING = phrases("dừng|ngừng|tạm dừng|tạm ngừng|hoãn|hủy|hủy bỏ|chấm dứt|đình chỉ|thôi|ngưng")
+_GOING = frozenset(("vẫn", "tiếp", "cứ"))
 _SCOPE = 3
+# "Không có thương vong" says that nobody died; "lần đầu tiên" that it has not been before.
+_HARMED = phrases("thương vong|chết|thiệt mạng|tử vong|bị thương|thương tích|mất mạng|người chết|thiệt hại về người")
+# What is free need not be paid.
+_FREE = re.compile(r"(?<!\w)miễn(?!\w)", re.IGNORECASE)
+_PAYING = frozenset(("mua", "trả", "đóng", "nộp", "mất", "tốn", "thu", "tính", "phí"))
+_FIRST = phrases("đầu tiên|lần đầu|lần đầu tiên")
+_BESIDE = 3
+_PASSIVE = frozenset(("được", "bị"))
 _POSSIBLE, _FUTURE, _REAL = 0, 1, 2
 _MARKS = {
     **dict.fromkeys(
@@ -30,6 +52,22 @@ _STANCES = phrases(
     "xác nhận|thừa nhận|phủ nhận|bác bỏ|ủng hộ|phản đối|đồng ý|từ chối|chỉ trích|lên án|cáo buộc|cho phép|cam kết|"
     "xin lỗi|đe dọa|hứa|kêu gọi|yêu cầu|cảnh báo|hoan nghênh|ca ngợi"
 )
+# What says a stance in words that are no synonyms of it.
+_ENTAIL = {
+    "yêu cầu": "buộc|chỉ đạo|giao|lệnh|phải|đề nghị|cần", "cho phép": "được phép|có thể|được|không cấm",
+    "cảnh báo": "khuyến cáo|nguy cơ|đe dọa|dọa|lo ngại|coi chừng", "cam kết": "hứa|sẽ|thề|bảo đảm|đảm bảo",
+    "hứa": "cam kết|sẽ",
+    "phản đối": "không đồng ý|không ủng hộ|không chấp nhận|chỉ trích|lên án|bất bình|không đồng tình",
+    "ủng hộ": "bỏ phiếu thuận|phiếu thuận|đứng về|hưởng ứng|đồng tình|hoan nghênh",
+    "từ chối": "không|chưa|im lặng",
+    "phủ nhận": "không phải|nói không|vô căn cứ|sai sự thật|không có|không liên quan",
+    "bác bỏ": "không phải|vô căn cứ|sai sự thật|không có|phản đối",
+    "xác nhận": "cho biết|nói|thông báo|cho hay|kết luận",
+    "thừa nhận": "nhận", "cáo buộc": "khởi tố|truy tố|nghi|bị bắt vì|tội|vì", "đe dọa": "cảnh báo sẽ|dọa",
+    "kêu gọi": "thúc giục|mong|hãy|cần", "hoan nghênh": "vui mừng|khen|đánh giá cao",
+    "ca ngợi": "khen|đánh giá cao|biểu dương",
+    "chỉ trích": "chê|phàn nàn|bất bình", "đồng ý": "gật đầu|nhận lời|ủng hộ|thuận",
+}  # fmt: skip
 _REACH = 5
 _LEVEL_REACH = 2
 
@@ -38,9 +76,27 @@ def wrong_negations(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[st
     """Words that a sentence denies and no evidence does, or that all evidence denies and the sentence does not."""
     there = [denied(each) for each in evidence]
     wide = [denied(each, wide=True) for each in evidence]
-    own = denied(sentence)
-    for scope in own.scopes:
+    own, known = denied(sentence), denied(sentence, wide=True).keys
+    free = any(_FREE.search(each.text) for each in evidence)
+    harmless = any(
+        token.words[0] in _HARMED or " ".join(token.words) in _HARMED
+        for each in wide
+        for scope in each.scopes
+        for token in scope
+    )
+    for negator, scope in own.parts:
         if any(token.keys & each.keys for token in scope for each in wide):
+            continue
+        denies = " ".join(negator.words) in _DENYING
+        if denies and any(negator.keys & token.keys for each in evidence for token in each.all):
+            continue
+        if harmless and any(" ".join(token.words) in _HARMED for token in scope):
+            continue
+        if _is_amount(sentence, scope[0]) or (free and scope[0].words[0] in _PAYING):
+            continue
+        if negator.words[0] == "chưa" and any(
+            " ".join(token.words) in _FIRST for each in evidence for token in each.all
+        ):
             continue
         # "Không đủ" where the evidence has "thiếu".
         contrary = opposed().get(" ".join(scope[0].words), frozenset())
@@ -48,7 +104,7 @@ def wrong_negations(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[st
             yield sentence.text[scope[0].start : scope[0].end]
     clauses = {token.clause for token in own.negators if token.words[0] in _NEGATORS}
     for token in sentence.content:
-        if token.clause in clauses or token.keys & own.keys:
+        if token.clause in clauses or token.keys & known:
             continue
         places = [(other, each) for each, text in zip(there, evidence, strict=True) for other in text.content
                   if other.keys & token.keys]  # fmt: skip
@@ -56,13 +112,48 @@ def wrong_negations(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[st
             yield sentence.text[token.start : token.end]
 
 
+def resumed(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:
+    """What a sentence says to go on, and all evidence to be stopped: "vẫn tổ chức" for "dừng tổ chức"."""
+    if any(" ".join(token.words) in _STOPPING for token in sentence.all) or denied(sentence).negators:
+        return
+    going = {clause for clause, word in ((token.clause, token.words[0]) for token in sentence.all) if word in _GOING}
+    for token in sentence.content:
+        if token.clause not in going:
+            continue
+        places = [(each, at) for each in evidence for at, other in enumerate(each.all)
+                  if other.kind == "content" and other.keys & token.keys]  # fmt: skip
+        if places and all(at and " ".join(each.all[at - 1].words) in _STOPPING for each, at in places):
+            yield sentence.text[token.start : token.end]
+
+
+def _is_amount(sentence: Tokens, token: Token) -> bool:
+    """Whether "chưa đủ" or "không đến" stands before a number: the values tell whether that is said."""
+    behind = sentence.text[token.end :].lstrip()
+    return token.words[0] in _AMOUNTING and behind[:1].isdigit()
+
+
+def turned_remainders(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:
+    """ "Còn nhiều" where all evidence has "không còn nhiều"."""
+    for found in _LEFT.finditer(sentence.text):
+        if found["no"]:
+            continue
+        there = [other for each in evidence for other in _LEFT.finditer(each.text) if _same_left(found, other)]
+        if there and all(other["no"] for other in there):
+            yield found[0]
+
+
+def _same_left(one: re.Match[str], other: re.Match[str]) -> bool:
+    return (one["verb"].lower(), one["what"].lower()) == (other["verb"].lower(), other["what"].lower())
+
+
 class Denied:
     """The negations of a text: the words that deny, what each denies, and the first word of that."""
 
-    __slots__ = ("first", "keys", "negators", "scopes")
+    __slots__ = ("first", "keys", "negators", "parts", "scopes")
 
     def __init__(self, negators: Sequence[Token], scopes: Sequence[Sequence[Token]]) -> None:
         self.negators = tuple(negators)
+        self.parts = tuple(zip(negators, map(tuple, scopes), strict=True))
         self.scopes = tuple(tuple(scope) for scope in scopes if scope)
         self.first = frozenset(scope[0] for scope in self.scopes)
         self.keys = frozenset(key for scope in self.scopes for token in scope for key in token.keys)
@@ -106,15 +197,26 @@ def contraries(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:
         if not contrary or token.kind == "name" or token.keys & turned or (wording in CONTESTS and sentence.names):
             continue
         own = [place for each in evidence for place in _places(each, {wording}, token.keys)]
-        other = [place for each in evidence for place in _places(each, contrary, frozenset())]
+        other = [place for each in evidence for place in _places(each, contrary, frozenset())
+                 if each.all[place[1]] not in denied(each).first]  # fmt: skip
         if not other:
             continue
         if not own:
-            yield sentence.text[token.start : token.end]
+            core = set(token.words) - _PASSIVE
+            near = _near(sentence, at)
+            if any(core <= _outside_names(each) for each in evidence):
+                continue
+            if not near or any(_meets(near, _near(*place)) for place in other):
+                yield sentence.text[token.start : token.end]
             continue
         follows = _following(sentence, at)
         if follows and not _meet(own, follows) and _meet(other, follows):
             yield sentence.text[token.start : token.end]
+
+
+def _outside_names(tokens: Tokens) -> frozenset[str]:
+    """The syllables of a text but for those of names: "Việt Nam" has no "nam"."""
+    return frozenset(word for token in tokens.all if token.kind != "name" for word in token.words)
 
 
 def _places(tokens: Tokens, wordings: frozenset[str] | set[str], keys: frozenset[str]) -> Iterator[tuple[Tokens, int]]:
@@ -130,15 +232,38 @@ def _following(tokens: Tokens, at: int) -> frozenset[str]:
     return following[0].keys if following else frozenset()
 
 
+def _meets(near: Sequence[frozenset[str]], there: Sequence[frozenset[str]]) -> bool:
+    """Whether two predicates stand among the same words: half of those of one, where it has any."""
+    held = frozenset(key for keys in there for key in keys)
+    shared = sum(bool(keys & held) for keys in near)
+    return not there or 2 * shared >= min(len(near), len(there))
+
+
+def _near(tokens: Tokens, at: int) -> list[frozenset[str]]:
+    """The keys of the names and words with content right beside a word, on both sides in its clause."""
+    clause = tokens.all[at].clause
+    sides = [tokens.all[:at][::-1], tokens.all[at + 1 :]]
+    kept = [[token for token in side if token.clause == clause and token.kind in ("content", "name")] for side in sides]
+    return [token.keys for side in kept for token in side[:_BESIDE]]
+
+
 def _meet(places: Sequence[tuple[Tokens, int]], keys: frozenset[str]) -> bool:
     return any(_following(tokens, at) & keys for tokens, at in places)
 
 
 def unfounded(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:
     """Stances that a sentence tells of and no evidence does, in any wording."""
-    for token in sentence.content:
-        if " ".join(token.words) in _STANCES and not any(token.keys & each.keys for each in evidence):
+    for at, token in enumerate(sentence.all):
+        wording = " ".join(token.words)
+        if token.kind != "content" or wording not in _STANCES or any(token.keys & each.keys for each in evidence):
+            continue
+        if not any(is_entailed(sentence, at, other, each) for other in _entailing(wording) for each in evidence):
             yield sentence.text[token.start : token.end]
+
+
+@lru_cache(64)
+def _entailing(stance: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(syllables(each)) for each in _ENTAIL.get(stance, "").split("|") if each)
 
 
 def wrong_certainty(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:

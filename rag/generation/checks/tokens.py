@@ -28,6 +28,10 @@ _CLAUSE_END = re.compile(r"[,;:()–—!?…“”\"]|\.(?!\w)|\s-\s")
 _JOINTS = frozenset(("và", "nhưng", "song", "khiến", "nhờ", "vì", "do", "để", "nhằm", "dù", "rồi", "khi"))
 # A person is meant, and the word says no more than that.
 _ADDRESS = listed("ông bà anh chị cô chú bác em cụ ngài")
+# What stands behind these is a town, not the government that sits in it: "bay thẳng Hà Nội", "Hà Nội - Auckland".
+_PLACED = frozenset(("ở", "tại", "đô", "bay", "thẳng"))
+_ROUTE = re.compile(r"\s[-–]\s[^\W\d_]")
+_ROUTED = re.compile(r"[^\W\d_]\s[-–]\s\Z")
 _SHAPE = listed("""
     và với cho của là thì mà ở tại trong ngoài trên dưới từ đến tới về vào ra lên xuống lại qua sang theo bởi do vì nên
     nếu để nhằm khi lúc hồi hôm ngày tháng năm tuần giờ này đó kia ấy nào đây rằng các những mọi mỗi từng một cái chiếc
@@ -35,7 +39,7 @@ _SHAPE = listed("""
     nhưng song tuy dù mặc rồi nữa thêm cùng nhau mình họ nó ta chúng ông bà anh chị cô chú bác em cụ ngài phía bên
     việc sự cuộc vụ bằng giữa sau trước trong đối so đồng thời trong đó đây thế vậy nhiều ít khá hầu hết gồm kể
     cả số mức lượng tổng nay phải cần nên kia thứ lần đầu tiên khoảng gần tận ngay thuộc nhờ gì ai đâu riêng
-    nước đợt phần toàn nói tin hiện tân cựu bản thân tiếp tục trực tiếp tự chính thức bắt đầu vốn vẫn luôn
+    nước đợt phần toàn tin hiện tân cựu bản thân tiếp tục trực tiếp tự chính thức đầu vốn vẫn luôn
     trở thành mang gồm bao tức khiến vẫn dành ban xảy diễn theo từng dịp vòng
     """)
 
@@ -118,7 +122,11 @@ def _named(text: str) -> dict[int, tuple[int, frozenset[str]]]:
         found[name.start] = (name.end, frozenset((f"row {name.row.where}",)))
     for start, end, state in powers_in(text):
         before = text[max(0, start - 12) : start].lower().split()
-        place = bool(before) and before[-1] in ("ở", "tại", "đô")
+        place = (
+            (bool(before) and before[-1] in _PLACED)
+            or _ROUTE.match(text, end)
+            or _ROUTED.search(text[max(0, start - 4) : start])
+        )
         known = found.get(start)
         if known is None and any(first < end and start < last for first, (last, _) in found.items()):
             continue
@@ -167,7 +175,9 @@ def _value_at(words: list[Word], at: int, taken: list[tuple[int, int]], clause: 
     counted = any(start <= word.start < end for start, end in taken) and not word.vietnamese
     if not word.surface[:1].isdigit() and not counted:
         return None
-    return at + 1, Token("value", frozenset(), (word.syllable,), word.start, word.start + len(word.surface), clause)
+    # "117 UAV" tells of "máy bay không người lái".
+    keys = frozenset(groups_of((word.syllable,)) if counted and word.surface.isupper() else ())
+    return at + 1, Token("value", keys, (word.syllable,), word.start, word.start + len(word.surface), clause)
 
 
 def _run_at(
@@ -195,7 +205,8 @@ def _run_at(
         return None
     spelt = tuple(each.syllable for each in words[at:end])
     last = words[end - 1]
-    keys = frozenset((" ".join(spelt),))
+    # "UAV", "HLV": names by their capitals alone.
+    keys = frozenset((" ".join(spelt), *(groups_of(spelt) if word.surface.isupper() else ())))
     opens = starts_sentence(words, at)
     return end, Token("name", keys, spelt, word.start, last.start + len(last.surface), clause, True, opens)
 
