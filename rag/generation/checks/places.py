@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from rag.generation.checks.tokens import Token, Tokens
 
 # Words on one side of a thing that are its surroundings; no sentence has more things than are looked at.
-_REACH, _MOST_THINGS = 3, 40
+_REACH, _MOST_THINGS, _MOST_PLACES = 3, 40, 12
 _LEAST_TURNED = 3
 # Words that shape a sentence, but between two things tell one from the other.
 # The doer stands behind these, or the thing before: nothing can be told from places.
@@ -31,15 +31,16 @@ class _Thing:
 def exchanged_places(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:
     """Pairs of words or numbers of a sentence of which each stands among the words that its evidence has beside the
     other: "A giảm 5%, B tăng 3%" for "A tăng 3%, B giảm 5%"."""
-    there = [thing for each in evidence for thing in _things(each)]
-    mine = [thing for thing in _things(sentence) if any(thing.keys & other.keys for other in there)]
-    for one, other in combinations(mine[:_MOST_THINGS], 2):
+    there: dict[str, list[_Thing]] = {}
+    for each in evidence:
+        for thing in _things(each):
+            for key in thing.keys:
+                there.setdefault(key, []).append(thing)
+    mine = [(thing, places) for thing in _things(sentence) if (places := _places(thing, there))][:_MOST_THINGS]
+    for (one, ones), (other, others) in combinations(mine, 2):
         if one.keys & other.keys or one.token.kind != other.token.kind:
             continue
-        if one.turned or other.turned:
-            continue
-        ones, others = ([place for place in there if thing.keys & place.keys] for thing in (one, other))
-        if any(place.keys & other.keys for place in ones):
+        if one.turned or other.turned or any(place.keys & other.keys for place in ones):
             continue
         both = one.keys | other.keys
         turned = (_most(one, others, both), _most(other, ones, both))
@@ -50,6 +51,12 @@ def exchanged_places(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[s
             and all(more > less for more, less in zip(turned, straight, strict=True))
         ):
             yield f"{_of(sentence, one)} – {_of(sentence, other)}"
+
+
+def _places(thing: _Thing, there: Mapping[str, Sequence[_Thing]]) -> list[_Thing]:
+    """Where the evidence has a thing, at most so many places."""
+    found = dict.fromkeys(place for key in sorted(thing.keys) for place in there.get(key, ())[:_MOST_PLACES])
+    return list(found)[:_MOST_PLACES]
 
 
 def _of(sentence: Tokens, thing: _Thing) -> str:

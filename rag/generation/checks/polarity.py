@@ -134,16 +134,18 @@ def _is_amount(sentence: Tokens, token: Token) -> bool:
 
 def turned_remainders(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:
     """ "Còn nhiều" where all evidence has "không còn nhiều"."""
+    there: dict[tuple[str, str], bool] = {}
+    for each in evidence:
+        for other in _LEFT.finditer(each.text):
+            what = _what_is_left(other)
+            there[what] = there.get(what, True) and bool(other["no"])
     for found in _LEFT.finditer(sentence.text):
-        if found["no"]:
-            continue
-        there = [other for each in evidence for other in _LEFT.finditer(each.text) if _same_left(found, other)]
-        if there and all(other["no"] for other in there):
+        if not found["no"] and there.get(_what_is_left(found)):
             yield found[0]
 
 
-def _same_left(one: re.Match[str], other: re.Match[str]) -> bool:
-    return (one["verb"].lower(), one["what"].lower()) == (other["verb"].lower(), other["what"].lower())
+def _what_is_left(found: re.Match[str]) -> tuple[str, str]:
+    return found["verb"].lower(), found["what"].lower()
 
 
 class Denied:
