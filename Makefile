@@ -9,6 +9,7 @@ DATA ?= ../shared/data
 NEWS ?= runs/news-library
 HOST ?= 127.0.0.1
 PORT ?= 7860
+WORKERS ?= 2
 
 .PHONY: help chat index test lint eval eval-news ablation news-library retrieval bench sentences calibrate reader lock setup clean
 
@@ -23,7 +24,7 @@ index: $(VENV)/.runtime
 
 test: $(VENV)/.dev lint ## install what the tests need (Chromium included) and run lint, types and all tests
 	scripts/install-chromium
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 lint: $(VENV)/.dev ## style, types, and who may import what
 	$(BIN)/ruff check .

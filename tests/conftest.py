@@ -15,11 +15,21 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+# Two workers on two cores: each computes on one. Whatever a test starts does so too.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # How long an example takes tells more of what else the machine does.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
+LONG_MODULES = frozenset({"test_real_servers", "test_readme", "test_injection"})
 SEEDS = Path(__file__).parent.parent / "seeds"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest modules first, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: item.path.stem not in LONG_MODULES)
 
 
 @pytest.fixture(scope="session")

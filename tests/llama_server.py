@@ -18,6 +18,7 @@ def main(model: str, template: str, port: str) -> None:
     settings.hostnames = ["127.0.0.1"]
     settings.port = int(port)
     settings.n_ctx, settings.n_parallel = 2048, 1
+    settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = 1
     server = xllamacpp.Server(settings)
     while server:
         signal.pause()
