@@ -17,11 +17,13 @@ from rag import pipeline
 from rag.composing.wording import share, words
 from rag.config import load_settings
 from rag.contract import answer_to_json
-from rag.datatypes import Answer, Conflict, ConflictValue
+from rag.datatypes import Answer, Citation, Claim, Conflict, ConflictValue
 from rag.engine import Engine
 from rag.errors import GeneratorError
 from rag.generation import problems
+from rag.generation.assembling import to_the_point
 from rag.generation.fluent import as_answer, fluent_answers, name_of
+from rag.generation.judging import Statement
 from rag.generation.records import Checked, Draft, Excerpt, Fluent, Message
 from rag.generation.translations import TranslationChecks
 from rag.generation.wording import plain
@@ -138,10 +140,52 @@ def test_an_unsupported_sentence_is_repaired_to_the_best_quotation_or_dropped(en
     _, fluent = written(engine, answer, ScriptedGenerator(f"{GOOD} {wrong}"))
     assert (len(fluent.answer.claims), fluent.dropped) == (1, 1)  # no quotation of the answer says so
     _, fluent = written(engine, both_quoted(answer), ScriptedGenerator(f"{GOOD} {wrong} {BAD}"))
-    assert [claim.text for claim in fluent.answer.claims][1:] == [MOVED]
+    assert [claim.text for claim in fluent.answer.claims][1:] == [f"«{MOVED}»"]  # no words of the model's
     assert [citation.quote for citation in fluent.answer.citations] == [CLOSED, MOVED]
     assert (fluent.replaced, fluent.dropped, fluent.repaired) == (1, 1, 0)
-    assert "Chưa được nguồn xác nhận: 1 câu đã thay bằng câu trích, 1 câu đã bỏ." in fluent.answer.notes
+    assert "Chưa được nguồn xác nhận: 1 câu đã được thay bằng câu trích, 1 câu đã bỏ." in fluent.answer.notes
+
+
+def test_a_repair_repeats_nothing_and_speaks_of_the_same(engine: Engine, answer: Answer) -> None:
+    answer = both_quoted(answer)
+    wrong = "Hơn 200 trường học ở Huế và 500 chợ đóng cửa trong hai ngày tới đây vì bão số chín [1]."
+    for text in (f"{GOOD} {wrong}", f"{wrong} {GOOD}"):
+        _, fluent = written(engine, answer, ScriptedGenerator(text))
+        assert [claim.text for claim in fluent.answer.claims] == [GOOD.replace(" [1]", "")]
+        assert (fluent.replaced, fluent.dropped) == (0, 1)  # what is told is what is seen
+    twice = (
+        f"{GOOD} Ông Nguyễn Văn An nói thành phố dời 9 thuyền tới Pháp. Ông Nguyễn Văn An nói đã sơ tán 8 hộ tại Pháp."
+    )
+    _, fluent = written(engine, answer, ScriptedGenerator(twice))
+    assert [claim.text for claim in fluent.answer.claims][1:] == [f"«{MOVED}»"]
+    assert (fluent.replaced, fluent.dropped) == (1, 1)
+    other = "Bà Lê Thị Hoa nói tỉnh đã cấp gạo cho 1.500 hộ dân."
+    _, fluent = written(engine, answer, ScriptedGenerator(f"{GOOD} {other}"))
+    assert (len(fluent.answer.claims), fluent.replaced, fluent.dropped) == (1, 0, 1)
+
+
+def test_a_repair_names_whom_its_short_forms_mean(engine: Engine, answer: Answer) -> None:
+    told = "Ông [Nguyễn Văn An] nói thành phố đã sơ tán hết."
+    answer = replace(both_quoted(answer), claims=(*answer.claims, Claim(told, (2,), "supported")))
+    wrong = "Ông Nguyễn Văn An nói thành phố đã dời 9.900 chiếc thuyền sang Pháp [1]."
+    _, fluent = written(engine, answer, ScriptedGenerator(f"{GOOD} {wrong}"))
+    assert fluent.answer.claims[1].text == f"«{told}»"
+
+
+def test_what_stands_beside_the_quotation_and_speaks_of_the_question_is_to_the_point() -> None:
+    text = "Điện A bác bỏ cáo buộc về chuyến thăm. Ông B gọi cáo buộc này là vô căn cứ. Hôm đó trời mưa to."
+    quote, beside, weather = (f"{each}." for each in text.rstrip(".").split(". "))
+
+    def excerpt(part: str) -> Excerpt:
+        return Excerpt(1, "x", text.index(part), text.index(part) + len(part), part)
+
+    citation = Citation(1, "x", "x.txt", "X", None, None, 0, len(quote), quote)
+    claims = (Claim(quote, (1,), "supported"),)
+    answer = Answer("id", "?", "answered", "", short_answer="Bác bỏ", claims=claims, citations=(citation,))
+    content = words("điện a phản ứng thế nào về cáo buộc liên quan đến chuyến thăm")
+    said = [Statement(each, (excerpt(each),), supported=True, own=True) for each in (quote, beside, weather)]
+    assert [each.text for each in to_the_point(answer, said, content, ())] == [quote, beside]
+    assert to_the_point(answer, [said[2]], ["mưa", "bão", *content], ["mưa"]) == []  # not beside it
 
 
 def test_a_supported_sentence_without_its_number_gets_it(engine: Engine, answer: Answer) -> None:

@@ -102,3 +102,34 @@ def test_hostile_text_takes_linear_time(piece: str) -> None:
     begun = time.perf_counter()
     marked_sentences(piece * (200_000 // len(piece)), GIVEN)
     assert time.perf_counter() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Dựa trên các đoạn trích, câu trả lời là: Từ năm 2014, có 5 người [1].", "Từ năm 2014, có 5 người."),
+        ("Theo các đoạn trích được cung cấp:\n\n* **Từ năm 2014**, có 5 người [1].", "Từ năm 2014, có 5 người."),
+        ("Theo đoạn trích [1], ba người bị thương.", "Ba người bị thương."),
+        ("Trong đoạn [1], ông Nam nói vậy.", "Ông Nam nói vậy."),
+        ("Chắc chắn rồi! Dưới đây là câu trả lời: Huế có mưa [1].", "Huế có mưa."),
+        ("Câu trả lời là 2,7 tỷ USD [1].", "2,7 tỷ USD."),
+        ("Based on the provided excerpts, the answer is: it rained in Hue [1].", "It rained in Hue."),
+        ("Here is the answer:\nHue had rain [1].", "Hue had rain."),
+    ],
+)
+def test_words_about_the_answer_are_no_part_of_its_sentences(text: str, expected: str) -> None:
+    assert marked_sentences(text, [1, 2]) == [Marked(expected, (1,))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Theo tài liệu này, NATO bác yêu cầu.",
+        "Theo nguồn tin của AFP, có 5 người.",
+        "Từ đoạn này, xe phải chạy chậm.",
+        "Câu trả lời là không.",
+        "Theo Bộ Y tế, có 5 người.",
+    ],
+)
+def test_what_only_looks_like_words_about_the_answer_stays(text: str) -> None:
+    assert marked_sentences(text, [1]) == [Marked(text, ())]

@@ -255,6 +255,14 @@ def test_an_answer_of_several_articles_is_a_synthesis() -> None:
     assert kind_of(replace(answer, citations=(*answer.citations, second)), understand(QUESTION)) == "synthesis"
 
 
+def test_quotations_are_verbatim_but_in_a_translation() -> None:
+    pieces = quoted(the_answer())
+    in_english = messages_of(pieces, QUESTION, "translation", "en")[0].text
+    assert "phải chép nguyên văn" not in in_english
+    assert "ngoặc kép cũng dịch" in in_english
+    assert "phải chép nguyên văn" in messages_of(pieces, QUESTION, "fact", "vi")[0].text
+
+
 def test_a_translation_names_the_language() -> None:
     system, user = messages_of(shown(the_answer()), "How many schools closed?", "translation", "en", brief=True)
     assert "tiếng Anh" in system.text

@@ -8,6 +8,7 @@ import pytest
 
 from app.keeping.records import KeptFluent, KeptTurn
 from app.rendering import answers
+from app.rendering.plain import fluent_footnoted
 from app.rendering.wordings import problem_html, switch_html, turn_html
 from app.words import LANGUAGES, Language, words_of
 from rag.datatypes import Answer, Claim
@@ -78,8 +79,8 @@ def test_a_models_words_are_said_to_be_so_with_chips_and_struck_ones_without() -
     text = "".join(elements.text)
     assert "Lời văn do mô hình tiny (127.0.0.1) viết, từng câu đã đối chiếu với nguồn" in text
     assert '<s lang="vi">Pháp gửi thuyền.</s> <span class="hb-unsupported">(chưa được nguồn xác nhận)</span>' in shown
-    assert "Câu chưa được nguồn xác nhận: bỏ 1, thay bằng câu trích 2, gạch 3." in text
-    assert "số trích dẫn: đã ghi lại 4." in text
+    assert "Chưa được nguồn xác nhận: 1 câu đã bỏ, 2 câu đã được thay bằng câu trích, 3 câu đã gạch ngang." in text
+    assert "Đã ghi lại số trích dẫn của 4 câu mà mô hình ghi thiếu hoặc sai." in text
     assert "Đã bỏ 2 số trích dẫn không có." in text
     # Said once, above.
     assert "câu được đối chiếu với câu trích dẫn" not in text
@@ -87,6 +88,13 @@ def test_a_models_words_are_said_to_be_so_with_chips_and_struck_ones_without() -
     assert "Written by the model tiny (127.0.0.1), every sentence checked against the sources" in english
     assert "1 left out, 2 replaced by a quotation, 3 struck out" in english
     assert "Taken out: 2 citation numbers" in english
+
+
+def test_what_is_struck_through_is_not_copied() -> None:
+    fluent = worded(Claim("Đạn do Ba Lan gửi.", (1,), "supported"), Claim("Pháp gửi thuyền.", (), "unsupported"))
+    copied = fluent_footnoted("Ai gửi?", fluent, VI)
+    assert "Đạn do Ba Lan gửi. [1]" in copied
+    assert "thuyền" not in copied
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

@@ -138,16 +138,18 @@ def _answered(answer: Answer, article_of: ArticleOf, words: Words) -> Iterator[B
 
 
 def _worded(answer: Answer, fluent: KeptFluent, article_of: ArticleOf, words: Words) -> Iterator[Block]:
-    """The same answer in a model's words, which is said above them; numbers are of the citations below."""
+    """The same answer in a model's words, which is said above them; numbers are of the citations below.
+
+    A sentence without support has no place in a text that others take up, where a struck one can lose its line.
+    """
     yield Heading(words.fluent.by_model.format(model=fluent.model), 3)
-    yield Paragraph((tuple(piece for claim in fluent.answer.claims for piece in _sentence(claim, words)),))
+    confirmed = (claim for claim in fluent.answer.claims if claim.status == "supported")
+    yield Paragraph((tuple(piece for claim in confirmed for piece in _sentence(claim)),))
     yield from _notes(fluent.answer.notes[len(answer.notes) :], words)
     yield from _sources(fluent.answer, article_of, words)
 
 
-def _sentence(claim: Claim, words: Words) -> Line:
-    if claim.status == "unsupported":
-        return (Piece(f"[{claim.text}] ({words.fluent.struck}) ", faint=True),)
+def _sentence(claim: Claim) -> Line:
     return (Piece(claim.text), *_numbers(claim.citations), Piece(" "))
 
 

@@ -25,11 +25,10 @@ def footnoted(answer: Answer, words: ChatWords) -> str:
 
 
 def fluent_footnoted(question: str, fluent: KeptFluent, words: Words) -> str:
-    """The same of an answer in a model's words, which is said; what no source confirms is said to be so."""
+    """The same of an answer in a model's words, which is said; what no source confirms is not taken along."""
     lines = [one_line(question), "", one_line(words.fluent.by_model.format(model=fluent.model)), ""]
-    for claim in fluent.answer.claims:
-        unsupported = f" ({words.fluent.struck})" if claim.status == "unsupported" else ""
-        lines.append(f"{one_line(claim.text)}{unsupported}{_numbers(claim.citations)}")
+    confirmed = (claim for claim in fluent.answer.claims if claim.status == "supported")
+    lines += [f"{one_line(claim.text)}{_numbers(claim.citations)}" for claim in confirmed]
     return _shown([*lines, *_behind(fluent.answer, words.chat)])
 
 

@@ -11,7 +11,7 @@ from rag.composing.grouping import CopiesOf
 from rag.composing.wording import share, words
 from rag.datatypes import Answer, Article, Citation, Claim, Evidence
 from rag.errors import QuotationError
-from rag.generation.judging import Judged, Statement
+from rag.generation.judging import Judged, Quotation, Statement
 from rag.generation.records import Excerpt
 from rag.question import Question
 from rag.reading.orders import asks
@@ -21,6 +21,10 @@ from rag.values import relation, values_of
 _TOLD = 0.8
 # One is about the question if it holds so much of its content.
 _ABOUT = 0.34
+# Of what stands right beside a quotation less will do: so many of the question's words, a name counting as two.
+_BESIDE = 2
+# Two ranges with no more than white space between them are neighbours.
+_NEAR_CHARS = 3
 # One answers the question if it holds so much of its content; a short answer has at most so many words.
 _ANSWERS = 0.8
 _SHORT_WORDS = 6
@@ -104,20 +108,29 @@ def claim_statement(answer: Answer, claim: Claim) -> Statement:
     return Statement(claim.text, ranges, supported=claim.status == "supported", own=False)
 
 
-def to_the_point(answer: Answer, statements: Sequence[Statement], content: Collection[str]) -> list[Statement]:
+def to_the_point(
+    answer: Answer, statements: Sequence[Statement], content: Collection[str], names: Collection[str]
+) -> list[Statement]:
     """The statements that cite what the answer quotes, or hold some of the question's words that carry meaning.
 
+    Of what cites the sentence right before or behind a quotation, which tells more of the same, fewer words will do.
     Of an answer in short alone: summaries and other overviews are about more than the question says.
     """
     if not answer.short_answer:
         return list(statements)
     quoted, wanted = quotations_of(answer), frozenset(content)
+
+    def is_about(each: Statement) -> bool:
+        held = wanted & words(each.text)
+        if len(held) >= _ABOUT * len(wanted):
+            return True
+        beside = any(_overlap(_widened(one), piece) for piece in each.ranges for one in quoted)
+        return beside and sum(2 if word in names else 1 for word in held) >= _BESIDE
+
     return [
         each
         for each in statements
-        if not each.supported
-        or any(_overlap(piece, one) for piece in each.ranges for one in quoted)
-        or share(wanted, words(each.text)) >= _ABOUT
+        if not each.supported or any(_overlap(piece, one) for piece in each.ranges for one in quoted) or is_about(each)
     ]
 
 
@@ -153,8 +166,18 @@ def quotations_of(answer: Answer) -> list[Excerpt]:
     return [_range_of(citation) for citation in answer.citations]
 
 
+def quotations_said(answer: Answer) -> list[Quotation]:
+    """The quotations of an answer, each as the first claim that rests on it alone tells it, names in brackets."""
+    told = {claim.citations[0]: claim.text for claim in reversed(answer.claims) if len(claim.citations) == 1}
+    return [Quotation(_range_of(one), told.get(one.number, one.quote)) for one in answer.citations]
+
+
 def _overlap(one: Excerpt, other: Excerpt) -> bool:
     return one.article_id == other.article_id and one.start < other.end and other.start < one.end
+
+
+def _widened(piece: Excerpt) -> Excerpt:
+    return replace(piece, start=piece.start - _NEAR_CHARS, end=piece.end + _NEAR_CHARS)
 
 
 def _citations(answer: Answer, claim: Claim) -> list[Citation]:

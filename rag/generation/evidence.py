@@ -11,6 +11,7 @@ from rag.datatypes import Answer, Article, Citation, Hit, Span
 from rag.generation.links import is_link
 from rag.generation.orders import gives_orders, speaks_of_answers
 from rag.generation.records import Excerpt
+from rag.generation.short_forms import Insertion, names_for
 from rag.question import Question
 from rag.reading.orders import touches_order
 from rag.translating.languages import guess_language
@@ -36,12 +37,14 @@ class Shown:
     """A piece of an article for a prompt. `core` are the sentences that count, without their neighbours.
 
     `label` tells the newspaper and its day; where it is `dated`, the day that a timeline sets in front of the sentence.
+    `names` are those that its short forms leave open, at their places in the article.
     """
 
     excerpt: Excerpt
     core: Span
     label: str = ""
     dated: bool = False
+    names: tuple[Insertion, ...] = ()
 
     def without_neighbours(self) -> Shown:
         """The core alone, for a model with little room."""
@@ -76,7 +79,7 @@ def shown_of(answer: Answer, question: Question, article_of: Callable[[str], Art
         if best is not None:
             _add(found, article, best, best, _label(article))
     return tuple(
-        replace(each, excerpt=replace(each.excerpt, number=number))
+        replace(each, excerpt=replace(each.excerpt, number=number), names=_names(each, article_of))
         for number, each in enumerate(found[:MOST_EXCERPTS], 1)
     )
 
@@ -89,6 +92,11 @@ def quoted(answer: Answer) -> tuple[Shown, ...]:
         for number, claim in enumerate(answer.claims, 1)
         if claim.citations and not gives_orders((one := by_number[claim.citations[0]]).quote)
     )
+
+
+def _names(shown: Shown, article_of: Callable[[str], Article]) -> tuple[Insertion, ...]:
+    excerpt = shown.excerpt
+    return names_for(article_of(excerpt.article_id), Span(excerpt.start, excerpt.end))
 
 
 def sentences_of(excerpt: Excerpt) -> tuple[Excerpt, ...]:

@@ -14,7 +14,7 @@ from rag.errors import GeneratorError, LibraryError, QuotationError
 from rag.generation.assembling import (
     assembled,
     drop_other_answers,
-    quotations_of,
+    quotations_said,
     tells_short_answer,
     to_the_point,
     translated_claims,
@@ -22,7 +22,7 @@ from rag.generation.assembling import (
 from rag.generation.checking import Checker
 from rag.generation.estimating import MOST_CHARS_PER_TOKEN
 from rag.generation.evidence import quoted, shown_of
-from rag.generation.judging import Checks, Judged, evidence_of, is_finished, judge
+from rag.generation.judging import Checks, Judged, Quotation, drop_repetitions, evidence_of, is_finished, judge
 from rag.generation.marking import marked_sentences
 from rag.generation.problems import (
     BROKEN,
@@ -38,7 +38,7 @@ from rag.generation.problems import (
     problem_of,
 )
 from rag.generation.prompting import LANGUAGES, NOT_THERE, Prompt, kind_of, prompt_for
-from rag.generation.records import Draft, Excerpt, Fluent, FluentAnswers, Generator
+from rag.generation.records import Draft, Fluent, FluentAnswers, Generator
 from rag.generation.translations import TranslationChecks
 from rag.generation.waiting import Stopped, unless_stopped
 from rag.generation.wording import loops
@@ -118,15 +118,17 @@ class _FluentAnswers:
         if NOT_THERE.rstrip(".").lower() in writing.text[: 2 * len(NOT_THERE)].lower():
             raise _Stands(REFUSED)
         translates = prompt.kind == "translation"
-        quotations = [each.excerpt for each in prompt.shown] if translates else quotations_of(answer)
+        shown = [each.excerpt for each in prompt.shown]
+        quotations = [Quotation(each, each.text) for each in shown] if translates else quotations_said(answer)
         judged, unknown = self._judged(prompt, quotations, question, stop, writing)
         if not translates:
             drop_other_answers(judged, answer, question)
+            drop_repetitions(judged)
         if not judged.generated:
             raise _Stands(NOTHING_LEFT)
         written = len(judged.statements)
         if not translates:
-            judged.statements = to_the_point(answer, judged.statements, question.content)
+            judged.statements = to_the_point(answer, judged.statements, question.content, question.names)
             if not judged.generated or not tells_short_answer(answer, judged.statements):
                 raise _Stands(MISSED)
         beside = written - len(judged.statements)
@@ -192,7 +194,7 @@ class _FluentAnswers:
     def _judged(
         self,
         prompt: Prompt,
-        quotations: Sequence[Excerpt],
+        quotations: Sequence[Quotation],
         question: Question,
         stop: threading.Event,
         writing: Written,
@@ -274,9 +276,9 @@ def _notes(model: str, judged: Judged, unknown: int, beside: int, language: str 
             "Câu gốc tiếng Việt ở phần trích dẫn."
         )
     counts = (
-        (judged.replaced, "thay bằng câu trích"),
+        (judged.replaced, "được thay bằng câu trích"),
         (judged.dropped, "bỏ"),
-        (judged.struck, "gạch"),
+        (judged.struck, "gạch ngang"),
     )
     told = ", ".join(f"{count} câu đã {done}" for count, done in counts if count)
     if told:

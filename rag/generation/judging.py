@@ -8,15 +8,22 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from rag import vietnamese
-from rag.composing.wording import SAME, overlap, readable, words
+from rag.asking.mentions import mentions_of
+from rag.composing.wording import SAME, overlap, readable, share, words
 from rag.generation.evidence import Shown, sentences_of
 from rag.generation.links import is_link
 from rag.generation.records import Checked, Excerpt, Marked
+from rag.generation.short_forms import with_names
 from rag.generation.telling import tell_apart
 
 UNFINISHED, LINK = "unfinished", "link"
 """Reasons beside those of the checks: the model broke off inside the sentence; it holds an address or markup."""
 
+# A quotation stands in for a sentence whose words it shares so far, or a bit less where it names the sentence's
+# first name: what says that of somebody else is about another matter.
+_ABOUT_THE_SAME, _OF_THE_SAME = 0.7, 0.5
+# No slash joins clauses: the rules must not take two names in brackets for two clauses.
+_JOINT = "/"
 _FINISHED = re.compile(r"[.!?…。！？:;][\"”’»)\]]*\s*\Z")
 
 
@@ -32,13 +39,22 @@ class Checks(Protocol):
 class Statement:
     """A sentence of the answer to be, with the ranges that it is cited with.
 
-    `own` says that the words are the model's: those of a quotation in a sentence's place are not.
+    `own` says that the words are the model's: those of a quotation in a sentence's place are not, and stand in
+    quotation marks.
     """
 
     text: str
     ranges: tuple[Excerpt, ...]
     supported: bool
     own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A quotation of the extractive answer; `said` is how that answer tells it, with the names of its short forms."""
+
+    excerpt: Excerpt
+    said: str
 
 
 @dataclass(slots=True)
@@ -65,7 +81,7 @@ def judge(
     judged: Judged,
     marked: Marked,
     shown: Sequence[Shown],
-    quotations: Sequence[Excerpt],
+    quotations: Sequence[Quotation],
     checks: Checks,
     *,
     question: str,
@@ -81,7 +97,8 @@ def judge(
     by_number = {each.excerpt.number: each for each in shown}
     cited = [by_number[number] for number in marked.cited]
     evidence = [evidence_of(each) for each in cited]
-    if any(_repeats(marked.text, each, evidence, checks, question) for each in judged.statements if each.supported):
+    own = [each for each in judged.statements if each.own and each.supported]
+    if any(_repeats(marked.text, each, evidence, checks, question) for each in own):
         return
     if is_link(marked.text, [each.excerpt.text for each in shown]):
         checked = Checked("unsupported", 0.0, (LINK,))
@@ -98,8 +115,7 @@ def judge(
     elif unsupported == "repair" and (statement := _repaired(marked, shown, quotations, checks, question)):
         judged.repaired += statement.own
         judged.replaced += not statement.own
-        if not any(statement.text == each.text for each in judged.statements):
-            judged.statements.append(statement)
+        judged.statements.append(statement)
     elif unsupported == "strike":
         judged.statements.append(Statement(marked.text, (), supported=False, own=True))
         judged.struck += 1
@@ -118,9 +134,12 @@ def _repeats(sentence: str, earlier: Statement, evidence: Sequence[str], checks:
 
 
 def evidence_of(shown: Shown) -> str:
-    """What a sentence is checked against: the excerpt, behind the day that a timeline sets in front of it."""
+    """What a sentence is checked against: the excerpt, behind the day that a timeline sets in front of it.
+
+    Its short forms have the names of those whom they mean in brackets behind them, nothing else.
+    """
     front = f"{shown.label}: " if shown.dated else ""
-    return f"{front}{shown.excerpt.text}"
+    return f"{front}{with_names(shown.excerpt.text, shown.excerpt.start, shown.names, _JOINT)}"
 
 
 def is_finished(text: str) -> bool:
@@ -147,17 +166,55 @@ def _narrowed(sentence: str, cited: Sequence[Shown], checks: Checks, question: s
 
 
 def _repaired(
-    marked: Marked, shown: Sequence[Shown], quotations: Sequence[Excerpt], checks: Checks, question: str
+    marked: Marked, shown: Sequence[Shown], quotations: Sequence[Quotation], checks: Checks, question: str
 ) -> Statement | None:
     """The sentence with the number that it lacks, or else the best quotation in its place, if there is one."""
-    each_sentence = [
-        part for each in shown for part in sentences_of(each.excerpt) if len(vietnamese.syllables(part.text)) > 1
+    parts = [
+        replace(each, excerpt=part)
+        for each in shown
+        for part in sentences_of(each.excerpt)
+        if len(vietnamese.syllables(part.text)) > 1
     ]
-    best = checks.best_support(marked.text, each_sentence, question=question)
-    if best is not None and checks.check(marked.text, [best.text], question=question).verdict == "supported":
-        return Statement(marked.text, (best,), supported=True, own=True)
-    safe = [quotation for quotation in quotations if not is_link(quotation.text)]
-    best = checks.best_support(marked.text, safe, question=question)
-    if best is None:
+    best = checks.best_support(marked.text, [each.excerpt for each in parts], question=question)
+    if best is not None:
+        evidence = [evidence_of(each) for each in parts if each.excerpt is best]
+        if checks.check(marked.text, evidence, question=question).verdict == "supported":
+            return Statement(marked.text, (best,), supported=True, own=True)
+    safe = {each.excerpt: each.said for each in quotations if not is_link(each.excerpt.text) and not is_link(each.said)}
+    best = checks.best_support(marked.text, list(safe), question=question)
+    if best is None or not _about_the_same(marked.text, safe[best]):
         return None
-    return Statement(readable(best.text), (best,), supported=True, own=False)
+    return Statement(as_quotation(safe[best]), (best,), supported=True, own=False)
+
+
+def _about_the_same(sentence: str, quotation: str) -> bool:
+    said, held = words(sentence), words(quotation)
+    first = next(iter(mentions_of(sentence)), None)
+    of_the_same = first is not None and words(first.text) <= held
+    return share(said, held) >= (_OF_THE_SAME if of_the_same else _ABOUT_THE_SAME)
+
+
+def as_quotation(text: str) -> str:
+    """The words of a source in a model's answer, in marks that a quotation inside them does not close."""
+    line = readable(text)
+    return line if line.startswith("«") and line.endswith("»") else f"«{line}»"
+
+
+def drop_repetitions(judged: Judged) -> None:
+    """Quotations in the place of sentences go where the model's own words, or a quotation before, tell the same."""
+    kept: list[Statement] = []
+    told = [each for each in judged.statements if each.own and each.supported]
+    for each in judged.statements:
+        if each.own:
+            kept.append(each)
+        elif any(_overlap(one, other) for one in each.ranges for before in told for other in before.ranges):
+            judged.replaced -= 1
+            judged.dropped += 1
+        else:
+            kept.append(each)
+            told.append(each)
+    judged.statements = kept
+
+
+def _overlap(one: Excerpt, other: Excerpt) -> bool:
+    return one.article_id == other.article_id and one.start < other.end and other.start < one.end

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from rag.composing.wording import capitalised
 from rag.generation.checks.plain import plain
 from rag.generation.records import Marked
 from rag.sentences import sentences
@@ -35,6 +36,30 @@ _LABEL = re.compile(
     r"(?:trả lời|câu trả lời|đáp án|kết luận|tóm tắt|nguồn|trích dẫn|tài liệu tham khảo|ghi chú|answer|sources?)\s*:?",
     re.IGNORECASE,
 )
+# "Dựa trên các đoạn trích, câu trả lời là: …": words about the answer, which no source has.
+_MARK = rf"\s{{0,2}}{_OPEN}\d{{1,9}}{_CLOSE}"
+_MARKS = rf"(?:{_MARK}(?:(?:\s{{0,2}},| và)?{_MARK}){{0,9}})"
+_SHOWN = r"(?:các |những |\d+ )?(?:đoạn trích(?: báo)?|trích đoạn|ngữ cảnh)"
+_GIVEN = r"(?:các |những )?(?:thông tin|nguồn|tài liệu|bài báo|dữ liệu|văn bản|đoạn văn)"
+_BY_SHOWN = (
+    rf"(?:(?:dựa|căn cứ) (?:trên|vào|theo)|theo(?: như)?|trong|từ) (?:(?:nội dung|thông tin) (?:trong |từ |của |ở )?)?"
+    rf"(?:{_SHOWN}(?: (?:(?:được|đã) (?:cung cấp|cho|đưa ra|đánh số)|ở trên|bên trên|trên|này|đó|số)){{0,2}}{_MARKS}?"
+    rf"|đoạn(?: số)?{_MARKS}|{_GIVEN} (?:được|đã) (?:cung cấp|cho|đưa ra)){_MARKS}?\s{{0,2}}[,:](?:\s{{1,2}}thì)?"
+)
+_THE_ANSWER = (
+    r"(?:(?:dưới|sau) đây là )?(?:câu trả lời|đáp án)(?: (?:ngắn gọn|đầy đủ|cho câu hỏi|này|trên|của tôi)){0,3}"
+    r"(?: (?:là|như sau)\s{0,2}:|\s{0,2}:| (?:là|như sau)(?=\Z| (?-i:[A-ZĐ\d])))"
+)
+_ENGLISH = (
+    r"(?:based on|according to|from) (?:the |these |this )?(?:(?:provided|given|above|following|numbered|news) ){0,2}"
+    r"(?:excerpts?|passages?|context|text|information|sources?|articles?)(?: (?:provided|given|above)){0,2}\s{0,2}[,:]"
+    r"|(?:here is|here['’]s) (?:the |my |your )?(?:answer|summary|translation)[^.:\n]{0,40}:"
+    r"|(?:the|my) answer is\s{0,2}(?::|that\b)"
+)
+_OBLIGING = r"(?:chắc chắn rồi|tất nhiên rồi|vâng|dạ|sure|certainly|of course)\s{0,2}[!,.:]"
+_PREAMBLE = re.compile(
+    rf"(?:(?:{_OBLIGING}|{_BY_SHOWN}|{_ENGLISH}|{_THE_ANSWER})(?:\s{{1,4}}|\Z)){{1,4}}", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W\d_]")
 
 
@@ -42,7 +67,8 @@ def marked_sentences(text: str, given: Collection[int]) -> list[Marked]:
     """The sentences of a model's text in order, as plain text in normal form C, without their markers.
 
     A marker may stand in its sentence or behind its full stop. Markers of numbers that are not in `given` are removed
-    and counted. Headings, labels such as "Nguồn:", and markers alone are no sentences.
+    and counted. Headings, labels such as "Nguồn:", words about the answer such as "Dựa trên các đoạn trích,", and
+    markers alone are no sentences.
     """
     prose = plain(text[:MOST_CHARS])
     numbers: list[tuple[int, ...]] = []
@@ -71,7 +97,9 @@ def marked_sentences(text: str, given: Collection[int]) -> list[Marked]:
                     cited[number] = None
                 else:
                     unknown += 1
-        words = _without(sentence)
+        told = sentence.lstrip()
+        preamble = _PREAMBLE.match(told)
+        words = capitalised(_without(told[preamble.end() :])) if preamble else _without(told)
         if not _WORD.search(words) or _LABEL.fullmatch(words):
             if marked and (cited or unknown):
                 last = marked[-1]
@@ -82,8 +110,7 @@ def marked_sentences(text: str, given: Collection[int]) -> list[Marked]:
 
 
 def _without(sentence: str) -> str:
-    text = _SPACES.sub(" ", _HELD.sub("", sentence)).strip()
-    return _BEFORE_SIGN.sub(r"\1", text)
+    return _BEFORE_SIGN.sub(r"\1", _SPACES.sub(" ", _HELD.sub("", sentence)).strip())
 
 
 def _numbers(marker: str) -> tuple[int, ...]:
