@@ -23,11 +23,23 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A model as it is found: its name, and in Vietnamese what keeps it from answering."""
+    """A model as it is found: its name, and in Vietnamese what keeps it from answering.
+
+    `others` are the models that its server has instead, where it lists no such model.
+    """
 
     state: Literal["none", "ready", "opening", "failed"]
     model: str = ""
     problem: str = ""
+    others: tuple[str, ...] = ()
+
+
+class NoSuchModel(Exception):
+    """A server lists other models than the one chosen."""
+
+    def __init__(self, others: tuple[str, ...]) -> None:
+        self.others = others
+        super().__init__(", ".join(others))
 
 
 class Backend:
@@ -61,13 +73,14 @@ class Backend:
         except GeneratorError as error:
             logger.info("the language model does not answer: %s", error)
             return Look("failed", writing.model, problem_of(error))
-        return Look("ready", writing.model)
+        return Look("ready", writing.model, others=getattr(generator, "others", ()))
 
     def choose(self, generator: str, model: str = "") -> None:
         """Another model from now on; what the old one is at ends.
 
         A server is asked first, a model of this process is loaded beside everything else. Raises SettingsError for what
-        names no model, GeneratorError for one that cannot be had: then all stays as it was.
+        names no model, GeneratorError for one that cannot be had, NoSuchModel where the server lists others: then all
+        stays as it was.
         """
         from rag.generation.backends import make_generator
 
@@ -85,6 +98,8 @@ class Backend:
         else:
             try:
                 _open(made)
+                if others := getattr(made, "others", ()):
+                    raise NoSuchModel(others)
             except BaseException:
                 made.close()
                 raise

@@ -108,8 +108,8 @@ class GenerateSettings(_Frozen):
     at_once: int = Field(
         default=0,
         ge=0,
-        description="answers that a server writes for the page and the API at the same time; 0: one by a server on this "
-        "machine, eight by another",
+        description="answers that a server writes for the page and the API at the same time; 0: one by a server on "
+        "this machine, eight by another",
     )
     context_tokens: int = Field(default=0, ge=0, description="0: what the model states, 4096 where it does not")
     max_tokens: int = Field(default=512, gt=0, description="longest answer")
@@ -135,6 +135,9 @@ class Settings(_Frozen):
     retrieve: RetrieveSettings = RetrieveSettings()
     answer: AnswerSettings = AnswerSettings()
     generate: GenerateSettings = GenerateSettings()
+
+
+_KEYS = frozenset(("key", "api_key", "apikey", "token", "api_token", "secret", "password"))
 
 
 def load_settings(path: Path | None = None, overrides: dict[str, Any] | None = None) -> Settings:
@@ -174,6 +177,11 @@ def load_settings(path: Path | None = None, overrides: dict[str, Any] | None = N
 
 
 def _no_such_setting(name: str) -> str:
+    if name.startswith("generate.") and name.rpartition(".")[2].lower().replace("-", "_") in _KEYS:
+        return (
+            f"no such setting: {name!r}: a key is never written into settings. Put it into the environment variable "
+            "HOIBAO_API_KEY, or into the one that generate.key_variable names"
+        )
     known = [f"{section}.{leaf}" for section, leaves in Settings().model_dump().items() for leaf in leaves]
     near = difflib.get_close_matches(name, known, n=1)
-    return f"no such setting: {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+    return f"no such setting: {name!r}" + (f" (did you mean {near[0]!r}?)" if near else "")

@@ -379,3 +379,8 @@ def is_shown_in(shown: Any, whole: Any) -> bool:
     if isinstance(shown, str) and shown.endswith("…"):
         return str(whole).startswith(shown[:-1])
     return bool(shown == whole)
+
+
+@pytest.mark.parametrize("value", ["yes", 1, "true", None])
+def test_whether_a_model_is_to_write_is_true_or_false_alone(client: TestClient, value: object) -> None:
+    assert client.post("/api/v1/ask", json={"question": QUESTION, "generate": value}).status_code == 422

@@ -194,6 +194,9 @@ def test_a_model_that_cannot_be_had_is_told_of_and_costs_no_answer(
 def test_wrong_flags_are_usage_errors(run: Run, library: Path) -> None:
     assert run("ask", QUESTION, "--unsupported", "believe").exit_code == 2
     assert run("ask", QUESTION, "-o", "generate.unsupported=believe").exit_code == 2
+    alone = run("ask", QUESTION, "--model", "gemma3:4b")
+    assert alone.exit_code == 2
+    assert "give its address with --generator" in alone.stderr
 
 
 def test_what_a_model_writes_cannot_move_the_cursor(

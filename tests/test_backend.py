@@ -22,6 +22,7 @@ from rag.config import GenerateSettings
 from rag.engine import Engine
 from rag.errors import GeneratorError, SettingsError
 from rag.generation import problems
+from rag.generation.endpoint import Endpoint
 from tests.rendering import HOSTILE, Elements
 from tests.scripted_server import ScriptedServer, answers, says, serving
 from tests.sites import PASSWORDS, QUESTION, made, news_engine, users_file
@@ -66,6 +67,29 @@ def test_a_model_is_chosen_on_the_page_used_and_dropped(engine: Engine) -> None:
         assert page.post("/ui/vi/model/drop", headers=SCRIPT).json() == {"there": False}
         page.post("/api/v1/ask", json=asked)
         assert len(server.chats) == 1
+
+
+def test_a_model_that_the_server_does_not_list_is_refused_with_those_that_it_has(engine: Engine) -> None:
+    with serving(ScriptedServer([says(GOOD)])) as server, client(engine) as page:
+        got = page.post("/ui/vi/model", json={"generator": server.address, "model": "không-có"}, headers=SCRIPT)
+        assert (got.status_code, got.json()["detail"]["told"]) == (422, VI.others.format(models="tiny"))
+        assert VI.none in page.get("/ui/vi/model").text
+    shown = form_html(Look("ready", "khác", others=("tiny", "<b>")), words_of("vi"), choosable=True)
+    assert '<option value="tiny"></option><option value="&lt;b&gt;"></option>' in shown
+    assert "Máy chủ không có mô hình này. Ở đó có: tiny, &lt;b&gt;." in shown
+
+
+def test_a_name_that_a_server_does_not_list_is_said_at_the_start(caplog: pytest.LogCaptureFixture) -> None:
+    with serving(ScriptedServer([says(GOOD)])) as server:
+        for model, told in (("", False), ("tiny", False), ("không-có", True)):
+            caplog.clear()
+            endpoint = Endpoint(GenerateSettings(generator=server.address, model=model))
+            endpoint.open()
+            endpoint.open()  # once is enough
+            endpoint.close()
+            assert [("tiny" in one.getMessage()) for one in caplog.records if one.levelname == "WARNING"] == [
+                True
+            ] * told
 
 
 def test_a_server_that_is_off_or_no_model_is_refused_with_what_to_do_and_the_old_one_stays(engine: Engine) -> None:

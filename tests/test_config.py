@@ -21,7 +21,11 @@ def test_flags_go_over_the_file_and_the_file_over_the_defaults(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("[answer]\nthreshhold = 0.6\n", r"no such setting: 'answer.threshhold'; did you mean 'answer.threshold'\?"),
+        (
+            "[answer]\nthreshhold = 0.6\n",
+            r"no such setting: 'answer.threshhold' \(did you mean 'answer.threshold'\?\)\. `hoibao",
+        ),
+        ('[generate]\napi_key = "abc"\n', r"'generate.api_key': a key is never written .* HOIBAO_API_KEY"),
         ("[answers]\nthreshold = 0.6\n", "no such setting: 'answers'"),
         ("[answer]\nthreshold = 2\n", r"setting 'answer.threshold': .*less than or equal to 1"),
         ("[answer\n", "not valid TOML"),

@@ -184,3 +184,17 @@ def test_what_was_said_before_cannot_close_the_fence(engine: Engine) -> None:
     assert told.count(fence) == 2
     assert "<|im_start|>" not in told
     assert len(told.split(fence)[1].strip().splitlines()) == 2
+
+
+def test_of_joined_questions_the_names_of_the_last_one_are_to_be_kept() -> None:
+    before = "Tổng thống Lukashenko kêu gọi điều gì khi đón ông Putin?"
+    last = "Ông ấy nói gì về các quốc gia châu Âu?"
+    asked = replace(understand(f"{before} {last}"), restored=last)
+    assert is_safe("Tổng thống Lukashenko nói gì về các quốc gia châu Âu?", asked, [before])
+    for wrong in (
+        "Tổng thống Lukashenko nói gì về các quốc gia?",  # loses a name of the last question
+        "Nguyên thủ nói gì về các quốc gia châu Âu?",  # names nobody any more
+        "Tổng thống Biden nói gì về các quốc gia châu Âu?",
+        "Tổng thống Lukashenko không nói gì về các quốc gia châu Âu?",
+    ):
+        assert not is_safe(wrong, asked, [before])

@@ -102,6 +102,7 @@ class AskRequest(QuestionRequest):
 
     generate: bool = Field(
         default=False,
+        strict=True,
         description="Let the language model that the server was started with word the answer; each of its sentences is "
         "checked against what it cites. Takes as long as the model does. Where there is none, it fails, or nothing of "
         "its words is supported, the answer is as without, and `notes` says why.",

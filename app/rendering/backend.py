@@ -31,13 +31,20 @@ def form_html(look: Look, words: Words, *, choosable: bool) -> str:
             f'<label>{told.generator}<input name="generator" required maxlength="500" placeholder="{_EXAMPLE}"'
             f' spellcheck="false" autocomplete="off"></label>'
             f'<label>{told.model}<input name="model" maxlength="200" placeholder="gemma3:4b" spellcheck="false"'
-            f' autocomplete="off"></label></fieldset><p class="hb-wrong" role="alert" hidden></p>'
+            f' autocomplete="off" list="hb-models"></label>{_offered(look)}</fieldset>'
+            '<p class="hb-wrong" role="alert" hidden></p>'
             f'<div class="hb-form-buttons">{drop}<button type="submit">{told.use}</button></div></form>'
         )
     ending = told.until_end if choosable else told.by_starting
     parts.append(f'<p class="hb-note">{ending.format(command=_code(_COMMAND))}</p>')
     parts.append(f'<button type="button" class="hb-model-close">{told.close}</button>')
     return "".join(parts)
+
+
+def _offered(look: Look) -> str:
+    """The models of the server, to choose from."""
+    options = "".join(f'<option value="{escape(model)}"></option>' for model in look.others)
+    return f'<datalist id="hb-models">{options}</datalist>'
 
 
 def _now(look: Look, words: Words) -> str:
@@ -48,6 +55,8 @@ def _now(look: Look, words: Words) -> str:
     said = {"ready": told.ready, "opening": told.opening}.get(look.state, "")
     if look.state == "failed":
         said = f"{told_html(look.problem, words.language)} {told.meanwhile}"
+    elif look.others:
+        said = escape(told.others.format(models=", ".join(look.others)))
     return f'<p>{before}<b class="hb-model">{escape(look.model)}</b>{after} {said}</p>'
 
 

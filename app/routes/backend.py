@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
+from app.backend import NoSuchModel
 from app.rendering.backend import form_html
 from app.routes.common import fragment, require_script
 from app.words import Language, words_of
@@ -50,6 +51,8 @@ def router(site: Site) -> APIRouter:
             backend.choose(chosen.generator, chosen.model)
         except SettingsError as error:
             raise HTTPException(422, {"told": words.backend.wrong}) from error
+        except NoSuchModel as error:
+            raise HTTPException(422, {"told": words.backend.others.format(models=", ".join(error.others))}) from error
         except GeneratorError as error:
             from rag.generation.problems import problem_of
 

@@ -17,6 +17,7 @@ class BackendWords:
     now: str
     ready: str
     opening: str
+    others: str
     meanwhile: str
     choose: str
     generator: str
@@ -42,6 +43,7 @@ VI = BackendWords(
     now="Đang dùng: {model}.",
     ready="Máy chủ của mô hình đang trả lời.",
     opening="Mô hình đang được nạp, hoặc sẽ được nạp khi trả lời lần đầu.",
+    others="Máy chủ không có mô hình này. Ở đó có: {models}.",
     meanwhile="Trong lúc đó, câu trả lời trích nguyên văn vẫn có như thường.",
     choose="Chọn mô hình",
     generator="Địa chỉ máy chủ (http://…/v1), thư mục, tệp .gguf hay mã Hugging Face",
@@ -67,6 +69,7 @@ EN = BackendWords(
     now="In use: {model}.",
     ready="The model's server answers.",
     opening="The model is being loaded, or will be for its first answer.",
+    others="The server has no such model. There are: {models}.",
     meanwhile="Meanwhile the quotations come as always.",
     choose="Choose a model",
     generator="Address of a server (http://…/v1), a folder, a .gguf file or a Hugging Face id",

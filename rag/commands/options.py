@@ -76,7 +76,10 @@ def settings_options(command: Any) -> Any:
 
 
 def settings_from(config: Path | None, assignments: Sequence[str], **flags: Any) -> Settings:
-    """Defaults, then the file, then the flags; one that was not given, None, changes nothing."""
+    """Defaults, then the file, then the flags; one that was not given, None, changes nothing.
+
+    Raises SettingsError for a wrong setting, UsageError for a model's name without a server.
+    """
     overrides: dict[str, Any] = {}
     for assignment in assignments:
         name, separator, value = assignment.partition("=")
@@ -86,4 +89,10 @@ def settings_from(config: Path | None, assignments: Sequence[str], **flags: Any)
             )
         overrides[name] = value
     given = {name.replace("__", "."): value for name, value in flags.items() if value is not None}
-    return load_settings(config, overrides | given)
+    settings = load_settings(config, overrides | given)
+    if given.get("generate.model") and not settings.generate.generator.strip():
+        raise click.UsageError(
+            "--model names a model at a server, and no server is named: give its address with --generator "
+            "(http://127.0.0.1:11434/v1 for Ollama)"
+        )
+    return settings

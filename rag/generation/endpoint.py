@@ -65,13 +65,24 @@ class Endpoint:
         self._other_names: dict[str, str] = {}
 
     def open(self) -> None:
-        """Ask the server for its models, whatever it said before. Raises GeneratorError where it does not answer."""
+        """Ask the server for its models, whatever it said before; where the one named is none of them, say so once.
+
+        Raises GeneratorError where it does not answer.
+        """
         try:
             facts = self._connection.wait_for(partial(read_facts, self._connection, self._settings.model))
         except Failed as failed:
             raise explained(failed) from failed
         with self._lock:
-            self._facts, self._asked_again_at = facts, 0.0
+            known, self._facts, self._asked_again_at = self._facts, facts, 0.0
+        if facts.others and (known is None or known.others != facts.others):
+            listed = ", ".join(facts.others)
+            logger.warning("%s lists no model %r (generate.model); it has: %s", self._address.host, facts.model, listed)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The models that the server lists where the one named is not among them, as far as it has been asked."""
+        return self._facts.others if self._facts else ()
 
     @property
     def name(self) -> str:

@@ -16,7 +16,8 @@ Kind = Literal["llama.cpp", "llama-cpp-python", "vllm", ""]
 
 # What the servers call themselves in their list of models.
 _KINDS: dict[str, Kind] = {"llamacpp": "llama.cpp", "me": "llama-cpp-python", "vllm": "vllm"}
-_MAX_NAME_CHARS = 200
+_OF_ANY_NAME = frozenset(("llamacpp", "me"))
+_MAX_NAME_CHARS, _MOST_NAMED = 200, 20
 _KEY = "Put the server's key into the environment variable that generate.key_variable names"
 _REMEDIES: dict[int, tuple[GeneratorProblem, str]] = {
     401: ("key", _KEY),
@@ -32,11 +33,15 @@ _REMEDIES: dict[int, tuple[GeneratorProblem, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ServerFacts:
-    """`context_tokens` is None where the server does not state it; `kind` is empty where no tokenizer can be asked."""
+    """`context_tokens` is None where the server does not state it; `kind` is empty where no tokenizer can be asked.
+
+    `others` are the models that the server lists where the one named is not among them.
+    """
 
     model: str
     context_tokens: int | None
     kind: Kind
+    others: tuple[str, ...] = ()
 
 
 async def read_facts(connection: Connection, model: str) -> ServerFacts:
@@ -62,7 +67,17 @@ async def read_facts(connection: Connection, model: str) -> ServerFacts:
         model=model or entry["id"],
         context_tokens=await _context(connection, entry, kind),
         kind=kind,
+        others=_others(model, listed),
     )
+
+
+def _others(model: str, listed: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """What the server lists in place of a model that it does not have, as far as that can be told."""
+    names = [str(entry["id"]) for entry in listed]
+    # Ollama adds the tag; servers of a single model take any name for it.
+    known = {part for name in names for part in (name, name.removesuffix(":latest"), name.rpartition("/")[2])}
+    single = any(str(entry.get("owned_by")) in _OF_ANY_NAME for entry in listed)
+    return () if not model or model in known or single else tuple(names[:_MOST_NAMED])
 
 
 async def count_at(connection: Connection, facts: ServerFacts, messages: Sequence[Message]) -> int:
