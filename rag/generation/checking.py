@@ -33,6 +33,7 @@ from rag.generation.checks import (
     polarity,
     quantifiers,
     quoting,
+    slots,
 )
 from rag.generation.checks.covering import COVER, cover_of, uncovered
 from rag.generation.checks.support import weights_of
@@ -76,7 +77,10 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("actor", doing.mirrored),
     ("actor", doing.suffered),
     ("actor", doing.swapped_actors),
+    ("actor", slots.other_masters),
     ("places", places.exchanged_places),
+    ("places", slots.other_places),
+    ("field", slots.other_fields),
     ("speaker", doing.wrong_speakers),
     ("complement", complements.new_complements),
     ("context", homes.strange_homes),

@@ -37,6 +37,8 @@ _CONTEST = frozenset(("contest",))
 _NO_DOER_AFTER = listed(
     "ở tại của với cho từ đến tới trên trong theo khỏi vào về giữa thuộc trước qua và sang gần người cùng để"
 )
+# "Cuộc gặp ở Paris kéo dài": a place does nothing.
+_PLACED, _PLACED_REACH = (("ở",), ("tại",)), 4
 _FROM = listed("sỹ văn viên thủ vợt phú dân nữ sao đạo vệ hlv khách")
 _ARTICLES = listed("một các những chiếc cái con người")
 _LEAST_SHARED, _LEAST_SAID = 0.5, 2
@@ -125,7 +127,7 @@ def doers_of(tokens: Tokens, *, ruled: bool = False) -> dict[Token, tuple[Token,
             doers, since = [], _REACH
         if token.kind == "name":
             if ruled or before is None or before.words[-1] not in _NO_DOER_AFTER:
-                if not _is_origin(before, token):
+                if not _is_origin(before, token) and not (ruled and _is_place(tokens, token)):
                     doers.append(token)
                 since, last = 0, token
         elif token.words[0] in ("bị", "được"):
@@ -136,6 +138,17 @@ def doers_of(tokens: Tokens, *, ruled: bool = False) -> dict[Token, tuple[Token,
                 found[token] = tuple(doers)
         before = token
     return found
+
+
+def _is_place(tokens: Tokens, name: Token) -> bool:
+    """Whether a name only says where: "cuộc gặp tại thủ đô nước Pháp kéo dài"."""
+    ahead = [token for token in tokens.all if token.end <= name.start and token.clause == name.clause][-_PLACED_REACH:]
+    for token in reversed(ahead):
+        if token.kind == "name":
+            return False
+        if token.words in _PLACED:
+            return True
+    return False
 
 
 def _is_origin(before: Token | None, name: Token) -> bool:

@@ -18,6 +18,8 @@ _ENDING = phrases(
     "tạm dừng|vô|tạm ngừng|hủy|đình chỉ"
 )
 _DENYING = phrases("phủ nhận|bác bỏ|từ chối|khước từ|bác|loại trừ|phản đối|hủy|hủy bỏ|cấm")
+_BEFORE_QUOTED = re.compile(r"\s(?:phải\s)?(?:là\s)?[“\"«]")
+_TWICE = frozenset(("vô", "phi", "bất", "thiếu", "mất"))
 _LEFT = re.compile(
     r"(?:(?<!\w)(?P<no>không|chưa|chẳng)\s)?(?<!\w)(?:hề\s|vẫn\s|phải\s)?(?P<verb>còn|có|được|cần|phải|bị)\s(?P<what>\w+)",
     re.IGNORECASE,
@@ -39,7 +41,8 @@ _MARKS = {
     **dict.fromkeys(
         phrases(
             "có thể|có khả năng|khả năng|có lẽ|có quyền|muốn|đề xuất|đề nghị|kêu gọi|nếu|cân nhắc|hy vọng|mong|"
-            "dự báo|dự đoán|xem xét|kiến nghị|khuyến nghị|định|đe dọa|lo ngại|cảnh báo|kỳ vọng|mục tiêu|khuyến cáo"
+            "dự báo|dự đoán|xem xét|kiến nghị|khuyến nghị|định|đe dọa|lo ngại|cảnh báo|kỳ vọng|mục tiêu|khuyến cáo|"
+            "e ngại|lo sợ|quan ngại"
         ),
         _POSSIBLE,
     ),
@@ -70,6 +73,8 @@ _ENTAIL = {
 }  # fmt: skip
 _REACH = 5
 _LEVEL_REACH = 2
+# What is feared may come: for all that stands behind in the clause.
+_FEARS = phrases("lo ngại|e ngại|sợ|lo sợ|lo lắng|quan ngại|e sợ|lo rằng")
 
 
 def wrong_negations(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:
@@ -85,7 +90,9 @@ def wrong_negations(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[st
         for token in scope
     )
     for negator, scope in own.parts:
-        if any(token.keys & each.keys for token in scope for each in wide):
+        # "Không phải là vô căn cứ" denies twice what "vô căn cứ" denies once.
+        twice = negator.words[0] in _NEGATORS and scope[0].words[0] in _TWICE
+        if any(token.keys & each.keys for token in scope for each in (there if twice else wide)):
             continue
         denies = " ".join(negator.words) in _DENYING
         if denies and any(negator.keys & token.keys for each in evidence for token in each.all):
@@ -168,10 +175,10 @@ def denied(tokens: Tokens, *, wide: bool = False) -> Denied:
     for at, token in enumerate(tokens.all):
         if not _is_negator(tokens, at) and not (wide and " ".join(token.words) in _ENDING):
             continue
+        # "Không phải là “vô căn cứ”": what is quoted is denied as well.
+        last = token.clause + (_BEFORE_QUOTED.match(tokens.text, token.end) is not None)
         scope = [
-            other
-            for other in tokens.all[at + 1 : at + 9]
-            if other.clause == token.clause and other.kind in ("content", "name")
+            other for other in tokens.all[at + 1 : at + 9] if other.clause <= last and other.kind in ("content", "name")
         ][:_SCOPE]
         if scope:
             negators.append(token)
@@ -271,10 +278,18 @@ def _entailing(stance: str) -> tuple[tuple[str, ...], ...]:
 def wrong_certainty(sentence: Tokens, evidence: Sequence[Tokens]) -> Iterator[str]:
     """What a sentence says to have happened, or to be going to, where all evidence says that it will or may."""
     there = [(each, _levels(each, _REACH)) for each in evidence]
-    for token, told in _levels(sentence).items():
+    for token, level in _levels(sentence).items():
+        told = _POSSIBLE if _is_feared(sentence, token) else level
         levels = [found.get(other) for each, found in there for other in each.content if other.keys & token.keys]
         if levels and None not in levels and told > max(level for level in levels if level is not None):
             yield sentence.text[token.start : token.end]
+
+
+def _is_feared(tokens: Tokens, token: Token) -> bool:
+    return any(
+        other.clause == token.clause and other.start < token.start and " ".join(other.words) in _FEARS
+        for other in tokens.all
+    )
 
 
 def _levels(tokens: Tokens, most: int = _LEVEL_REACH) -> dict[Token, int]:
