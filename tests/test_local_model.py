@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -16,9 +17,9 @@ import rag.generation.local
 from rag.config import GenerateSettings
 from rag.errors import GeneratorError, SettingsError
 from rag.generation.backends import make_generator
-from rag.generation.model_places import Place, find_place
+from rag.generation.model_places import Place, find_place, model_folder
 from rag.generation.records import Message
-from rag.generation.torch_model import TorchModel
+from rag.generation.torch_model import TorchModel, _without_gguf_bar
 from rag.generation.waiting import Stopped, unless_stopped
 
 TEMPLATE = "{% for m in messages %}<{{ m['role'] }}>{{ m['content'] }}\n{% endfor %}<assistant>"
@@ -330,6 +331,39 @@ def test_gguf_files_are_found_and_need_their_package(tmp_path: Path, monkeypatch
     (tmp_path / "two.gguf").write_bytes(b"GGUF")
     with pytest.raises(SettingsError, match="several"):
         find_place(str(tmp_path))
+
+
+def test_a_gguf_file_is_unpacked_once_wherever_a_copy_of_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    unpacked: list[str] = []
+
+    def unpack(file: Path, folder: Path) -> None:
+        unpacked.append(file.name)
+        (folder / "config.json").write_text("{}", encoding="utf-8")
+
+    monkeypatch.setenv("HOIBAO_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("rag.generation.torch_model.unpack_gguf", unpack)
+    one, copy, other = (tmp_path / name for name in ("one.gguf", "copy.gguf", "other.gguf"))
+    one.write_bytes(b"GGUF" + bytes(200_000))
+    copy.write_bytes(one.read_bytes())
+    os.utime(copy, (1, 1))
+    other.write_bytes(b"GGUF" + bytes(199_999) + b"1")
+    folders = [model_folder(Place(file.stem, gguf=file)) for file in (one, one, copy, other)]
+    assert unpacked == ["one.gguf", "other.gguf"]
+    assert folders[0] == folders[1] == folders[2] != folders[3]
+    said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert [line.count("chỉ lần đầu") for line in said] == [1, 1]
+
+
+def test_reading_a_gguf_file_shows_no_bar(capfd: pytest.CaptureFixture[str]) -> None:
+    from transformers import modeling_gguf_pytorch_utils as reading
+
+    shown = reading.tqdm
+    with _without_gguf_bar():
+        assert list(reading.tqdm([1, 2], desc="Converting and de-quantizing GGUF tensors...")) == [1, 2]
+    assert reading.tqdm is shown
+    assert capfd.readouterr().err == ""
 
 
 def test_a_hub_id_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

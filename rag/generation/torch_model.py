@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +162,7 @@ class _Cut:
 
 def unpack_gguf(file: Path, folder: Path) -> None:
     """A GGUF file's model and tokenizer as transformers saves them, in full precision. Raises GeneratorError."""
-    with offline(), quiet():
+    with offline(), quiet(), _without_gguf_bar():
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
@@ -175,6 +177,18 @@ def unpack_gguf(file: Path, folder: Path) -> None:
             raise
         except Exception as error:  # the library raises many kinds
             raise _unloadable(file, error) from error
+
+
+@contextmanager
+def _without_gguf_bar() -> Iterator[None]:
+    """The reader of GGUF files has a bar of its own, which no setting switches off."""
+    reading: Any = import_module("transformers.modeling_gguf_pytorch_utils")
+    shown = reading.tqdm
+    reading.tqdm = lambda tensors, **_: tensors
+    try:
+        yield
+    finally:
+        reading.tqdm = shown
 
 
 def _precision() -> Any:
