@@ -34,14 +34,6 @@ class Look:
     others: tuple[str, ...] = ()
 
 
-class NoSuchModel(Exception):
-    """A server lists other models than the one chosen."""
-
-    def __init__(self, others: tuple[str, ...]) -> None:
-        self.others = others
-        super().__init__(", ".join(others))
-
-
 class Backend:
     """Which model words answers. `choosable` says whether people on the page may change it.
 
@@ -75,12 +67,12 @@ class Backend:
             return Look("failed", writing.model, problem_of(error))
         return Look("ready", writing.model, others=getattr(generator, "others", ()))
 
-    def choose(self, generator: str, model: str = "") -> None:
+    def choose(self, generator: str, model: str = "") -> tuple[str, ...]:
         """Another model from now on; what the old one is at ends.
 
         A server is asked first, a model of this process is loaded beside everything else. Raises SettingsError for what
-        names no model, GeneratorError for one that cannot be had, NoSuchModel where the server lists others: then all
-        stays as it was.
+        names no model, GeneratorError for one that cannot be had: then all stays as it was.
+        Returns the models that its server lists where it does not list this one; some servers have more than they list.
         """
         from rag.generation.backends import make_generator
 
@@ -98,12 +90,11 @@ class Backend:
         else:
             try:
                 _open(made)
-                if others := getattr(made, "others", ()):
-                    raise NoSuchModel(others)
             except BaseException:
                 made.close()
                 raise
         self._put(Writing(self._engine, made))
+        return tuple(getattr(made, "others", ()))
 
     def drop(self) -> None:
         """No model from now on."""

@@ -69,14 +69,16 @@ def test_a_model_is_chosen_on_the_page_used_and_dropped(engine: Engine) -> None:
         assert len(server.chats) == 1
 
 
-def test_a_model_that_the_server_does_not_list_is_refused_with_those_that_it_has(engine: Engine) -> None:
+def test_a_model_that_the_server_does_not_list_is_taken_and_those_that_it_has_are_told(engine: Engine) -> None:
     with serving(ScriptedServer([says(GOOD)])) as server, client(engine) as page:
         got = page.post("/ui/vi/model", json={"generator": server.address, "model": "không-có"}, headers=SCRIPT)
-        assert (got.status_code, got.json()["detail"]["told"]) == (422, VI.others.format(models="tiny"))
-        assert VI.none in page.get("/ui/vi/model").text
+        assert (got.status_code, got.json()) == (200, {"there": True, "told": VI.others.format(models="tiny")})
+        shown = page.get("/ui/vi/model").text
+        assert VI.others.format(models="tiny") in shown
+        assert '<option value="tiny">' in shown
     shown = form_html(Look("ready", "khác", others=("tiny", "<b>")), words_of("vi"), choosable=True)
     assert '<option value="tiny"></option><option value="&lt;b&gt;"></option>' in shown
-    assert "Máy chủ không có mô hình này. Ở đó có: tiny, &lt;b&gt;." in shown
+    assert "Máy chủ không liệt kê mô hình này. Ở đó có: tiny, &lt;b&gt;." in shown
 
 
 def test_a_name_that_a_server_does_not_list_is_said_at_the_start(caplog: pytest.LogCaptureFixture) -> None:

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, HTTPException
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
-from app.backend import NoSuchModel
 from app.rendering.backend import form_html
 from app.routes.common import fragment, require_script
 from app.words import Language, words_of
@@ -45,19 +44,19 @@ def router(site: Site) -> APIRouter:
         return {"there": backend.writing is not None}
 
     @routes.post("", dependencies=[Depends(require_script), Depends(require_choosable)])
-    def choose(language: Language, chosen: Chosen) -> dict[str, bool]:
+    def choose(language: Language, chosen: Chosen) -> dict[str, bool | str]:
         words = words_of(language)
         try:
-            backend.choose(chosen.generator, chosen.model)
+            others = backend.choose(chosen.generator, chosen.model)
         except SettingsError as error:
             raise HTTPException(422, {"told": words.backend.wrong}) from error
-        except NoSuchModel as error:
-            raise HTTPException(422, {"told": words.backend.others.format(models=", ".join(error.others))}) from error
         except GeneratorError as error:
             from rag.generation.problems import problem_of
 
             told = "".join(piece.text for piece in pieces(problem_of(error), language))
             raise HTTPException(422, {"told": told}) from error
+        if others:
+            return {"there": True, "told": words.backend.others.format(models=", ".join(others))}
         return {"there": True}
 
     @routes.post("/drop", dependencies=[Depends(require_script), Depends(require_choosable)])

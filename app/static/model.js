@@ -24,10 +24,10 @@ async function open() {
 }
 
 async function change(path, body, said) {
-  const { there } = await send(path, body);
+  const { there, told: warning } = await send(path, body);
   show(there);
   dialog.close();
-  toast(said);
+  toast(warning ?? said);
   if (current()) tell("hb-go", { do: "open", id: current() });
 }
 
