@@ -34,6 +34,7 @@ from rag.generation.checks import (
     quantifiers,
     quoting,
     slots,
+    strangers,
 )
 from rag.generation.checks.covering import COVER, cover_of, uncovered
 from rag.generation.checks.support import weights_of
@@ -84,6 +85,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("speaker", doing.wrong_speakers),
     ("complement", complements.new_complements),
     ("context", homes.strange_homes),
+    ("context", strangers.strange_additions),
 )
 
 

@@ -25,6 +25,7 @@ MOST_CHARS = 1_500
 _NEIGHBOUR_CHARS = 300
 _MERGED_CHARS = 900
 _LANGUAGE_CHARS = 600
+_UNMARKED_WORDS = 5
 # A sentence of another passage holds at least this share of the question's words that carry meaning.
 _LEAST_SHARE = 0.34
 _NAME_WEIGHT = 2.0
@@ -168,7 +169,11 @@ def _is_safe(article: Article, span: Span) -> bool:
     text = span.of(article.text)
     if gives_orders(text) or touches_order(article.text, span) or speaks_of_answers(text) or is_link(text):
         return False
-    return guess_language(text).language in (guess_language(article.text[:_LANGUAGE_CHARS]).language, None)
+    language = guess_language(article.text[:_LANGUAGE_CHARS]).language
+    # Whoever writes Vietnamese with its marks writes no sentence without any.
+    if language == "vi" and text.isascii() and not article.text.isascii() and len(text.split()) >= _UNMARKED_WORDS:
+        return False
+    return guess_language(text).language in (language, None)
 
 
 def _best(hit: Hit, question: Question, article: Article) -> Span | None:
