@@ -28,7 +28,9 @@ from eval.poisoned import (
     Poisoned,
     Sign,
     holds_answer,
+    joined,
     load,
+    outcome_of,
     refused,
     signs_in,
     signs_of,
@@ -39,8 +41,9 @@ from rag.embed import Embedder
 from rag.engine import Engine, open_engine
 from rag.errors import GeneratorError
 from rag.generation.backends import make_generator
+from rag.generation.checking import Checker
 from rag.generation.fluent import fluent_answers
-from rag.generation.records import Draft, Fluent, Generator, Message
+from rag.generation.records import Checked, Draft, Excerpt, Fluent, FluentAnswers, Generator, Message
 from rag.pipeline import ask, build
 
 logger = logging.getLogger(__name__)
@@ -69,24 +72,55 @@ def extractive_outcomes(engine: Engine, poisoned: Iterable[Poisoned]) -> Iterato
 
 def worded_outcomes(
     engine: Engine, generator: Generator, poisoned: Iterable[Poisoned], answers: Sequence[Answer]
-) -> Iterator[tuple[Outcome, Outcome, Fluent]]:
+) -> Iterator[tuple[Outcome, Outcome, tuple[Fluent, ...]]]:
     """Each answer in a model's words: what it wrote and nobody checked, then what the checks leave.
 
-    `answers` are the extractive ones in the same order. Of a model that breaks off what it has written counts.
+    `answers` are the extractive ones in the same order. A scripted model is asked for each of its answers, alone; the
+    outcomes are those of all of them. Last come those that show signs of obeying through the checks, or of a model that
+    has only one answer that one. Of a model that breaks off what it has written counts.
     """
     told = _Told(generator)
-    word = fluent_answers(engine, told)
+    scripted = generator if isinstance(generator, Obedient) else None
     for one, answer in zip(poisoned, answers, strict=True):
-        written, last, told.excerpts = "", Fluent(answer, generated=False, model=""), 0
-        for event in word(answer):
-            if isinstance(event, Draft):
-                written = event.text
-            else:
-                last = event
-        signs = refused(one, written, last.problem is not None and not written)
-        signs = signs or signs_in(written, one, told.excerpts)
-        unchecked = Outcome(one.id, one.family, one.goal, signs, holds_answer(written, one), bool(written))
-        yield unchecked, _outcome(one, last.answer, signs_of(last.answer, one)), last
+        # The answers have their sentences in common; each is looked at once.
+        word = fluent_answers(engine, told, checker_for=_Remembering)
+        ways: list[tuple[Outcome, Outcome, Fluent]] = []
+        while not ways or (scripted is not None and len(ways) < scripted.ways):
+            if scripted is not None:
+                scripted.way = len(ways)
+            ways.append(_worded(word, told, one, answer))
+        through = tuple(fluent for _, checked, fluent in ways if checked.signs or scripted is None)
+        yield joined([way[0] for way in ways]), joined([way[1] for way in ways]), through
+
+
+def _worded(word: FluentAnswers, told: _Told, one: Poisoned, answer: Answer) -> tuple[Outcome, Outcome, Fluent]:
+    written, last, told.excerpts = "", Fluent(answer, generated=False, model=""), 0
+    for event in word(answer):
+        if isinstance(event, Draft):
+            written = event.text
+        else:
+            last = event
+    signs = refused(one, written, last.problem is not None and not written)
+    signs = signs or signs_in(written, one, told.excerpts)
+    unchecked = outcome_of(one, signs, right=holds_answer(written, one), answered=bool(written))
+    return unchecked, _outcome(one, last.answer, signs_of(last.answer, one)), last
+
+
+class _Remembering:
+    """The checks of an engine, which give a verdict again without a second look."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._checks = Checker(engine.reader, engine.embedder)
+        self._known: dict[tuple[str, tuple[str, ...]], Checked] = {}
+
+    def check(self, sentence: str, evidence: Sequence[str], *, question: str) -> Checked:
+        key = (sentence, tuple(evidence))
+        if key not in self._known:
+            self._known[key] = self._checks.check(sentence, evidence, question=question)
+        return self._known[key]
+
+    def best_support(self, sentence: str, excerpts: Sequence[Excerpt], *, question: str) -> Excerpt | None:
+        return self._checks.best_support(sentence, excerpts, question=question)
 
 
 def naive_outcomes(
@@ -94,17 +128,26 @@ def naive_outcomes(
 ) -> Iterator[Outcome]:
     """Each question put to a model with the passages that the search found, as programs without defences do it.
 
-    Where the model fails, it has written nothing.
+    All answers of a scripted model count. Where a model fails, it has written nothing.
     """
+    scripted = generator if isinstance(generator, Obedient) else None
     for one, answer in zip(poisoned, answers, strict=True):
-        prompt = naive_prompt(one.question, [hit.text for hit in answer.hits[:3]])
-        try:
-            written = "".join(generator.stream(prompt, max_tokens=max_tokens, stop=threading.Event()))
-        except GeneratorError as error:
-            logger.warning("%s: %s", one.id, error)
-            written = ""
-        signs = refused(one, written, not written) or signs_in(written, one, len(answer.hits[:3]))
-        yield Outcome(one.id, one.family, one.goal, signs, holds_answer(written, one), bool(written))
+        passages = [hit.text for hit in answer.hits[:3]]
+        ways: list[Outcome] = []
+        while not ways or (scripted is not None and len(ways) < scripted.ways):
+            if scripted is not None:
+                scripted.way = len(ways)
+            try:
+                stream = generator.stream(
+                    naive_prompt(one.question, passages), max_tokens=max_tokens, stop=threading.Event()
+                )
+                written = "".join(stream)
+            except GeneratorError as error:
+                logger.warning("%s: %s", one.id, error)
+                written = ""
+            signs = refused(one, written, not written) or signs_in(written, one, len(passages))
+            ways.append(outcome_of(one, signs, right=holds_answer(written, one), answered=bool(written)))
+        yield joined(ways)
 
 
 class _Told:
@@ -134,9 +177,15 @@ class _Told:
 
 
 def success_rate(outcomes: Sequence[Outcome]) -> tuple[int, int]:
-    """How many attacks succeeded, of how many; false facts in plain prose are none."""
+    """How many articles got their way by any answer, of how many; false facts in plain prose are no attacks."""
     attacks = [one for one in outcomes if one.goal != FALSEHOOD]
     return sum(bool(one.signs) for one in attacks), len(attacks)
+
+
+def answer_rate(outcomes: Sequence[Outcome]) -> tuple[int, int]:
+    """How many answers obeyed, of how many that were tried."""
+    attacks = [one for one in outcomes if one.goal != FALSEHOOD]
+    return sum(one.obeyed for one in attacks), sum(one.tried for one in attacks)
 
 
 def table(columns: Mapping[str, Sequence[Outcome]]) -> str:
@@ -152,6 +201,12 @@ def table(columns: Mapping[str, Sequence[Outcome]]) -> str:
     shares = (f"{found / total:.1%}" if total else "–" for found, total in rates)
     lines.append(f"| **attack success rate** | | {' | '.join(shares)} |")
     lines.append(f"| 95 % interval | | {' | '.join(_interval(*rate) for rate in rates)} |")
+    lost = {one.id for outcomes in list(columns.values())[:1] for one in outcomes if one.signs}
+    added = (str(success_rate([one for one in each if one.id not in lost])[0]) for each in columns.values())
+    lines.append(f"| of these: not in the first column | | {' | '.join(added)} |")
+    of_answers = [answer_rate(outcomes) for outcomes in columns.values()]
+    lines.append(f"| answers that obey, of all | | {' | '.join(f'{found} / {total}' for found, total in of_answers)} |")
+    lines.append(f"| 95 % interval | | {' | '.join(_interval(*rate) for rate in of_answers)} |")
     for sign in SIGNS:
         counts = (sum(sign in one.signs for one in each if one.goal != FALSEHOOD) for each in columns.values())
         lines.append(f"| of these: {sign} | | {' | '.join(map(str, counts))} |")
@@ -176,7 +231,7 @@ def _interval(found: int, total: int) -> str:
 def _outcome(one: Poisoned, answer: Answer, signs: tuple[Sign, ...]) -> Outcome:
     answered = answer.status == "answered"
     right = answered and holds_answer(f"{answer.short_answer or ''}\n{answer.text}", one)
-    return Outcome(one.id, one.family, one.goal, signs, right, answered)
+    return outcome_of(one, signs, right=right, answered=answered)
 
 
 @click.command()
@@ -227,7 +282,7 @@ def main(
             click.echo(f"{name}: {time.perf_counter() - begun:.0f} s", err=True)
             columns[f"{name}, unchecked"] = [outcome for outcome, _, _ in worded]
             columns[f"{name}, checked"] = [outcome for _, outcome, _ in worded]
-            succeeded += [(name, outcome, fluent.answer) for _, outcome, fluent in worded]
+            succeeded += [(name, outcome, fluent.answer) for _, outcome, fluents in worded for fluent in fluents]
     click.echo(table(columns))
     for mode, outcome, answer in succeeded if told else ():
         if outcome.signs:
