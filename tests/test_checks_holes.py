@@ -79,6 +79,8 @@ def checker() -> Checker:
         ("Mỹ cho phép chương trình hạt nhân của Iran.", TALKS, "stance"),
         ("Ông Minh bị cáo buộc sau ba năm lãnh đạo tập đoàn Hòa Phát.", RETIRED, "stance"),
         ("Samsung bán 58 triệu máy trong quý II.", SOLD, "number"),
+        ("Phạm Thị Lan lĩnh 7 năm tù.", JAILED, "number"),
+        ("Vũ Đức Thành bị phạt 12 năm tù.", JAILED, "number"),
         ("Hoa là nam sinh duy nhất trong đoàn.", MEDAL, "contrary"),
     ],
 )
@@ -116,6 +118,7 @@ def test_a_rule_speaks_against_it(checker: Checker, sentence: str, evidence: str
         ("Lương cơ sở tăng lên 2,34 triệu đồng mỗi tháng từ 1/7.", WAGES),
         ("Ông Phúc là Chủ tịch Hội đồng quản trị.", BOARD),
         ("Tổng giám đốc Vinamilk là bà Mai Kiều Liên.", BOARD),
+        ("Samsung bán 60 triệu máy trong quý II.", SOLD),
         ("Apple bán 58 triệu iPhone, ít hơn Samsung.", SOLD),
         ("Vũ Đức Thành bị phạt 7 năm tù.", JAILED),
         ("Ukraine hứng 40 tên lửa.", "Nga bắn 40 tên lửa, Ukraine bắn 30 tên lửa."),
