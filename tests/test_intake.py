@@ -17,7 +17,7 @@ from app.adding.considerate import PORTION, ConsiderateEmbedder
 from app.adding.intake import Intake, Refused
 from app.adding.jobs import Job
 from app.adding.limits import Limits
-from app.adding.uploads import Pasted
+from app.adding.uploads import Pasted, Uploads
 from rag.config import Settings
 from rag.engine import Engine
 from rag.errors import DiskFull
@@ -376,7 +376,16 @@ def test_jobs_wait_for_each_other_and_questions_for_none(engine: Engine, intake:
     assert len(held(engine)) == 2
 
 
-def test_a_stopped_job_leaves_nothing(engine: Engine, intake: Intake, slow: Slow) -> None:
+def test_a_stopped_job_leaves_nothing(
+    engine: Engine, intake: Intake, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget = Uploads.drop
+
+    def late(uploads: Uploads, go: str) -> None:
+        time.sleep(0.3)
+        forget(uploads, go)
+
+    monkeypatch.setattr(Uploads, "drop", late)
     long = " ".join(f"Câu thứ {at} của một bài rất dài nói về chuyện đồng áng ở tỉnh số {at}." for at in range(400))
     first, second = begin(intake, "dài.txt", long), begin(intake, "vàng.txt", GOLD)
     assert slow.begun.wait(20)

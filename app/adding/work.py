@@ -39,17 +39,18 @@ class Work:
 
     def do(self, job: Job) -> None:
         """Do a job, or take it back. Raises RagError, also where another program has been writing for too long."""
+        ended: State | None = None
         try:
             if job.backwards:
                 self._patiently(job, "undoing", self._reverse)
-                job.state = "undone"
+                ended = "undone"
             elif job.stop.is_set():
                 raise _Stopped
             else:
                 self._patiently(job, "running", self._change)
                 self._see_the_new()
                 self._describe(job)
-                job.state, job.share = "done", 1.0
+                job.share, ended = 1.0, "done"
         except _Stopped:
             # When the program ends what is stored stays, and the rest is done at its next start.
             if not self.ending:
@@ -57,11 +58,14 @@ class Work:
                 # Where that fails, trying again is to go on with it.
                 job.backwards = True
                 self._patiently(job, "undoing", self._reverse)
-                job.state = "stopped"
+                ended = "stopped"
         finally:
-            if not job.under_way and job.state != "failed":
+            if ended:
                 self._uploads.drop(job.id)
             self._see_the_new()
+            # Last: who sees a job ended finds nothing of it under way.
+            if ended:
+                job.state = ended
 
     def _patiently(self, job: Job, state: State, act: Callable[[Job], None]) -> None:
         end = time.monotonic() + LOCK_SECONDS
