@@ -11,7 +11,7 @@ HOST ?= 127.0.0.1
 PORT ?= 7860
 WORKERS ?= 2
 
-.PHONY: help chat index test lint eval eval-news ablation news-library retrieval bench sentences calibrate reader lock setup clean
+.PHONY: help chat index test lint eval eval-news ablation news-library retrieval bench sentences calibrate reader entailment lock setup clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -62,6 +62,10 @@ reader: $(VENV)/.runtime ## train the span reader anew, hours; stopped, it goes 
 	$(BIN)/python -m eval.reader negatives --data $(DATA)
 	$(BIN)/python -m eval.reader train --data $(DATA)
 	$(BIN)/python -m eval.reader export
+
+entailment: $(VENV)/.runtime ## train the network that checks a model's sentences anew, forty minutes (needs DATA)
+	$(BIN)/python -m eval.entailment train --data $(DATA)
+	$(BIN)/python -m eval.checker fit --data $(DATA)
 
 lock: $(VENV)/.dev ## renew the pinned versions in requirements.lock and requirements-dev.lock
 	scripts/lock

@@ -13,7 +13,7 @@ from rag.contract import answer_to_json
 from rag.datatypes import Answer
 from rag.engine import Engine
 from rag.generation.backends import make_generator
-from rag.generation.checking import Checker
+from rag.generation.checking import checker_of
 from rag.generation.fluent import fluent_answers
 from rag.generation.prompting import LANGUAGES
 from rag.generation.records import Fluent, Generator
@@ -44,7 +44,7 @@ def opened_wording(engine: Engine, generator: Generator | None = None) -> Iterat
 def wording_of(engine: Engine, generator: Generator) -> Wording:
     """Answers of this engine in this model's words. A translation is judged by the checks of translations."""
     words = fluent_answers(engine, generator)
-    checker = Checker(engine.reader, engine.embedder)
+    checker = checker_of(engine)
 
     def judge_of(answer: Answer, fluent: Fluent) -> Judge:
         language = understand(answer.understood_as or answer.question).language

@@ -41,7 +41,7 @@ from rag.embed import Embedder
 from rag.engine import Engine, open_engine
 from rag.errors import GeneratorError
 from rag.generation.backends import make_generator
-from rag.generation.checking import Checker
+from rag.generation.checking import checker_of
 from rag.generation.fluent import fluent_answers
 from rag.generation.records import Checked, Draft, Excerpt, Fluent, FluentAnswers, Generator, Message
 from rag.pipeline import ask, build
@@ -110,7 +110,7 @@ class _Remembering:
     """The checks of an engine, which give a verdict again without a second look."""
 
     def __init__(self, engine: Engine) -> None:
-        self._checks = Checker(engine.reader, engine.embedder)
+        self._checks = checker_of(engine)
         self._known: dict[tuple[str, tuple[str, ...]], Checked] = {}
 
     def check(self, sentence: str, evidence: Sequence[str], *, question: str) -> Checked:

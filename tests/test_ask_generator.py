@@ -44,7 +44,7 @@ def generator(monkeypatch: pytest.MonkeyPatch) -> ScriptedGenerator:
         return generator
 
     monkeypatch.setattr("rag.generation.backends.make_generator", make)
-    monkeypatch.setattr("rag.generation.fluent._checker_of", lambda engine: WordChecks())
+    monkeypatch.setattr("rag.generation.fluent.checker_of", lambda engine: WordChecks())
     generator.settings = asked  # type: ignore[attr-defined]
     return generator
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from eval.checker import FITTING, HELD_OUT, load, measure, open_checker
 from rag.errors import ModelError
@@ -164,6 +167,32 @@ def test_the_set_is_as_it_is_told() -> None:
         assert 0.45 <= share <= 0.6
     fitting, held = ({pair.evidence for pair in pairs if pair.part == part} for part in (FITTING, HELD_OUT))
     assert not fitting & held
+
+
+class Saying:
+    """Says one logit of everything, and remembers what it was asked."""
+
+    def __init__(self, logit: float) -> None:
+        self.logit = logit
+        self.asked: list[tuple[str, str]] = []
+
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        self.asked += pairs
+        return np.full(len(pairs), self.logit)
+
+
+@pytest.mark.parametrize(("logit", "taken"), [(1.5, 1.5), (30.0, 8.0), (-np.inf, -8.0)])
+def test_what_the_network_says_is_one_of_the_numbers(logit: float, taken: float) -> None:
+    entailment = Saying(logit)
+    features = Checker(entailment, HashingEmbedder()).features("Mỹ chuyển hàng.", [CARGO, DENIAL])
+    assert features[FEATURES.index("entailed")] == taken
+    assert entailment.asked == [("Mỹ chuyển hàng.", f"{CARGO} {DENIAL}")]
+
+
+def test_a_long_excerpt_hides_no_other_from_the_network() -> None:
+    entailment = Saying(0.0)
+    Checker(entailment, HashingEmbedder()).features("Mỹ chuyển hàng.", ["dài " * 2_000, CARGO])
+    assert entailment.asked[0][1].endswith(CARGO)
 
 
 @pytest.mark.model

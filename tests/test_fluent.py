@@ -19,7 +19,7 @@ from rag.config import load_settings
 from rag.contract import answer_to_json
 from rag.datatypes import Answer, Citation, Claim, Conflict, ConflictValue
 from rag.engine import Engine
-from rag.errors import GeneratorError
+from rag.errors import GeneratorError, ModelError
 from rag.generation import problems
 from rag.generation.assembling import to_the_point
 from rag.generation.fluent import as_answer, fluent_answers, name_of
@@ -333,6 +333,30 @@ def test_the_extractive_answer_stands_where_the_model_fails(
     told = as_answer(fluent)
     assert told.claims == answer.claims
     assert told.notes == (f"{problem} Câu trả lời trích nguyên văn được giữ.",)
+
+
+def test_without_its_checks_no_word_of_a_model_is_shown_until_they_can_be_opened(
+    engine: Engine, answer: Answer
+) -> None:
+    opened: list[str] = []
+
+    def open_checks(_: Engine) -> WordChecks:
+        opened.append(threading.current_thread().name)
+        if len(opened) == 1:
+            raise ModelError("the weights are missing", where="x", remedy="Install again")
+        return WordChecks()
+
+    answers = fluent_answers(engine, ScriptedGenerator(GOOD), checker_for=open_checks)
+    *_, failed = answers(answer)
+    assert isinstance(failed, Fluent)
+    assert (failed.generated, failed.answer, failed.problem) == (False, answer, problems.UNCHECKED)
+    for _ in range(2):
+        *_, fluent = answers(answer)
+        assert isinstance(fluent, Fluent)
+        assert fluent.generated
+    # Opened once, beside what the model writes.
+    assert len(opened) == 2
+    assert all(name.startswith("checks") for name in opened)
 
 
 def test_what_is_not_found_never_reaches_the_model(engine: Engine, answer: Answer) -> None:

@@ -8,24 +8,21 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from functools import wraps
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from eval.options import data_option, guarded, say
 from eval.reader.plan import PLAN_FILE, read_plan
-from rag.commands.options import fail, settings_from, settings_options
-from rag.errors import RagError, SettingsError
+from rag.commands.options import settings_from, settings_options
+from rag.errors import SettingsError
 
 WORK: Final = Path("runs/reader")
 DEV_MINED: Final = "dev-negatives.jsonl"
 PAGE_MARK: Final = "reader"
 RERANKING_MARK: Final = "reranking"
 
-data_option = click.option(
-    "--data", type=click.Path(path_type=Path), default=Path("../shared/data"), show_default=True, help="Data folder."
-)
 work_option = click.option(
     "--work", type=click.Path(path_type=Path), default=WORK, show_default=True, help="Where all is kept meanwhile."
 )
@@ -34,15 +31,7 @@ plan_option = click.option("--plan", "plan_file", type=click.Path(path_type=Path
 
 def command(function: Callable[..., None]) -> click.Command:
     """A command that says what went wrong in one line."""
-
-    @wraps(function)
-    def guarded(*arguments: Any, **options: Any) -> None:
-        try:
-            function(*arguments, **options)
-        except RagError as error:
-            fail(str(error), status=2 if isinstance(error, SettingsError) else 1)
-
-    return main.command(function.__name__)(guarded)
+    return main.command(function.__name__)(guarded(function))
 
 
 @click.group()
@@ -159,11 +148,6 @@ def written(folder: Path, out: Path | None) -> None:
     lines = [one.line() for one in converted(folder, say)]
     (out or WRITTEN_FILE).write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     say(f"{len(lines)} questions written: {out or WRITTEN_FILE}")
-
-
-def say(what: str) -> None:
-    """One line of progress."""
-    click.echo(what, err=True)
 
 
 def _dev_mined(data: Path, work: Path) -> Sequence[Any]:

@@ -6,6 +6,7 @@ for query, key and value, and eager attention over short windows. docs/decisions
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,15 +81,40 @@ class SpanEncoder(nn.Module):
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Scores:
         """`ids`, `types`: (n, t) int64; `mask`: (n, t) bool, True where there is a token."""
-        bias = None
-        if not bool(mask.all()):
-            zeros = torch.zeros(mask.shape, dtype=self.pos.weight.dtype)
-            bias = zeros.masked_fill(~mask, _MASKED)[:, None, None]
-        states = self.norm(self.word(ids) + self.pos.weight[: ids.shape[1]] + self.typ(types))
+        bias = attention_bias(mask, self.pos.weight.dtype)
+        states = self.embedded(ids, types)
         for layer in self.layers:
             states = layer(states, bias)
         span, whole = self.span(states).float(), self.cls(states[:, 0]).float()
         return Scores(span[..., 0], span[..., 1], whole[:, 0], whole[:, 1])
+
+    def embedded(self, ids: Tensor, types: Tensor) -> Tensor:
+        """What the first layer gets: (n, t, hidden)."""
+        states: Tensor = self.norm(self.word(ids) + self.pos.weight[: ids.shape[1]] + self.typ(types))
+        return states
+
+
+def attention_bias(mask: Tensor, kind: torch.dtype) -> Tensor | None:
+    """(n, 1, 1, t) to add to the logits of attention, so that no token looks at padding; None where there is none."""
+    if bool(mask.all()):
+        return None
+    return torch.zeros(mask.shape, dtype=kind).masked_fill(~mask, _MASKED)[:, None, None]
+
+
+def own_names(found: Mapping[str, Tensor], layers: int) -> dict[str, Tensor]:
+    """Tensors by their names in Hugging Face's BERT -> by those of `SpanEncoder`; word embeddings where they are there.
+
+    Raises KeyError for one that is missing.
+    """
+    weights = {name: found[own] for name, own in EMBEDDINGS.items() if own in found}
+    for number in range(layers):
+        here, there = f"layers.{number}.", f"encoder.layer.{number}."
+        for kind in ("weight", "bias"):
+            attention = [found[f"{there}attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
+            weights[f"{here}qkv.{kind}"] = torch.cat(attention)
+            for name, own in (PRODUCTS | NORMS).items():
+                weights[f"{here}{name}.{kind}"] = found[f"{there}{own}.{kind}"]
+    return weights
 
 
 def new_encoder(folder: Path, seed: int) -> SpanEncoder:
@@ -97,14 +123,7 @@ def new_encoder(folder: Path, seed: int) -> SpanEncoder:
     if spec.first_position:
         raise ModelError("positions do not count from 0", where=str(folder), remedy="Train on the packaged encoder")
     found = {name: torch.from_numpy(array).float() for name, array in map_weights(folder / "model.safetensors").items()}
-    weights = {name: found[own] for name, own in EMBEDDINGS.items()}
-    for number in range(spec.layers):
-        here, there = f"layers.{number}.", f"encoder.layer.{number}."
-        for kind in ("weight", "bias"):
-            attention = [found[f"{there}attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
-            weights[f"{here}qkv.{kind}"] = torch.cat(attention)
-            for name, own in (PRODUCTS | NORMS).items():
-                weights[f"{here}{name}.{kind}"] = found[f"{there}{own}.{kind}"]
+    weights = own_names(found, spec.layers)
     encoder = SpanEncoder(
         spec,
         words=len(weights["word.weight"]),

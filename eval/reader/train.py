@@ -32,8 +32,8 @@ RESULT: Final = "weights.safetensors"
 MINED: Final = "negatives.jsonl"
 ANSWERED_SHARE, RELEVANT_SHARE = 0.5, 0.3
 _LENGTH_STEP = 8
-_PADDING = 1
-_SMOOTHED = 0.98
+PADDING = 1
+SMOOTHED = 0.98
 _MASKED = -1e4
 
 Say = Callable[[str], None]
@@ -166,11 +166,16 @@ class Run:
         return steps
 
 
+def rounded(length: int) -> int:
+    """The length that a batch is padded to."""
+    return -(-length // _LENGTH_STEP) * _LENGTH_STEP
+
+
 def padded(windows: Sequence[Window]) -> Batch:
     """The windows as tensors, as long as the longest of them, in steps of 8 tokens."""
     longest = max(len(window.ids) for window in windows)
-    shape = len(windows), -(-longest // _LENGTH_STEP) * _LENGTH_STEP
-    ids, types = torch.full(shape, _PADDING, dtype=torch.long), torch.zeros(shape, dtype=torch.long)
+    shape = len(windows), rounded(longest)
+    ids, types = torch.full(shape, PADDING, dtype=torch.long), torch.zeros(shape, dtype=torch.long)
     mask, allowed = torch.zeros(shape, dtype=torch.bool), torch.zeros(shape, dtype=torch.bool)
     for row, window in enumerate(windows):
         length = len(window.ids)
@@ -219,7 +224,7 @@ class _Progress:
     def add(self, losses: Losses, windows: int) -> None:
         new = [losses.span.item(), losses.answered.item(), losses.relevant.item()]
         old = self._losses or new
-        self._losses = [_SMOOTHED * was + (1 - _SMOOTHED) * now for was, now in zip(old, new, strict=True)]
+        self._losses = [SMOOTHED * was + (1 - SMOOTHED) * now for was, now in zip(old, new, strict=True)]
         self._windows += windows
 
     def line(self, number: int) -> str:

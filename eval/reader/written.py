@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -65,9 +65,12 @@ def load_written(path: Path = WRITTEN_FILE) -> list[Written]:
     return questions
 
 
-def read_written(data: Path, path: Path = WRITTEN_FILE) -> list[Pair]:
-    """The questions with their passages from the data folder. Raises LoadError where a passage has changed."""
-    questions = load_written(path)
+def read_written(data: Path, path: Path = WRITTEN_FILE, *, but: Collection[str] = ()) -> list[Pair]:
+    """The questions with their passages from the data folder, without those over news records whose ids are in `but`.
+
+    Raises LoadError where a passage has changed.
+    """
+    questions = [question for question in load_written(path) if question.record not in but]
     passage_of = passages(questions, data)
     return [
         Pair(
@@ -88,7 +91,7 @@ def passages(questions: Iterable[Written], data: Path) -> dict[tuple[str, str], 
     found: dict[tuple[str, str], str] = {}
     for source in sorted({source for source, _ in wanted}):
         mine = [one for one in wanted.values() if one.source == source]
-        for text in _news_passages(mine, data) if source == NEWS else _contexts(data / f"{source}.json.gz"):
+        for text in news_passages(_places(mine), data) if source == NEWS else _contexts(data / f"{source}.json.gz"):
             found[source, digest(text)] = text
     if missing := wanted.keys() - found.keys():
         source, sha256 = min(missing)
@@ -181,17 +184,27 @@ def _contexts(path: Path) -> Iterator[str]:
         yield nfc(context)
 
 
-def _news_passages(questions: Iterable[Written], data: Path) -> Iterator[str]:
+def _places(questions: Iterable[Written]) -> dict[str, list[Span]]:
     places: dict[str, list[Span]] = {}
     for question in questions:
         if question.record is not None and question.place is not None:
             places.setdefault(question.record, []).append(question.place)
+    return places
+
+
+def news_passages(places: Mapping[str, Sequence[Span]], data: Path) -> Iterator[str]:
+    """The passages at these places of the news records of these ids, in file order. Raises SettingsError."""
+    for record in news_records(data):
+        for start, end in places.get(str(record["id"]), ()):
+            yield nfc(record["text"][start:end])
+
+
+def news_records(data: Path) -> Iterator[dict[str, Any]]:
+    """The records of the news, with `id`, `title` and `text`, in file order. Raises SettingsError."""
     path = data / f"{NEWS}.jsonl.gz"
     try:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for record in map(json.loads, lines):
-                for start, end in places.get(str(record["id"]), ()):
-                    yield nfc(record["text"][start:end])
+            yield from map(json.loads, lines)
     except OSError as error:
         raise SettingsError(
             f"cannot be read ({error.strerror or error})", where=str(path), remedy="Name the data folder with --data"

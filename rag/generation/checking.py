@@ -6,8 +6,6 @@ rule asks a model, and nothing here ever asks the one that wrote the sentence.
 
 from __future__ import annotations
 
-import logging
-import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
@@ -18,6 +16,7 @@ from numpy.typing import NDArray
 
 from rag import vietnamese
 from rag.embed import Embedder
+from rag.engine import Engine
 from rag.generation.checks import (
     changes,
     complements,
@@ -40,15 +39,14 @@ from rag.generation.checks.covering import COVER, cover_of, uncovered
 from rag.generation.checks.support import weights_of
 from rag.generation.checks.tokens import MOST_CHARS, MOST_VALUES, Tokens, tokens_of
 from rag.generation.records import Checked, Excerpt
-from rag.question import Question, understand
+from rag.reading.entailing import open_entailment
 from rag.values import values_of
-
-logger = logging.getLogger(__name__)
 
 # A sentence is never longer; of what is, not all was looked at.
 MOST_SENTENCE_CHARS = 700
 _MOST_REASONS = 6
 _MOST_CLAUSES, _MOST_READ = 4, 3
+_MOST_LOGIT = 8.0
 _LEAST_CLAUSE_SYLLABLES = 3
 _KEPT_VECTORS = 512
 # Excerpts that share no more with a sentence are not looked at for its repair; more are not compared in full.
@@ -89,29 +87,36 @@ RULES: tuple[tuple[str, Rule], ...] = (
 )
 
 
-class PassageReader(Protocol):
-    """A reader that can be asked of one given passage."""
+class Entails(Protocol):
+    """Tells whether sentences follow from texts; `rag.reading.entailing.Entailment` is one."""
 
-    def read_passage(self, question: Question, passage: str) -> tuple[object, float]: ...
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]: ...
+
+
+def checker_of(engine: Engine) -> Checker:
+    """The checks with the shipped networks, on the runtime that the engine's settings name.
+
+    Raises ModelError where weights are missing, altered or cannot be run.
+    """
+    return Checker(open_entailment(engine.settings.embed), engine.embedder)
 
 
 class Checker:
     """Checks sentences against evidence. Safe to share between threads; vectors of excerpts are kept.
 
-    `reader` is asked where it can read a given passage and there is a question. Raises ModelError where the weights of
-    the checker cannot be read.
+    Without `entailment` what the network would say is left open: that is for tests of the rules.
     """
 
-    def __init__(self, reader: object | None, embedder: Embedder) -> None:
-        self._reader = reader if hasattr(reader, "read_passage") else None
+    def __init__(self, entailment: Entails | None, embedder: Embedder) -> None:
+        self._entailment = entailment
         self._embedder = embedder
-        self._weights = weights_of()
         self._known: dict[str, NDArray[np.float32]] = {}
 
     def check(self, sentence: str, evidence: Sequence[str], *, question: str = "") -> Checked:
         """The verdict on a sentence without markers, against the texts of the excerpts that it cites.
 
         What was asked changes nothing in whether a sentence is supported: `question` is there for other checkers.
+        Raises ModelError where the weights of the regression cannot be read.
         """
         sentence = vietnamese.nfc(sentence).strip()
         texts = [text for each in evidence if (text := vietnamese.nfc(each).strip()[:MOST_CHARS])]
@@ -126,8 +131,9 @@ class Checker:
         reasons = self.reasons(sentence, texts)
         if reasons:
             return Checked("unsupported", 0.0, reasons)
-        score = self._weights.probability(self.features(sentence, texts))
-        if score >= self._weights.threshold:
+        weights = weights_of()
+        score = weights.probability(self.features(sentence, texts))
+        if score >= weights.threshold:
             return Checked("supported", score)
         return Checked("unsupported", score, (_content(sentence, texts),))
 
@@ -157,7 +163,7 @@ class Checker:
             *(float(getattr(cover, name)) for name in COVER),
             float(nearness[0]),
             worst,
-            self._read(sentence, evidence),
+            self._entailed(sentence, evidence),
         ]
 
     def best_support(self, sentence: str, excerpts: Sequence[Excerpt], *, question: str = "") -> Excerpt | None:
@@ -176,13 +182,14 @@ class Checker:
         best = max(range(len(kept)), key=lambda place: (-kept[place][0] + float(near[place]), -kept[place][1]))
         return excerpts[kept[best][1]]
 
-    def _read(self, sentence: str, evidence: Sequence[str]) -> float:
-        """The logit of the reader's probability that the evidence answers, with the sentence for a question."""
-        if self._reader is None:
+    def _entailed(self, sentence: str, evidence: Sequence[str]) -> float:
+        """What the network says of the sentence against the evidence as one text, as a logit."""
+        if self._entailment is None:
             return 0.0
-        asked = understand(sentence)
-        best = max(self._reader.read_passage(asked, text)[1] for text in (" ".join(evidence)[:MOST_CHARS],))
-        return math.log((best + 1e-4) / (1.0 - best + 1e-4))
+        # Long excerpts are cut, so that none hides another.
+        text = " ".join(each[: MOST_CHARS // len(evidence)] for each in evidence)
+        logit = float(self._entailment.logits([(sentence, text)])[0])
+        return max(-_MOST_LOGIT, min(_MOST_LOGIT, logit))
 
     def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of texts; those of excerpts come again with every sentence."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 
 from rag.datatypes import Answer
 from rag.engine import Engine
-from rag.errors import GeneratorError, LibraryError, QuotationError
+from rag.errors import GeneratorError, LibraryError, ModelError, QuotationError
 from rag.generation.assembling import (
     assembled,
     drop_other_answers,
@@ -19,7 +20,7 @@ from rag.generation.assembling import (
     to_the_point,
     translated_claims,
 )
-from rag.generation.checking import Checker
+from rag.generation.checking import checker_of
 from rag.generation.estimating import MOST_CHARS_PER_TOKEN
 from rag.generation.evidence import quoted, shown_of
 from rag.generation.judging import Checks, Judged, Quotation, drop_repetitions, evidence_of, is_finished, judge
@@ -35,6 +36,7 @@ from rag.generation.problems import (
     NOTHING_LEFT,
     REFUSED,
     STOPPED,
+    UNCHECKED,
     problem_of,
 )
 from rag.generation.prompting import LANGUAGES, NOT_THERE, Prompt, kind_of, prompt_for
@@ -59,11 +61,7 @@ def fluent_answers(engine: Engine, generator: Generator, *, checker_for: Checker
 
     It raises nothing but what is a bug: whatever goes wrong, the extractive answer stands, with the problem told.
     """
-    return _FluentAnswers(engine, generator, checker_for or _checker_of)
-
-
-def _checker_of(engine: Engine) -> Checks:
-    return Checker(engine.reader, engine.embedder)
+    return _FluentAnswers(engine, generator, checker_for or checker_of)
 
 
 class _Stands(Exception):
@@ -76,7 +74,8 @@ class _FluentAnswers:
         self._generator = generator
         self._settings = engine.settings.generate
         self._checker_for = checker_for
-        self._checker: Checks | None = None
+        self._opening: Future[Checks] | None = None
+        self._lock = threading.Lock()
 
     def __call__(
         self,
@@ -99,6 +98,9 @@ class _FluentAnswers:
         except (LibraryError, QuotationError) as error:
             logger.info("a fluent answer is given up: %s", error)
             yield writing.standing(answer, CHANGED)
+        except ModelError as error:
+            logger.error("a model's sentences cannot be checked: %s", error)
+            yield writing.standing(answer, UNCHECKED)
         except Exception:
             # Whatever a backend or a check does wrong, there is an answer.
             logger.exception("a fluent answer failed")
@@ -110,6 +112,8 @@ class _FluentAnswers:
         question = understand(answer.understood_as or answer.read_as or answer.question)
         prompt = self._prompt(answer, question, stop)
         writing.shown = tuple((each.excerpt.number, evidence_of(each)) for each in prompt.shown)
+        if prompt.kind != "translation":
+            self._checker()
         yield from self._streamed(prompt, stop, writing)
         if stop.is_set():
             raise _Stands(STOPPED)
@@ -205,11 +209,11 @@ class _FluentAnswers:
         sentences = sentences[: prompt.most_sentences]
         judged = writing.judged
         writing.unknown_markers = unknown = sum(sentence.unknown for sentence in sentences)
+        checks = self._checks(prompt, question)
         for at, sentence in enumerate(sentences):
             if stop.is_set():
                 raise _Stands(STOPPED)
             with self._engine.turn():
-                checks = self._checks(prompt, question)
                 judge(
                     judged,
                     sentence,
@@ -226,9 +230,16 @@ class _FluentAnswers:
     def _checks(self, prompt: Prompt, question: Question) -> Checks:
         if prompt.kind == "translation":
             return TranslationChecks(self._engine.embedder, question.language)
-        if self._checker is None:
-            self._checker = self._checker_for(self._engine)
-        return self._checker
+        return self._checker().result()
+
+    def _checker(self) -> Future[Checks]:
+        """The checks, opened once, beside whatever else is done: their network takes a second to load."""
+        with self._lock:
+            if self._opening is None or (self._opening.done() and self._opening.exception()):
+                executor = ThreadPoolExecutor(1, thread_name_prefix="checks")
+                self._opening = executor.submit(self._checker_for, self._engine)
+                executor.shutdown(wait=False)
+            return self._opening
 
     def _fluent(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -103,6 +104,14 @@ def _pooling(config: dict[str, Any]) -> Literal["mean", "cls"]:
     if modes in ("cls", ["cls"], ["pooling_mode_cls_token"]):
         return "cls"
     raise OtherArchitectureError(f"pooling {modes!r}")
+
+
+def map_overlaid(paths: Sequence[Path], *, widen: bool = True) -> dict[str, NDArray[Any]]:
+    """The tensors of several files; a later file's replace those of the same name. Raises as `map_weights` does."""
+    found: dict[str, NDArray[Any]] = {}
+    for path in paths:
+        found |= map_weights(path, widen=widen)
+    return found
 
 
 def map_weights(path: Path, *, widen: bool = True) -> dict[str, NDArray[Any]]:

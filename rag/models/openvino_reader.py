@@ -1,4 +1,4 @@
-"""The span reader's network on OpenVINO."""
+"""The networks of the reader's kind on OpenVINO."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.models.bert import BertSpec, map_weights
+from rag.models.bert import BertSpec, map_overlaid, map_weights
 from rag.models.openvino_runtime import Compiled, Precision, batches_of_like_length, padded
 
 _WORDS = "embeddings.word_embeddings.weight"
@@ -20,16 +20,18 @@ _BATCH_ROWS = 2
 class OpenVinoReader:
     """Rows of token ids -> logits. Safe to share between threads."""
 
-    def __init__(self, weights: Path, encoder: Path, spec: BertSpec, precision: Precision, threads: int = 0) -> None:
-        """`weights` is the reader's file, `encoder` the folder of the encoder whose word vectors it uses.
+    def __init__(
+        self, weights: Sequence[Path], encoder: Path, spec: BertSpec, precision: Precision, threads: int = 0
+    ) -> None:
+        """`weights` are the reader's file and what lies over it, `encoder` the folder whose word vectors it uses.
 
         Raises KeyError for a tensor that is not there, ModelError for files that cannot be read or run.
         """
         from rag.models.openvino_graph import reader_graph
 
         self._spec = spec
-        # Both stay mapped: the graph points into the one, word vectors are looked up in the other.
-        self._weights = map_weights(weights, widen=False)
+        # All stay mapped: the graph points into the weights, word vectors are looked up in the encoder.
+        self._weights = map_overlaid(weights, widen=False)
         self._words = map_weights(encoder / "model.safetensors")[_WORDS]
         self._compiled = Compiled(reader_graph(self._weights, spec), precision, threads)
 

@@ -1,4 +1,4 @@
-"""The span reader's network on torch, where OpenVINO cannot run or is slower."""
+"""The networks of the reader's kind on torch, where OpenVINO cannot run or is slower."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.models.bert import BertSpec, map_weights
+from rag.models.bert import BertSpec, map_overlaid, map_weights
 
 _WORDS = "embeddings.word_embeddings.weight"
 
@@ -19,7 +19,12 @@ class TorchReader:
     """Rows of token ids -> logits, as `OpenVinoReader` gives them. Safe to share between threads."""
 
     def __init__(
-        self, weights: Path, encoder: Path, spec: BertSpec, precision: Literal["float32", "bfloat16"], threads: int = 0
+        self,
+        weights: Sequence[Path],
+        encoder: Path,
+        spec: BertSpec,
+        precision: Literal["float32", "bfloat16"],
+        threads: int = 0,
     ) -> None:
         """Raises KeyError for a tensor that is not there, ModelError for files that cannot be read."""
         import torch
@@ -27,7 +32,7 @@ class TorchReader:
 
         if threads:
             torch.set_num_threads(threads)
-        stored = {name: torch.from_numpy(array) for name, array in map_weights(weights).items()}
+        stored = {name: torch.from_numpy(array) for name, array in map_overlaid(weights).items()}
         stored[_WORDS] = torch.from_numpy(map_weights(encoder / "model.safetensors")[_WORDS])
         config = BertConfig(
             vocab_size=len(stored[_WORDS]),

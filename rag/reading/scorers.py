@@ -17,7 +17,7 @@ from rag.models.bert import OtherArchitectureError, read_spec
 from rag.models.tokens import Tokens
 from rag.reading.facts import REMEDY, WEIGHTS_FILE, Facts, facts_of
 from rag.reading.records import Window
-from rag.reading.windows import Encoding, Row
+from rag.reading.windows import Encoding, Lengths, Row
 from rag.weights import ModelFolder, resolve
 
 logger = logging.getLogger(__name__)
@@ -64,34 +64,42 @@ def open_scorer(settings: EmbedSettings, weights: Path = WEIGHTS_FILE) -> tuple[
     SettingsError for a runtime that cannot be used.
     """
     facts = facts_of(weights)
+    encoder, network = open_network((weights,), facts.encoder, facts.encoder_sha256, settings)
+    return SpanScorer(network, encoding_of(encoder, facts)), facts
+
+
+def encoding_of(encoder: ModelFolder, lengths: Lengths) -> Encoding:
+    """Rows of these lengths for the encoder."""
+    return Encoding(Tokens(encoder.path / "tokenizer.json", read_spec(encoder.path).max_tokens), lengths)
+
+
+def open_network(
+    weights: Sequence[Path], encoder_name: str, encoder_sha256: str, settings: EmbedSettings
+) -> tuple[ModelFolder, Network]:
+    """The encoder of this name and a network over it, whose tensors are in `weights`: a later file's replace others.
+
+    Raises as `open_scorer` does.
+    """
+    where = str(weights[-1])
     try:
-        encoder = resolve(facts.encoder)
-        spec = read_spec(encoder.path)
+        encoder = resolve(encoder_name)
+        read_spec(encoder.path)
     except OtherArchitectureError as error:
+        raise ModelError(f"no reader can be put on this encoder: {error}", where=encoder_name, remedy=REMEDY) from error
+    if encoder.weights_sha256 != encoder_sha256:
         raise ModelError(
-            f"no reader can be put on this encoder: {error}", where=facts.encoder, remedy=REMEDY
-        ) from error
-    if encoder.weights_sha256 != facts.encoder_sha256:
-        raise ModelError(
-            f"the reader's weights belong to another version of the encoder {facts.encoder}",
-            where=str(weights),
-            remedy=REMEDY,
+            f"the weights belong to another version of the encoder {encoder_name}", where=where, remedy=REMEDY
         )
-    encoding = Encoding(Tokens(encoder.path / "tokenizer.json", spec.max_tokens), facts)
     failures = []
     for name in _runtimes(encoder, settings):
         try:
-            network = _network(name, weights, encoder, settings.threads)
+            return encoder, _network(name, weights, encoder, settings.threads)
         except KeyError as error:
-            raise ModelError(f"the weights lack {error.args[0]}", where=str(weights), remedy=REMEDY) from error
+            raise ModelError(f"the weights lack {error.args[0]}", where=where, remedy=REMEDY) from error
         except (ModelError, ImportError, RuntimeError) as error:
-            logger.warning("the reader cannot run on %s: %s", name, error)
+            logger.warning("a network over the encoder cannot run on %s: %s", name, error)
             failures.append(f"{name}: {error}")
-            continue
-        return SpanScorer(network, encoding), facts
-    raise ModelError(
-        "no runtime can run the reader: " + "; ".join(failures), where=str(weights), remedy="See `hoibao info`"
-    )
+    raise ModelError("no runtime can run the network: " + "; ".join(failures), where=where, remedy="See `hoibao info`")
 
 
 def _runtimes(encoder: ModelFolder, settings: EmbedSettings) -> list[str]:
@@ -114,7 +122,7 @@ def _runtimes(encoder: ModelFolder, settings: EmbedSettings) -> list[str]:
     return [settings.runtime]
 
 
-def _network(name: str, weights: Path, encoder: ModelFolder, threads: int) -> Network:
+def _network(name: str, weights: Sequence[Path], encoder: ModelFolder, threads: int) -> Network:
     backend, precision = RUNTIMES[name]
     spec = read_spec(encoder.path)
     if backend == "openvino":

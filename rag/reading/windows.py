@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.models.tokens import Tokens
-from rag.reading.facts import Facts
 
 _QUERY, _PASSAGE = "query:", "passage:"
 # A question longer than this is cut anyway: no token stands for more characters.
@@ -29,12 +29,23 @@ class Row:
     offsets: NDArray[np.int32]
 
 
+class Lengths(Protocol):
+    """In tokens: a row in all, what rows of one passage share, and the most that is taken of a question."""
+
+    @property
+    def window_tokens(self) -> int: ...
+    @property
+    def overlap_tokens(self) -> int: ...
+    @property
+    def question_tokens(self) -> int: ...
+
+
 class Encoding:
     """Texts to rows, with the encoder's tokenizer and its three special tokens."""
 
-    def __init__(self, tokens: Tokens, facts: Facts) -> None:
+    def __init__(self, tokens: Tokens, lengths: Lengths) -> None:
         self._tokens = tokens
-        self._facts = facts
+        self._lengths = lengths
         self._query = tokens.pieces(_QUERY)[0]
         self._passage = tokens.pieces(_PASSAGE)[0]
         begin, *_, end = tokens.encode([""])[0]
@@ -42,15 +53,15 @@ class Encoding:
 
     def question(self, text: str) -> NDArray[np.int32]:
         """What stands before the passage."""
-        limit = self._facts.question_tokens
+        limit = self._lengths.question_tokens
         asked = self._tokens.pieces(encodable_in_place(text[: limit * _MAX_CHARS_PER_TOKEN]))[0]
         return np.concatenate([self._begin, np.concatenate([self._query, asked])[:limit], self._end])
 
     def rows(self, question: NDArray[np.int32], passage: str) -> Iterator[Row]:
         """The passage's rows; the last is as long as the others and so overlaps more."""
         ids, offsets = self._tokens.pieces(encodable_in_place(passage))
-        room = self._facts.window_tokens - len(question) - len(self._passage) - len(self._end)
-        overlap = min(self._facts.overlap_tokens, room // 2)
+        room = self._lengths.window_tokens - len(question) - len(self._passage) - len(self._end)
+        overlap = min(self._lengths.overlap_tokens, room // 2)
         first = len(question) + len(self._passage)
         at, end = 0, 0
         while end < len(ids):

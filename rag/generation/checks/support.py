@@ -1,4 +1,4 @@
-"""Whether what a sentence says is supported at all: its cover, its nearness in meaning and the reader, joined by a
+"""Whether what a sentence says is supported at all: its cover, its nearness in meaning and entailment, joined by a
 logistic regression whose weights are in `rag/data/checker.json`."""
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from rag.errors import ModelError
 from rag.generation.checks.covering import COVER
 
 WEIGHTS_FILE = Path(__file__).parent.parent.parent / "data" / "checker.json"
-MEANING = ("similarity", "worst_similarity", "reader")
+MEANING = ("similarity", "worst_similarity", "entailed")
 FEATURES = (*COVER, *MEANING)
-"""In the order of the weights; `reader` is the logit of the reader's probability, 0 where it is not asked."""
+"""In the order of the weights; `entailed` is the logit of `rag.reading.entailing`, 0 where it is not asked."""
 
 
 @dataclass(frozen=True, slots=True)
