@@ -39,11 +39,14 @@ _CERTAIN: Final = 0.98
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Lengths of rows, see `rag.reading.windows.Lengths`: room for the longest sentence that is checked."""
+    """Lengths of rows, see `EntailmentFacts`: room for the longest sentence that is checked, and for no more of the
+    text than was learned from. Of 384 tokens at once, most beside the point, far less was understood.
+    """
 
     window_tokens: int = 384
-    overlap_tokens: int = 96
+    overlap_tokens: int = 64
     question_tokens: int = 192
+    text_tokens: int = 128
 
 
 def reader_network(encoder: Path, reader: Path) -> SpanEncoder:

@@ -112,8 +112,8 @@ class _FluentAnswers:
         question = understand(answer.understood_as or answer.read_as or answer.question)
         prompt = self._prompt(answer, question, stop)
         writing.shown = tuple((each.excerpt.number, evidence_of(each)) for each in prompt.shown)
-        if prompt.kind != "translation":
-            self._checker()
+        translates = prompt.kind == "translation"
+        opening = None if translates else self._checker()
         yield from self._streamed(prompt, stop, writing)
         if stop.is_set():
             raise _Stands(STOPPED)
@@ -121,10 +121,10 @@ class _FluentAnswers:
             raise _Stands(EMPTY)
         if NOT_THERE.rstrip(".").lower() in writing.text[: 2 * len(NOT_THERE)].lower():
             raise _Stands(REFUSED)
-        translates = prompt.kind == "translation"
         shown = [each.excerpt for each in prompt.shown]
         quotations = [Quotation(each, each.text) for each in shown] if translates else quotations_said(answer)
-        judged, unknown = self._judged(prompt, quotations, question, stop, writing)
+        checks = opening.result() if opening else TranslationChecks(self._engine.embedder, question.language)
+        judged, unknown = self._judged(prompt, quotations, question, checks, stop, writing)
         if not translates:
             drop_other_answers(judged, answer, question)
             drop_repetitions(judged)
@@ -200,6 +200,7 @@ class _FluentAnswers:
         prompt: Prompt,
         quotations: Sequence[Quotation],
         question: Question,
+        checks: Checks,
         stop: threading.Event,
         writing: Written,
     ) -> tuple[Judged, int]:
@@ -209,7 +210,6 @@ class _FluentAnswers:
         sentences = sentences[: prompt.most_sentences]
         judged = writing.judged
         writing.unknown_markers = unknown = sum(sentence.unknown for sentence in sentences)
-        checks = self._checks(prompt, question)
         for at, sentence in enumerate(sentences):
             if stop.is_set():
                 raise _Stands(STOPPED)
@@ -226,11 +226,6 @@ class _FluentAnswers:
                 )
         writing.checked()
         return judged, unknown
-
-    def _checks(self, prompt: Prompt, question: Question) -> Checks:
-        if prompt.kind == "translation":
-            return TranslationChecks(self._engine.embedder, question.language)
-        return self._checker().result()
 
     def _checker(self) -> Future[Checks]:
         """The checks, opened once, beside whatever else is done: their network takes a second to load."""

@@ -25,14 +25,16 @@ from rag.reading.windows import Encoding
 
 WEIGHTS_FILE = Path(__file__).parent.parent / "data" / "entailment.safetensors"
 REMEDY = "Install the program again, or train the network with `make entailment`"
-_NUMBERS = ("lower_layers", "window_tokens", "overlap_tokens", "question_tokens")
+_NUMBERS = ("lower_layers", "window_tokens", "overlap_tokens", "question_tokens", "text_tokens")
 _LAYER = re.compile(r"encoder\.layer\.(\d+)\.")
 
 
 @dataclass(frozen=True, slots=True)
 class EntailmentFacts:
     """What `rag/data/entailment.json` says: hashes of the weights and of the reader's that they lie over, how many
-    layers are the reader's, and lengths in tokens; `question_tokens` is the most that is taken of the sentence."""
+    layers are the reader's, and lengths in tokens: `question_tokens` are the most of the sentence, `text_tokens`
+    of the text at once.
+    """
 
     sha256: str
     reader_sha256: str
@@ -40,14 +42,16 @@ class EntailmentFacts:
     window_tokens: int
     overlap_tokens: int
     question_tokens: int
+    text_tokens: int
 
 
 class Entailment:
     """Sentences against texts -> logits. Safe to share between threads."""
 
-    def __init__(self, network: Network, encoding: Encoding) -> None:
+    def __init__(self, network: Network, encoding: Encoding, text_tokens: int) -> None:
         self._network = network
         self._encoding = encoding
+        self._text_tokens = text_tokens
 
     def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
         """(n,) for n pairs of a sentence and a text: above 0 where it rather follows than not.
@@ -57,7 +61,7 @@ class Entailment:
         rows = [
             (place, row)
             for place, (sentence, text) in enumerate(pairs)
-            for row in self._encoding.rows(self._encoding.question(sentence), text)
+            for row in self._encoding.rows(self._encoding.question(sentence), text, most=self._text_tokens)
         ]
         found = self._network.logits([row.ids for _, row in rows], [row.second for _, row in rows])
         best = np.full(len(pairs), -np.inf)
@@ -105,7 +109,7 @@ def open_entailment(
     if set(map_weights(weights)) != _replaced(map_weights(reader_weights), facts.lower_layers):
         raise ModelError("not the tensors that lie over the reader's", where=str(weights), remedy=REMEDY)
     encoder, network = open_network((reader_weights, weights), reader.encoder, reader.encoder_sha256, settings)
-    return Entailment(network, encoding_of(encoder, facts))
+    return Entailment(network, encoding_of(encoder, facts), facts.text_tokens)
 
 
 def _replaced(reader: Iterable[str], lower_layers: int) -> set[str]:

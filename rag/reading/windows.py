@@ -57,10 +57,12 @@ class Encoding:
         asked = self._tokens.pieces(encodable_in_place(text[: limit * _MAX_CHARS_PER_TOKEN]))[0]
         return np.concatenate([self._begin, np.concatenate([self._query, asked])[:limit], self._end])
 
-    def rows(self, question: NDArray[np.int32], passage: str) -> Iterator[Row]:
-        """The passage's rows; the last is as long as the others and so overlaps more."""
+    def rows(self, question: NDArray[np.int32], passage: str, *, most: int | None = None) -> Iterator[Row]:
+        """The passage's rows, with at most `most` of its tokens each; the last is as long as the others and so overlaps
+        more."""
         ids, offsets = self._tokens.pieces(encodable_in_place(passage))
         room = self._lengths.window_tokens - len(question) - len(self._passage) - len(self._end)
+        room = min(room, most or room)
         overlap = min(self._lengths.overlap_tokens, room // 2)
         first = len(question) + len(self._passage)
         at, end = 0, 0
