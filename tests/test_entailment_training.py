@@ -296,10 +296,19 @@ def test_the_shipped_network_tells_what_follows_from_what_does_not(entailment: E
 @pytest.mark.model
 def test_a_long_text_is_read_in_windows_and_an_empty_one_supports_nothing(entailment: Entailment) -> None:
     sentence, text = TRUE
-    far = "Giá vàng hôm nay không đổi. " * 80 + text
-    near, distant, nothing = entailment.logits([(sentence, text), (sentence, far), (sentence, "")])
+    beside = "Sáng nay tỉnh họp báo về khu công nghiệp mới. Giá đất quanh đó đã tăng. Chủ đầu tư hứa gặp từng hộ. " * 20
+    near, first, last, never, nothing = entailment.logits(
+        [
+            (sentence, text),
+            (sentence, f"{text} {beside}"),
+            (sentence, f"{beside} {text}"),
+            (sentence, beside),
+            (sentence, ""),
+        ]
+    )
+    # Text beside the point makes it less sure, but wherever the sentence stands it is found.
     assert near > 0
-    assert distant > 0
+    assert min(first, last) > never + 1
     assert nothing == -np.inf
 
 
