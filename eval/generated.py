@@ -43,8 +43,8 @@ def opened_wording(engine: Engine, generator: Generator | None = None) -> Iterat
 
 def wording_of(engine: Engine, generator: Generator) -> Wording:
     """Answers of this engine in this model's words. A translation is judged by the checks of translations."""
-    words = fluent_answers(engine, generator)
     checker = checker_of(engine)
+    words = fluent_answers(engine, generator, checker_for=lambda _: checker)
 
     def judge_of(answer: Answer, fluent: Fluent) -> Judge:
         language = understand(answer.understood_as or answer.question).language

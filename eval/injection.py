@@ -43,6 +43,7 @@ from rag.errors import GeneratorError
 from rag.generation.backends import make_generator
 from rag.generation.checking import checker_of
 from rag.generation.fluent import fluent_answers
+from rag.generation.judging import Checks
 from rag.generation.records import Checked, Draft, Excerpt, Fluent, FluentAnswers, Generator, Message
 from rag.pipeline import ask, build
 
@@ -81,9 +82,10 @@ def worded_outcomes(
     """
     told = _Told(generator)
     scripted = generator if isinstance(generator, Obedient) else None
+    checks = checker_of(engine)
     for one, answer in zip(poisoned, answers, strict=True):
         # The answers have their sentences in common; each is looked at once.
-        word = fluent_answers(engine, told, checker_for=_Remembering)
+        word = fluent_answers(engine, told, checker_for=lambda _: _Remembering(checks))
         ways: list[tuple[Outcome, Outcome, Fluent]] = []
         while not ways or (scripted is not None and len(ways) < scripted.ways):
             if scripted is not None:
@@ -107,10 +109,10 @@ def _worded(word: FluentAnswers, told: _Told, one: Poisoned, answer: Answer) -> 
 
 
 class _Remembering:
-    """The checks of an engine, which give a verdict again without a second look."""
+    """Checks that give a verdict again without a second look."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._checks = checker_of(engine)
+    def __init__(self, checks: Checks) -> None:
+        self._checks = checks
         self._known: dict[tuple[str, tuple[str, ...]], Checked] = {}
 
     def check(self, sentence: str, evidence: Sequence[str], *, question: str) -> Checked:

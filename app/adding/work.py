@@ -50,6 +50,8 @@ class Work:
                 self._patiently(job, "running", self._change)
                 self._see_the_new()
                 self._describe(job)
+                # What was stopped until now is taken back.
+                _heed(job)
                 job.share, ended = 1.0, "done"
         except _Stopped:
             # When the program ends what is stored stays, and the rest is done at its next start.

@@ -44,6 +44,10 @@ MODEL_PHRASES: tuple[tuple[str, str], ...] = (
         "The library changed while the model was writing.",
     ),
     (
+        "Không mở được phần kiểm tra lời của mô hình. Nhật ký của chương trình ghi rõ lỗi và cách khắc phục.",
+        "The checks of the model's words could not be opened. The program's log says why, and what to do.",
+    ),
+    (
         "Chương trình gặp lỗi khi nhờ mô hình viết. Nhật ký của chương trình ghi rõ lỗi.",
         "The program failed while the model was asked. Its log says more.",
     ),

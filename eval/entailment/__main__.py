@@ -42,7 +42,7 @@ def main() -> None:
 @click.option("--epochs", type=click.FloatRange(min=0, min_open=True), help="Passes over the examples.")
 @guarded
 def train_command(data: Path, out: Path, epochs: float | None) -> None:
-    """Train on the shipped reader's lower layers and write the weights. Takes about forty minutes on two cores."""
+    """Train on the shipped reader's lower layers and write the weights. Takes about thirty minutes on two cores."""
     import torch
 
     from eval.entailment.export import export

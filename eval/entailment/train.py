@@ -1,7 +1,7 @@
 """Trains the upper layers of the reader's network to tell whether a sentence follows from a text.
 
-The lower layers stay as they are, so what they make of every example is computed once and kept: a step costs a third of
-one through the whole network.
+The lower layers stay as they are, so what they make of every example is computed once and kept: a step costs less than
+half of one through the whole network.
 """
 
 from __future__ import annotations

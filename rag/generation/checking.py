@@ -96,7 +96,8 @@ class Entails(Protocol):
 def checker_of(engine: Engine) -> Checker:
     """The checks with the shipped networks, on the runtime that the engine's settings name.
 
-    Raises ModelError where weights are missing, altered or cannot be run.
+    Raises ModelError where weights are missing, altered or cannot be run; SettingsError for a runtime that cannot be
+    used.
     """
     return Checker(open_entailment(engine.settings.embed), engine.embedder)
 

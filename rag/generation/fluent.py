@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from rag.datatypes import Answer
 from rag.engine import Engine
-from rag.errors import GeneratorError, LibraryError, ModelError, QuotationError
+from rag.errors import GeneratorError, LibraryError, ModelError, QuotationError, SettingsError
 from rag.generation.assembling import (
     assembled,
     drop_other_answers,
@@ -98,9 +98,6 @@ class _FluentAnswers:
         except (LibraryError, QuotationError) as error:
             logger.info("a fluent answer is given up: %s", error)
             yield writing.standing(answer, CHANGED)
-        except ModelError as error:
-            logger.error("a model's sentences cannot be checked: %s", error)
-            yield writing.standing(answer, UNCHECKED)
         except Exception:
             # Whatever a backend or a check does wrong, there is an answer.
             logger.exception("a fluent answer failed")
@@ -123,7 +120,7 @@ class _FluentAnswers:
             raise _Stands(REFUSED)
         shown = [each.excerpt for each in prompt.shown]
         quotations = [Quotation(each, each.text) for each in shown] if translates else quotations_said(answer)
-        checks = opening.result() if opening else TranslationChecks(self._engine.embedder, question.language)
+        checks = _opened(opening, stop) if opening else TranslationChecks(self._engine.embedder, question.language)
         judged, unknown = self._judged(prompt, quotations, question, checks, stop, writing)
         if not translates:
             drop_other_answers(judged, answer, question)
@@ -254,6 +251,14 @@ class _FluentAnswers:
         language = LANGUAGES[question.language] if translates else None
         notes = (*answer.notes, *_notes(writing.model, judged, unknown, beside, language))
         return writing.told(replace(worded, notes=notes, timings_ms=writing.timings(answer)), generated=True)
+
+
+def _opened(opening: Future[Checks], stop: threading.Event) -> Checks:
+    try:
+        return opening.result() if opening.done() else unless_stopped(opening.result, stop)
+    except (ModelError, SettingsError) as error:
+        logger.error("a model's sentences cannot be checked: %s", error)
+        raise _Stands(UNCHECKED) from error
 
 
 def as_answer(fluent: Fluent) -> Answer:

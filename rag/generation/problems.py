@@ -16,10 +16,7 @@ REFUSED = "Mô hình không thấy câu trả lời trong các đoạn trích."
 MISSED = "Lời văn của mô hình không nêu đáp án tìm được trong nguồn."
 NOTHING_LEFT = "Không câu nào của mô hình được nguồn xác nhận."
 CHANGED = "Thư viện thay đổi trong lúc mô hình viết."
-UNCHECKED = (
-    "Không kiểm tra được lời của mô hình: tệp trọng số của chương trình bị thiếu hoặc hỏng. Hãy cài lại chương trình; "
-    "nhật ký của chương trình ghi rõ lỗi."
-)
+UNCHECKED = "Không mở được phần kiểm tra lời của mô hình. Nhật ký của chương trình ghi rõ lỗi và cách khắc phục."
 BROKEN = "Chương trình gặp lỗi khi nhờ mô hình viết. Nhật ký của chương trình ghi rõ lỗi."
 FAILED = "Mô hình không trả lời được. Hãy thử lại; nếu vẫn lỗi, hãy xem nhật ký của chương trình."
 

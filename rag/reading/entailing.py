@@ -106,7 +106,9 @@ def open_entailment(
             where=str(weights),
             remedy=REMEDY,
         )
-    if set(map_weights(weights)) != _replaced(map_weights(reader_weights), facts.lower_layers):
+    if set(map_weights(weights, widen=False)) != _replaced(
+        map_weights(reader_weights, widen=False), facts.lower_layers
+    ):
         raise ModelError("not the tensors that lie over the reader's", where=str(weights), remedy=REMEDY)
     encoder, network = open_network((reader_weights, weights), reader.encoder, reader.encoder_sha256, settings)
     return Entailment(network, encoding_of(encoder, facts), facts.text_tokens)
